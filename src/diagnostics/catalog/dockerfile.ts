@@ -1,0 +1,10 @@
+import { entry } from "../entry.ts";
+
+/** What is said about: dockerfile. */
+export const DOCKERFILE = {
+  "dockerfile-placeholder": entry({
+    severity: "warning",
+    message: ({ name }: { name: string }) => `"${name}" is not read`,
+    explain: "placeholder, the owner of this area removes it",
+  }),
+} as const;

@@ -1,0 +1,143 @@
+/**
+ * A shell script as a small tree over unbash, with places on every node.
+ *
+ *     cd src && docker build -t "$APP:build" .
+ *     └ list ─┬ command cd, words [src]
+ *             └ && command docker, words [build, -t, "$APP:build", .]
+ *
+ * Offsets are UTF-16 code units in the text that was handed to the parser. What a command does is not decided here.
+ */
+import type { Range } from "../text/source.ts";
+
+/** A piece of a word. `quoted` pieces are neither split nor globbed. */
+export type WordPiece =
+  | { readonly kind: "text"; readonly text: string; readonly quoted: boolean }
+  /** `*`, `?` or `[…]`, unquoted. */
+  | { readonly kind: "glob"; readonly text: string }
+  /** `$NAME`, `${NAME}`, `${NAME:-word}` …; special parameters have names such as "1", "@", "?", "$". */
+  | {
+      readonly kind: "variable";
+      readonly name: string;
+      readonly operator?: string;
+      readonly operand?: Word;
+      readonly quoted: boolean;
+      readonly range: Range;
+    }
+  /** `$(…)` or backticks. */
+  | { readonly kind: "substitution"; readonly script: ShellScript; readonly quoted: boolean; readonly range: Range }
+  /** Anything whose value cannot be known here: arithmetic, brace expansion, process substitution, `${!x}`, arrays. */
+  | { readonly kind: "opaque"; readonly text: string; readonly quoted: boolean; readonly range: Range };
+
+export interface Word {
+  readonly range: Range;
+  /** As written. */
+  readonly text: string;
+  readonly pieces: readonly WordPiece[];
+}
+
+export interface Assignment {
+  readonly name: string;
+  readonly append: boolean;
+  /** Absent for array assignments, which are not followed. */
+  readonly value?: Word;
+  readonly range: Range;
+}
+
+export interface Redirection {
+  readonly operator: string;
+  readonly fileDescriptor?: number;
+  readonly target?: Word;
+  /** The body of a here-document. */
+  readonly body?: { readonly text: string; readonly range: Range; readonly expand: boolean };
+  readonly range: Range;
+}
+
+interface NodeBase {
+  readonly range: Range;
+}
+
+export interface SimpleCommand extends NodeBase {
+  readonly kind: "command";
+  readonly assignments: readonly Assignment[];
+  /** The command's name and arguments; empty for a bare assignment. */
+  readonly words: readonly Word[];
+  readonly redirections: readonly Redirection[];
+}
+
+export interface Pipeline extends NodeBase {
+  readonly kind: "pipeline";
+  readonly negated: boolean;
+  readonly commands: readonly ShellNode[];
+}
+
+/** `a && b || c`: `operators[i]` stands before `items[i + 1]`. */
+export interface AndOr extends NodeBase {
+  readonly kind: "and-or";
+  readonly items: readonly ShellNode[];
+  readonly operators: readonly ("&&" | "||")[];
+}
+
+export interface IfClause extends NodeBase {
+  readonly kind: "if";
+  readonly branches: readonly { readonly condition: readonly ShellNode[]; readonly body: readonly ShellNode[] }[];
+  readonly otherwise?: readonly ShellNode[];
+}
+
+export interface ForLoop extends NodeBase {
+  readonly kind: "for";
+  readonly variable: string;
+  /** Absent for `for x` (over the positional arguments). */
+  readonly words?: readonly Word[];
+  readonly body: readonly ShellNode[];
+}
+
+export interface WhileLoop extends NodeBase {
+  readonly kind: "while";
+  readonly until: boolean;
+  readonly condition: readonly ShellNode[];
+  readonly body: readonly ShellNode[];
+}
+
+export interface CaseClause extends NodeBase {
+  readonly kind: "case";
+  readonly subject: Word;
+  readonly items: readonly { readonly patterns: readonly Word[]; readonly body: readonly ShellNode[] }[];
+}
+
+export interface FunctionDefinition extends NodeBase {
+  readonly kind: "function";
+  readonly name: string;
+  readonly body: readonly ShellNode[];
+}
+
+/** `( … )` or `{ …; }`. */
+export interface Group extends NodeBase {
+  readonly kind: "subshell" | "group";
+  readonly body: readonly ShellNode[];
+  readonly redirections: readonly Redirection[];
+}
+
+/** Syntax that is read but not followed: `[[ … ]]`, `(( … ))`, `select`, C-style `for`. */
+export interface OpaqueNode extends NodeBase {
+  readonly kind: "opaque";
+  readonly text: string;
+}
+
+export type ShellNode =
+  | SimpleCommand
+  | Pipeline
+  | AndOr
+  | IfClause
+  | ForLoop
+  | WhileLoop
+  | CaseClause
+  | FunctionDefinition
+  | Group
+  | OpaqueNode;
+
+/** Statements in order. A statement that ends in `&` runs in the background. */
+export interface ShellScript {
+  readonly text: string;
+  readonly statements: readonly (ShellNode & { readonly background?: boolean })[];
+  readonly problems: readonly { readonly message: string; readonly range: Range }[];
+}
