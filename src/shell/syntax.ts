@@ -11,15 +11,20 @@ import type { Range } from "../text/source.ts";
 
 /** A piece of a word. `quoted` pieces are neither split nor globbed. */
 export type WordPiece =
-  | { readonly kind: "text"; readonly text: string; readonly quoted: boolean }
+  | { readonly kind: "text"; readonly text: string; readonly quoted: boolean; readonly range: Range }
   /** `*`, `?` or `[…]`, unquoted. */
-  | { readonly kind: "glob"; readonly text: string }
-  /** `$NAME`, `${NAME}`, `${NAME:-word}` …; special parameters have names such as "1", "@", "?", "$". */
+  | { readonly kind: "glob"; readonly text: string; readonly range: Range }
+  /**
+   * `$NAME`, `${NAME}`, `${NAME:-word}` …; special parameters have names such as "1", "@", "?", "$".
+   * `operator` is as written (`:-`, `##`, `//`, `^^`, `:` for a slice), and "length" for `${#NAME}`.
+   */
   | {
       readonly kind: "variable";
       readonly name: string;
       readonly operator?: string;
       readonly operand?: Word;
+      /** What `${NAME/pattern/replacement}` puts in; the length of `${NAME:offset:length}`. */
+      readonly second?: Word;
       readonly quoted: boolean;
       readonly range: Range;
     }
@@ -47,13 +52,25 @@ export interface Redirection {
   readonly operator: string;
   readonly fileDescriptor?: number;
   readonly target?: Word;
-  /** The body of a here-document. */
-  readonly body?: { readonly text: string; readonly range: Range; readonly expand: boolean };
+  /**
+   * The body of a here-document. `text` is as written; `word` is what the command reads once evaluated: with the tabs of `<<-`
+   * stripped and, where `expand` is set, its variables as pieces. `closing` is the line that ends it.
+   */
+  readonly body?: {
+    readonly text: string;
+    readonly range: Range;
+    readonly expand: boolean;
+    readonly word: Word;
+    readonly closing?: Range;
+  };
   readonly range: Range;
 }
 
 interface NodeBase {
+  /** Without a final `;` or `&`, and without the bodies of here-documents. */
   readonly range: Range;
+  /** Set on a statement that ends in `&`. */
+  readonly background?: boolean;
 }
 
 export interface SimpleCommand extends NodeBase {
@@ -64,6 +81,7 @@ export interface SimpleCommand extends NodeBase {
   readonly redirections: readonly Redirection[];
 }
 
+/** `a | b`; one command alone where `!` or `time` stands before it. */
 export interface Pipeline extends NodeBase {
   readonly kind: "pipeline";
   readonly negated: boolean;
@@ -98,10 +116,17 @@ export interface WhileLoop extends NodeBase {
   readonly body: readonly ShellNode[];
 }
 
+export interface CaseItem {
+  readonly patterns: readonly Word[];
+  readonly body: readonly ShellNode[];
+  /** `;&` goes on into the next body, `;;&` tries the next patterns; absent for `;;`. */
+  readonly terminator?: ";&" | ";;&";
+}
+
 export interface CaseClause extends NodeBase {
   readonly kind: "case";
   readonly subject: Word;
-  readonly items: readonly { readonly patterns: readonly Word[]; readonly body: readonly ShellNode[] }[];
+  readonly items: readonly CaseItem[];
 }
 
 export interface FunctionDefinition extends NodeBase {
@@ -110,14 +135,14 @@ export interface FunctionDefinition extends NodeBase {
   readonly body: readonly ShellNode[];
 }
 
-/** `( … )` or `{ …; }`. */
+/** `( … )` or `{ …; }`; also stands around any other compound command that has redirections. */
 export interface Group extends NodeBase {
   readonly kind: "subshell" | "group";
   readonly body: readonly ShellNode[];
   readonly redirections: readonly Redirection[];
 }
 
-/** Syntax that is read but not followed: `[[ … ]]`, `(( … ))`, `select`, C-style `for`. */
+/** Syntax that is read but not followed: `[[ … ]]`, `(( … ))`, `select`, `coproc`, C-style `for`. */
 export interface OpaqueNode extends NodeBase {
   readonly kind: "opaque";
   readonly text: string;
@@ -135,9 +160,11 @@ export type ShellNode =
   | Group
   | OpaqueNode;
 
-/** Statements in order. A statement that ends in `&` runs in the background. */
+/** Statements in order. */
 export interface ShellScript {
+  /** The text that ranges count in; inside a substitution still that of the whole script. */
   readonly text: string;
-  readonly statements: readonly (ShellNode & { readonly background?: boolean })[];
+  readonly statements: readonly ShellNode[];
+  /** What the shell would reject; those of substitutions are listed with the whole script too. */
   readonly problems: readonly { readonly message: string; readonly range: Range }[];
 }
