@@ -37,6 +37,12 @@ export interface PlannedCopy {
   readonly destination: string;
   /** Flags other than `--from`, in order: `["--chown=0:0"]`. */
   readonly flags: readonly string[];
+  /**
+   * What every source is, where the importer knows: with a destination that ends in `/`, a file lands there under its own
+   * name and a directory's contents land in it, and the result's flows say which. Absent: inferred from the project's
+   * files, from the COPYs and commands of the source stage, then from names.
+   */
+  readonly type?: "file" | "directory";
 }
 
 export type StageStep = Because &
@@ -133,13 +139,29 @@ export interface Setup {
   readonly sources: readonly SetupSource[];
 }
 
+/**
+ * An instruction of an old Dockerfile that the result leaves out on purpose. Whatever set the old final image's configuration
+ * (ENV, USER, LABEL …) and is neither re-emitted nor named here makes the invariants refuse the plan.
+ */
+export interface DroppedInstruction extends Because {
+  readonly source: InstructionRef;
+}
+
 export interface Plan {
   readonly dockerfiles: readonly PlannedDockerfile[];
   readonly callerEdits: readonly CallerEdit[];
   readonly files: readonly PlannedFile[];
   readonly removals: readonly PlannedRemoval[];
+  /** Absent means none. */
+  readonly dropped?: readonly DroppedInstruction[];
   /** True when some of the old dance has to stay; each rest is named by a warning. */
   readonly partial: boolean;
+}
+
+/** A Dockerfile as it stands, for results that change nothing; `context` is its build context's directory. */
+interface Understood {
+  readonly understood?: DockerfileDocument;
+  readonly context?: HostPath;
 }
 
 /** What an importer makes of one setup. */
@@ -153,9 +175,9 @@ export type ImportResult = {
 } & (
   | { readonly verdict: "plan"; readonly plan: Plan }
   /** Nothing that run time does not need would stay behind. `understood`: the Dockerfile as it stands. */
-  | { readonly verdict: "no-benefit"; readonly understood?: DockerfileDocument }
+  | ({ readonly verdict: "no-benefit" } & Understood)
   /** At least one diagnostic is an error. */
-  | { readonly verdict: "refused"; readonly understood?: DockerfileDocument }
+  | ({ readonly verdict: "refused" } & Understood)
 );
 
 /** The instruction kinds that set an image's configuration and nothing else. */
