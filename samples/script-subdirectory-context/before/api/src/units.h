@@ -1,0 +1,1 @@
+double fahrenheit(double celsius);

@@ -1,0 +1,67 @@
+/**
+ * Builds the package:
+ *
+ *     dist/index.js, dist/index.d.ts …   the library, ES modules, one file for each source file (tsc)
+ *     dist/bin/restage.cjs               the command line, one CommonJS file that starts fast (esbuild)
+ *
+ * The bundle leaves `ts-morph` outside: it takes 0.4 s to load, and only some projects need it. What is not decided here: which
+ * module is loaded when; see docs/decisions/0004-cjs-bundle-for-the-command-line.md.
+ *
+ * `--if-stale` does nothing when `dist` is newer than all that it is made from.
+ */
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const DIST = join(ROOT, "dist");
+const BUNDLE = join(DIST, "bin", "restage.cjs");
+const INPUTS = ["src", "package.json", "tsconfig.json", "tsconfig.build.json", "scripts/build.mjs"];
+
+/** The newest modification time in a file or folder, in milliseconds. */
+function newest(path) {
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
+
+function isFresh() {
+  if (!existsSync(BUNDLE)) return false;
+  const made = statSync(BUNDLE).mtimeMs;
+  return INPUTS.every((input) => newest(join(ROOT, input)) <= made);
+}
+
+function compileLibrary() {
+  const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+  const { status } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: ROOT, stdio: "inherit" });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+async function bundleCommandLine() {
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints: ["src/cli/main.ts"],
+    outfile: BUNDLE,
+    bundle: true,
+    platform: "node",
+    target: "node20.19",
+    format: "cjs",
+    minifySyntax: true,
+    minifyWhitespace: true,
+    external: ["ts-morph"],
+    // `import.meta.url` does not exist in CommonJS; `createRequire(import.meta.url)` is how the sources load heavy modules.
+    define: { "import.meta.url": "importMetaUrl" },
+    banner: { js: `#!/usr/bin/env node\nconst importMetaUrl = require("node:url").pathToFileURL(__filename).href;` },
+    logLevel: "warning",
+  });
+  chmodSync(BUNDLE, 0o755);
+}
+
+if (!(process.argv.includes("--if-stale") && isFresh())) {
+  rmSync(DIST, { recursive: true, force: true });
+  compileLibrary();
+  await bundleCommandLine();
+}

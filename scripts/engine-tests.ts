@@ -1,0 +1,181 @@
+/**
+ * Builds and runs every sample with a real container engine, as it was and as restage leaves it:
+ *
+ *     script-go                before  903.1 MB  ok     after   12.4 MB  ok
+ *
+ * A sample passes when both images build and both do what its sample.json says. Needs `docker` and an engine; without one nothing
+ * is verified, which is said loudly, and the exit code is 0 (1 with `--require`). What is not compared here: the images' files
+ * and configuration; that is what `restage verify` will do.
+ */
+import { type SpawnSyncReturns, spawnSync } from "node:child_process";
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { type Behaviour, readSamples, type Sample } from "./samples.ts";
+
+interface Outcome {
+  readonly ok: boolean;
+  readonly megabytes?: string;
+  readonly log: string;
+}
+
+type Answer = { readonly status: number; readonly body: string };
+
+const NO_ENGINE = `
+##############################################################
+#  NOTHING WAS VERIFIED: no container engine answers here.   #
+#  The samples were neither built nor run.                   #
+##############################################################
+`;
+
+function docker(...args: readonly string[]): SpawnSyncReturns<string> {
+  return spawnSync("docker", args, { encoding: "utf8" });
+}
+
+/** Where an engine has no bridge network, builds and containers share the host's. */
+function hasBridge(): boolean {
+  return docker("network", "ls", "--format", "{{.Driver}}").stdout.split("\n").includes("bridge");
+}
+
+/** A folder with a `docker` that builds on the host's network: scripts of samples call plain `docker build`. */
+function dockerOnHostNetwork(folder: string): NodeJS.ProcessEnv {
+  const real = spawnSync("sh", ["-c", "command -v docker"], { encoding: "utf8" }).stdout.trim();
+  const wrapper = `#!/bin/sh\n[ "$1" = build ] && shift && exec '${real}' build --network host "$@"\nexec '${real}' "$@"\n`;
+  writeFileSync(join(folder, "docker"), wrapper);
+  chmodSync(join(folder, "docker"), 0o755);
+  return { ...process.env, PATH: `${folder}${delimiter}${process.env.PATH ?? ""}` };
+}
+
+/** The address at which a started container answers. */
+function addressOf(container: string, port: number, bridge: boolean): string {
+  if (!bridge) return `127.0.0.1:${port}`;
+  return docker("port", container, `${port}/tcp`).stdout.split("\n")[0]?.trim() ?? "";
+}
+
+async function fetchAnswer(url: string): Promise<Answer | undefined> {
+  try {
+    const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(2000) });
+    return { status: response.status, body: await response.text() };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Asks until the server is up, at most for 15 seconds. */
+async function ask(url: string): Promise<Answer | undefined> {
+  for (let tries = 0; tries < 75; tries++) {
+    const answer = await fetchAnswer(url);
+    if (answer !== undefined) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  return undefined;
+}
+
+function answersAs(want: Exclude<Behaviour, { readonly stdout: string }>, got: Answer | undefined): boolean {
+  if (got === undefined || got.status !== want.status) return false;
+  return (
+    (want.body === undefined || got.body === want.body) &&
+    (want.contains === undefined || got.body.includes(want.contains))
+  );
+}
+
+async function checkServer(
+  image: string,
+  want: Exclude<Behaviour, { readonly stdout: string }>,
+  bridge: boolean,
+): Promise<Outcome> {
+  const network = bridge ? ["-p", `127.0.0.1::${want.port}`] : ["--network", "host"];
+  const started = docker("run", "-d", ...network, image);
+  const container = started.stdout.trim();
+  if (started.status !== 0) return { ok: false, log: started.stderr };
+  const got = await ask(`http://${addressOf(container, want.port, bridge)}${want.path}`);
+  const logs = docker("logs", container);
+  docker("rm", "-f", container);
+  return { ok: answersAs(want, got), log: `answer: ${JSON.stringify(got)}\n${logs.stdout}${logs.stderr}` };
+}
+
+function checkOutput(image: string, stdout: string): Outcome {
+  const ran = docker("run", "--rm", "--network", "none", image);
+  return { ok: ran.status === 0 && ran.stdout === stdout, log: `${ran.stdout}${ran.stderr}` };
+}
+
+function megabytesOf(image: string): string {
+  const bytes = Number(docker("image", "inspect", "--format", "{{.Size}}", image).stdout);
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+async function buildAndRun(
+  folder: string,
+  command: string,
+  sample: Sample,
+  env: NodeJS.ProcessEnv,
+  bridge: boolean,
+): Promise<Outcome> {
+  const built = spawnSync("sh", ["-c", command], { cwd: folder, env, encoding: "utf8" });
+  if (built.status !== 0) return { ok: false, log: `${built.stdout}${built.stderr}` };
+  const { image, run } = sample.facts;
+  const outcome = "stdout" in run ? checkOutput(image, run.stdout) : await checkServer(image, run, bridge);
+  const megabytes = megabytesOf(image);
+  docker("rmi", "-f", image);
+  return { ...outcome, megabytes };
+}
+
+/** A scratch copy of a sample's project; with `migrated`, its golden diff applied by git. */
+function checkOut(sample: Sample, folder: string, migrated: boolean): Outcome {
+  cpSync(join(sample.directory, "before"), folder, { recursive: true });
+  if (!migrated) return { ok: true, log: "" };
+  spawnSync("git", ["init", "--quiet"], { cwd: folder });
+  const diff = readFileSync(join(sample.directory, "after", "changes.diff"), "utf8");
+  const applied = spawnSync("git", ["apply"], { cwd: folder, input: diff, encoding: "utf8" });
+  return { ok: applied.status === 0, log: applied.stderr };
+}
+
+async function verifySide(
+  sample: Sample,
+  side: "before" | "after",
+  scratch: string,
+  env: NodeJS.ProcessEnv,
+  bridge: boolean,
+) {
+  const command = sample.facts.build[side];
+  if (command === undefined) return undefined;
+  const folder = join(scratch, `${sample.name}-${side}`);
+  const checkedOut = checkOut(sample, folder, side === "after");
+  return checkedOut.ok ? buildAndRun(folder, command, sample, env, bridge) : checkedOut;
+}
+
+function cell(side: string, outcome: Outcome | undefined): string {
+  if (outcome === undefined) return "";
+  return `${side} ${(outcome.megabytes ?? "").padStart(10)}  ${(outcome.ok ? "ok" : "FAILED").padEnd(8)}`;
+}
+
+async function verifySamples(samples: readonly Sample[], sides: readonly ("before" | "after")[]): Promise<number> {
+  const scratch = mkdtempSync(join(tmpdir(), "restage-engine-"));
+  const bridge = hasBridge();
+  const env = bridge ? process.env : dockerOnHostNetwork(scratch);
+  let failures = 0;
+  for (const sample of samples) {
+    const outcomes = [];
+    for (const side of sides) outcomes.push({ side, outcome: await verifySide(sample, side, scratch, env, bridge) });
+    console.log(`${sample.name.padEnd(34)} ${outcomes.map(({ side, outcome }) => cell(side, outcome)).join("  ")}`);
+    for (const { side, outcome } of outcomes) {
+      if (outcome === undefined || outcome.ok) continue;
+      failures += 1;
+      console.log(`--- ${sample.name}, ${side}:\n${outcome.log.trimEnd().split("\n").slice(-40).join("\n")}\n---`);
+    }
+  }
+  rmSync(scratch, { recursive: true, force: true });
+  return failures;
+}
+
+const options = process.argv.slice(2);
+const names = options.filter((option) => !option.startsWith("--"));
+if (docker("version").status !== 0) {
+  console.log(NO_ENGINE);
+  process.exitCode = options.includes("--require") ? 1 : 0;
+} else {
+  const samples = readSamples().filter((sample) => names.length === 0 || names.includes(sample.name));
+  const failures = await verifySamples(samples, options.includes("--before") ? ["before"] : ["before", "after"]);
+  console.log(failures === 0 ? `engine: all ${samples.length} samples verified` : `engine: ${failures} FAILED`);
+  process.exitCode = failures === 0 ? 0 : 1;
+}

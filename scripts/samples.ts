@@ -1,0 +1,83 @@
+/**
+ * The samples as data. A sample is a folder:
+ *
+ *     samples/script-go/README.md      what is legacy, what changes and why
+ *                      /before/        a small, complete project that really builds
+ *                      /after/         what restage makes of it: changed files, changes.diff, migration.json
+ *                      /sample.json    how to build and start it, and what it answers
+ *
+ * What is not decided here: whether a golden is right. Read the diff when it changes.
+ */
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { FileChange, Migration } from "../src/model/migration.ts";
+import type { MemoryEntry } from "../src/project/memory.ts";
+
+/** What a started image does: prints and ends, or answers a request. */
+export type Behaviour =
+  | { readonly stdout: string }
+  | {
+      readonly port: number;
+      readonly path: string;
+      readonly status: number;
+      /** The whole answer, or a part of it. */
+      readonly body?: string;
+      readonly contains?: string;
+    };
+
+/** `sample.json`. `after` is absent where nothing is written. */
+export interface SampleFacts {
+  readonly build: { readonly before: string; readonly after?: string };
+  readonly image: string;
+  readonly run: Behaviour;
+}
+
+export interface Sample {
+  readonly name: string;
+  readonly directory: string;
+  readonly facts: SampleFacts;
+}
+
+/** Every sample below `samples`, by name. */
+export function readSamples(samples: string = resolve("samples")): readonly Sample[] {
+  const folders = readdirSync(samples).filter((name) => statSync(join(samples, name)).isDirectory());
+  return folders.sort().map((name) => {
+    const directory = join(samples, name);
+    return { name, directory, facts: JSON.parse(readFileSync(join(directory, "sample.json"), "utf8")) as SampleFacts };
+  });
+}
+
+/** The files below a folder: path and text with mode, sorted by path. */
+export function readTree(folder: string): Readonly<Record<string, MemoryEntry>> {
+  const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
+  const files = paths.filter((path) => statSync(join(folder, path)).isFile());
+  return Object.fromEntries(files.map((path) => [path, readFileEntry(join(folder, path))]));
+}
+
+function readFileEntry(path: string): { readonly text: string; readonly mode: "100644" | "100755" } {
+  const executable = (statSync(path).mode & 0o100) !== 0;
+  return { text: readFileSync(path, "utf8"), mode: executable ? "100755" : "100644" };
+}
+
+/** The files of a sample's `after` folder, made from its migrations. */
+export function goldenFiles(migrations: readonly Migration[]): Readonly<Record<string, MemoryEntry>> {
+  const written = migrations.flatMap((migration) => migration.changes).filter((change) => change.after !== undefined);
+  return {
+    ...Object.fromEntries(written.map((change) => [change.path, { text: change.after ?? "", mode: change.mode }])),
+    "changes.diff": migrations.map((migration) => migration.diff).join(""),
+    "migration.json": `${JSON.stringify(migrations, undefined, 2)}\n`,
+  };
+}
+
+/** A project's files with a change set applied. */
+export function applyChanges(
+  tree: Readonly<Record<string, MemoryEntry>>,
+  changes: readonly FileChange[],
+): Readonly<Record<string, MemoryEntry>> {
+  const gone = new Set(changes.filter((change) => change.after === undefined).map((change) => change.path));
+  const kept = Object.entries(tree).filter(([path]) => !gone.has(path));
+  const written = changes.flatMap((change) =>
+    change.after === undefined ? [] : [[change.path, { text: change.after, mode: change.mode }] as const],
+  );
+  return Object.fromEntries([...kept, ...written]);
+}
