@@ -16,7 +16,10 @@ export interface ProjectEntry {
 
 export type ReadFailure = "missing" | "directory" | "binary" | "invalid-utf8" | "unreadable" | "too-large" | "outside";
 
-export type ReadResult = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: ReadFailure };
+/** `detail` says more where it is known: "byte 0xE9 in line 3". */
+export type ReadResult =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly reason: ReadFailure; readonly detail?: string };
 
 export interface ProjectFiles {
   /** The base name of the root directory. */
@@ -27,6 +30,8 @@ export interface ProjectFiles {
   children(directory: HostPath): readonly string[];
   /** The text of a file, symlinks inside the root followed, a byte-order mark and line ends kept. Cached. */
   read(path: HostPath): ReadResult;
+  /** Where `path` leads once all symlinks are followed; `undefined` when that is nothing, or lies outside the root. */
+  resolve(path: HostPath): HostPath | undefined;
   /** Every file and symlink below `directory` in sorted order; `.git` and `node_modules` are left out. */
   walk(directory: HostPath): Iterable<HostPath>;
 }
