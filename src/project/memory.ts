@@ -9,10 +9,10 @@
  *
  * It answers like a directory on disk: the same order, the same failures, symlinks followed inside and never outside.
  */
-import { posix } from "node:path";
 import type { EntryKind, ProjectEntry, ProjectFiles, ReadFailure, ReadResult } from "../model/project-files.ts";
 import { baseName, type HostPath, hostDirectory, hostPath, joinHost, ROOT } from "../text/paths.ts";
 import { decodeText } from "./decode.ts";
+import { type Followed, type Found, followLinks } from "./follow.ts";
 import { walkTree } from "./walk.ts";
 
 /** What stands at a path: text, text with a mode, raw bytes, a symlink's target, or a file that fails to read. */
@@ -24,13 +24,6 @@ export type MemoryEntry =
   | { readonly failure: ReadFailure };
 
 type Node = Exclude<MemoryEntry, string>;
-type Followed =
-  | { readonly ok: true; readonly path: HostPath }
-  | { readonly ok: false; readonly reason: "missing" | "outside" };
-
-/** As many as Linux follows in one path (https://man7.org/linux/man-pages/man7/path_resolution.7.html). */
-const MOST_LINKS = 40;
-
 /** Makes a project of `tree`; throws on a path that is absolute or leaves the root. */
 export function memoryProject(tree: Readonly<Record<string, MemoryEntry>>, name = "project"): ProjectFiles {
   return new MemoryFiles(tree, name);
@@ -104,24 +97,14 @@ class MemoryFiles implements ProjectFiles {
   }
 
   #follow(path: HostPath): Followed {
-    let waiting = path === ROOT ? [] : path.split("/");
-    let at: HostPath = ROOT;
-    let links = 0;
-    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
-      const next = joinHost(at, name);
-      if (next === undefined) return { ok: false, reason: "outside" };
-      const node = this.#nodes.get(next);
-      if (!node && !this.#folders.has(next)) return { ok: false, reason: "missing" };
-      if (!node || !("symlink" in node)) {
-        at = next;
-        continue;
-      }
-      links += 1;
-      if (links > MOST_LINKS) return { ok: false, reason: "missing" };
-      if (posix.isAbsolute(node.symlink)) return { ok: false, reason: "outside" };
-      waiting = [...node.symlink.split("/").filter((part) => part !== "" && part !== "."), ...waiting];
-    }
-    return { ok: true, path: at };
+    return followLinks(path, (at) => this.#look(at));
+  }
+
+  #look(at: HostPath): Found | undefined {
+    const node = this.#nodes.get(at);
+    if (!node) return this.#folders.has(at) ? { kind: "directory" } : undefined;
+    if (!("symlink" in node)) return { kind: "file" };
+    return { kind: "symlink", target: node.symlink.startsWith("/") ? ".." : node.symlink };
   }
 }
 

@@ -16,6 +16,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   type Stats,
   statSync,
@@ -23,8 +24,9 @@ import {
 import { basename, isAbsolute, join, relative, sep } from "node:path";
 import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
 import type { EntryKind, ProjectEntry, ProjectFiles, ReadResult } from "../model/project-files.ts";
-import { baseName, type HostPath, hostDirectory, hostPath, joinHost, ROOT } from "../text/paths.ts";
+import { baseName, type HostPath, hostDirectory, joinHost, ROOT } from "../text/paths.ts";
 import { decodeText, LARGEST_TEXT } from "./decode.ts";
+import { type Followed, type Found, followLinks } from "./follow.ts";
 import { walkTree } from "./walk.ts";
 
 export type OpenedProject =
@@ -51,50 +53,55 @@ export function errorCode(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
-/** A place below the root with all folders on the way resolved; the last name itself may still be a symlink. */
-type Located =
-  | { readonly ok: true; readonly path: string }
-  | { readonly ok: false; readonly reason: "missing" | "outside" };
+/** An entry with what its symlink says. */
+interface Known extends Found {
+  readonly entry: ProjectEntry;
+}
 
 class DirectoryFiles implements ProjectFiles {
   readonly name: string;
   readonly #root: string;
-  readonly #entries = new Map<HostPath, ProjectEntry | undefined>();
+  /** By paths without symlinks on the way. */
+  readonly #known = new Map<HostPath, Known | undefined>();
   readonly #kinds = new Map<HostPath, EntryKind | undefined>();
   readonly #children = new Map<HostPath, readonly string[]>();
   readonly #texts = new Map<HostPath, ReadResult>();
-  readonly #folders = new Map<HostPath, Located>([]);
 
   constructor(root: string) {
     this.#root = root;
     this.name = basename(root);
-    this.#folders.set(ROOT, { ok: true, path: root });
   }
 
   entry(path: HostPath): ProjectEntry | undefined {
-    if (!this.#entries.has(path)) this.#entries.set(path, this.#readEntry(path));
-    return this.#entries.get(path);
+    if (path === ROOT) return { kind: "directory", size: 0 };
+    const folder = this.resolve(hostDirectory(path));
+    const real = folder === undefined ? undefined : joinHost(folder, baseName(path));
+    return real === undefined ? undefined : this.#look(real)?.entry;
   }
 
   children(directory: HostPath): readonly string[] {
-    const known = this.#children.get(directory);
+    const real = this.resolve(directory);
+    if (real === undefined) return [];
+    const known = this.#children.get(real);
     if (known) return known;
-    const names = this.#readChildren(directory);
-    this.#children.set(directory, names);
+    const names = this.#list(real);
+    this.#children.set(real, names);
     return names;
   }
 
   read(path: HostPath): ReadResult {
-    const known = this.#texts.get(path);
+    const followed = this.#follow(path);
+    if (!followed.ok) return followed.reason === "missing" ? this.#missing(path) : followed;
+    const known = this.#texts.get(followed.path);
     if (known) return known;
-    const result = this.#readText(path);
-    this.#texts.set(path, result);
+    const result = readText(this.#onDisk(followed.path));
+    this.#texts.set(followed.path, result);
     return result;
   }
 
   resolve(path: HostPath): HostPath | undefined {
-    const located = this.#follow(path);
-    return located.ok ? hostPath(relative(this.#root, located.path).split(sep).join("/")) : undefined;
+    const followed = this.#follow(path);
+    return followed.ok ? followed.path : undefined;
   }
 
   walk(directory: HostPath): Iterable<HostPath> {
@@ -106,16 +113,21 @@ class DirectoryFiles implements ProjectFiles {
     return this.#kinds.has(path) ? this.#kinds.get(path) : this.entry(path)?.kind;
   }
 
-  #readEntry(path: HostPath): ProjectEntry | undefined {
-    const located = this.#locate(path);
-    const stats = located.ok ? statsOf(located.path) : undefined;
-    return stats && describe(stats);
+  #follow(path: HostPath): Followed {
+    return followLinks(path, (at) => this.#look(at));
   }
 
-  #readChildren(directory: HostPath): readonly string[] {
-    const located = this.#follow(directory);
-    if (!located.ok) return [];
-    const listed = listing(located.path).filter((entry) => entry.name !== ".git");
+  #look(at: HostPath): Known | undefined {
+    if (!this.#known.has(at)) this.#known.set(at, lookAt(this.#onDisk(at), this.#root));
+    return this.#known.get(at);
+  }
+
+  #onDisk(path: HostPath): string {
+    return join(this.#root, path);
+  }
+
+  #list(directory: HostPath): readonly string[] {
+    const listed = listing(this.#onDisk(directory)).filter((entry) => entry.name !== ".git");
     for (const entry of listed) {
       const path = joinHost(directory, entry.name);
       if (path !== undefined) this.#kinds.set(path, kindOf(entry));
@@ -123,41 +135,12 @@ class DirectoryFiles implements ProjectFiles {
     return listed.map((entry) => entry.name).sort();
   }
 
-  #readText(path: HostPath): ReadResult {
-    const located = this.#follow(path);
-    return located.ok ? readText(located.path) : { ok: false, reason: located.reason };
-  }
-
-  /** The real path of `path`'s folder, joined with its last name. */
-  #locate(path: HostPath): Located {
-    if (path === ROOT) return { ok: true, path: this.#root };
-    const folder = this.#folder(hostDirectory(path));
-    return folder.ok ? { ok: true, path: join(folder.path, baseName(path)) } : folder;
-  }
-
-  #folder(path: HostPath): Located {
-    const known = this.#folders.get(path);
-    if (known) return known;
-    const located = this.#follow(path);
-    this.#folders.set(path, located);
-    return located;
-  }
-
-  #follow(path: HostPath): Located {
-    const located = this.#locate(path);
-    if (!located.ok) return located;
-    const stats = statsOf(located.path);
-    if (!stats) return { ok: false, reason: "missing" };
-    return stats.isSymbolicLink() ? this.#followLink(located.path) : located;
-  }
-
-  #followLink(link: string): Located {
-    try {
-      const path = realpathSync(link);
-      return isBelow(this.#root, path) ? { ok: true, path } : { ok: false, reason: "outside" };
-    } catch {
-      return { ok: false, reason: "missing" };
-    }
+  /** Tells a pipe, which has no kind, and what may not be looked at from what is not there. */
+  #missing(path: HostPath): ReadResult {
+    const folder = this.resolve(hostDirectory(path));
+    const real = folder === undefined ? undefined : joinHost(folder, baseName(path));
+    const failed = real === undefined ? undefined : readText(this.#onDisk(real));
+    return failed === undefined || failed.ok ? { ok: false, reason: "missing" } : failed;
   }
 }
 
@@ -166,12 +149,20 @@ function isBelow(root: string, path: string): boolean {
   return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
-function statsOf(path: string): Stats | undefined {
+function lookAt(path: string, root: string): Known | undefined {
   try {
-    return lstatSync(path);
+    const entry = describe(lstatSync(path));
+    if (entry?.kind !== "symlink") return entry && { kind: entry.kind, entry };
+    return { kind: "symlink", entry, target: linkTarget(readlinkSync(path), root) };
   } catch {
     return undefined;
   }
+}
+
+/** An absolute target inside the root counts from there; any other leads outside. */
+function linkTarget(written: string, root: string): string {
+  if (!isAbsolute(written)) return written.split(sep).join("/");
+  return isBelow(root, written) ? `/${relative(root, written).split(sep).join("/")}` : "..";
 }
 
 function listing(directory: string): readonly Dirent[] {
@@ -215,7 +206,9 @@ function readText(path: string): ReadResult {
     return decodeText(readFileSync(descriptor));
   } catch (error) {
     const code = errorCode(error);
-    return code === "ENOENT" ? { ok: false, reason: "missing" } : { ok: false, reason: "unreadable", detail: code };
+    return ["ENOENT", "ENOTDIR", "ELOOP"].includes(code)
+      ? { ok: false, reason: "missing" }
+      : { ok: false, reason: "unreadable", detail: code };
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
