@@ -146,6 +146,8 @@ export type Effect =
       readonly because: Provenance;
     }
   | { readonly kind: "directory-change"; readonly workdir: ImagePath }
+  /** A build or an install of a toolchain that is not read yet: `mvn package`, `cargo build`, `pip install`. */
+  | { readonly kind: "foreign"; readonly toolchain: string; readonly what: "build" | "dependencies" }
   /** Only caches change: `npm cache clean`, `go clean -modcache`. */
   | { readonly kind: "cache" }
   | { readonly kind: "nothing" }

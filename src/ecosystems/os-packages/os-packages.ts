@@ -1,0 +1,110 @@
+/**
+ * Package managers of the operating system:
+ *
+ *     apt-get install -y --no-install-recommends curl=7.*    installs curl
+ *     apk add --no-cache --virtual .build gcc musl-dev       installs gcc and musl-dev as the group ".build"
+ *     rm -rf /var/lib/apt/lists/*                            cleans
+ *
+ * What a package is for is the table's to say (purposes.ts); which instruction it ends up in, the importer's.
+ */
+import type { Ecosystem, Effect, ResolvedCommand } from "../ecosystem.ts";
+import { readOperands } from "../operands.ts";
+
+type Action = "install" | "remove" | "refresh" | "clean";
+
+const APT_VALUES = ["-o", "--option", "-t", "--target-release", "-c", "--config-file"];
+const APK_VALUES = [
+  "-t",
+  "--virtual",
+  "-X",
+  "--repository",
+  "--repositories-file",
+  "-p",
+  "--root",
+  "--wait",
+  "--arch",
+  "--keys-dir",
+];
+
+const VERBS: Readonly<Record<string, Action>> = {
+  add: "install",
+  install: "install",
+  localinstall: "install",
+  reinstall: "install",
+  del: "remove",
+  remove: "remove",
+  purge: "remove",
+  erase: "remove",
+  autoremove: "clean",
+  "auto-remove": "clean",
+  update: "refresh",
+  makecache: "refresh",
+  clean: "clean",
+  autoclean: "clean",
+  cache: "clean",
+};
+
+const MANAGERS: Readonly<Record<string, string>> = {
+  apt: "apt",
+  "apt-get": "apt",
+  aptitude: "apt",
+  apk: "apk",
+  dnf: "dnf",
+  microdnf: "dnf",
+  yum: "dnf",
+};
+
+/** Reads apt, apk and dnf command lines. */
+export const osPackages: Ecosystem = {
+  name: "os-packages",
+  interpret(command) {
+    if (isListRemoval(command)) return [{ kind: "packages", manager: "apt", action: "clean", names: [] }];
+    if (command.name === "add-apt-repository" || command.name === "apt-key") return [refresh("apt")];
+    const manager = MANAGERS[command.name];
+    return manager === undefined ? undefined : readManager(manager, command);
+  },
+  needs: () => undefined,
+  runtimeBases: () => undefined,
+};
+
+function refresh(manager: string): Effect {
+  return { kind: "packages", manager, action: "refresh", names: [] };
+}
+
+const CACHES = /^(?:\/var\/lib\/apt(?:\/lists)?|\/var\/cache\/(?:apt|apk|yum|dnf)|\/etc\/apk\/cache)(?:\/|$)/;
+
+/** `rm -rf /var/lib/apt/lists/*` belongs to the install before it. */
+function isListRemoval(command: ResolvedCommand): boolean {
+  if (command.name !== "rm") return false;
+  const { operands } = readOperands(command.argv, []);
+  return (
+    operands.length > 0 &&
+    operands.every((o) => CACHES.test(o.text) || /^\/(?:var\/)?tmp\/\*$/.test(o.text)) &&
+    operands.some((o) => CACHES.test(o.text))
+  );
+}
+
+function readManager(manager: string, command: ResolvedCommand): readonly Effect[] {
+  const { values, operands } = readOperands(command.argv, manager === "apk" ? APK_VALUES : APT_VALUES);
+  const [verb, ...names] = operands;
+  const action = VERBS[verb?.text ?? ""];
+  if (verb === undefined || verb.text === "upgrade" || verb.text === "dist-upgrade")
+    return [{ kind: "packages", manager, action: "refresh", names: ["*"] }];
+  if (action === undefined) return [{ kind: "nothing" }];
+  if (names.some((name) => !name.known)) return [{ kind: "unknown", why: "the names of its packages are not known" }];
+  const group = (values.get("-t") ?? values.get("--virtual"))?.text;
+  return [
+    {
+      kind: "packages",
+      manager,
+      action,
+      names: names.flatMap((name) => (action === "clean" ? [] : [name.text])),
+      ...(group === undefined || manager !== "apk" ? {} : { group }),
+    },
+  ];
+}
+
+/** A package operand without its version or release: `curl=7.*`, `nodejs@edge`, `libc6:amd64`, `./x.deb`. */
+export function packageName(operand: string): string {
+  return operand.startsWith("/") || operand.startsWith(".") ? operand : operand.replace(/[=<>~@:/].*$/, "");
+}

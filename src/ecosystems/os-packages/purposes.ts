@@ -1,0 +1,185 @@
+/**
+ * What OS packages are for:
+ *
+ *     purposeOf("build-essential")   // build: compiles
+ *     purposeOf("tini")              // runtime: starts the program
+ *     purposeOf("libfoo")            // unknown: stays, as a decision
+ *
+ * A name that no rule knows is "unknown", never "build".
+ */
+
+/** `tool`: helps a build or a person at a shell, and run time only where something calls it. */
+export type Purpose =
+  | { readonly kind: "build" | "runtime" | "tool" | "development"; readonly reason: string }
+  | { readonly kind: "unknown" };
+
+const COMPILERS = new Set(
+  `build-essential build-base gcc g++ clang llvm make cmake meson ninja ninja-build autoconf automake libtool libtool-bin m4
+   bison flex binutils binutils-gold musl-dev libc-dev libc6-dev linux-headers pkg-config pkgconf pkgconfig patch dpkg-dev fakeroot
+   gfortran nasm yasm ccache cargo rustc rust go golang golang-go golang-any gccgo default-jdk default-jdk-headless maven gradle
+   protobuf-compiler protoc upx upx-ucl devscripts debhelper swig gettext-dev file-dev node-gyp python3-dev python-dev
+   software-properties-common apt-transport-https apt-utils dirmngr lsb-release gnupg gnupg2 musl-tools libstdc++-dev`.split(
+    /\s+/,
+  ),
+);
+
+/** Needed to fetch or unpack sources, or for node-gyp; run time calls them by name if it does. */
+const TOOLS = new Set(
+  `git curl wget unzip zip xz-utils xz tar bzip2 gzip jq python python2 python3 python3-minimal python2-minimal py3-pip python3-pip
+   python3-setuptools mercurial subversion bzr rsync vim nano less procps htop net-tools iputils-ping dnsutils bind-tools strace lsof
+   tree file gawk sudo patch perl npm yarn nodejs nodejs-npm coreutils findutils util-linux telnet netcat netcat-openbsd man-db
+   bash-completion locales-all git-lfs openssh`.split(/\s+/),
+);
+
+const RUNTIME = new Set(
+  `ca-certificates tzdata tini dumb-init su-exec gosu libc6-compat gcompat libstdc++ libgcc libgcc1 libgcc-s1 libstdc++6 locales
+   icu-libs icu-data-full musl-locales openssl libssl1.1 libssl3 libcrypto3 supervisor nginx apache2 cron busybox bash
+   ffmpeg imagemagick graphicsmagick ghostscript chromium chromium-browser firefox-esr xvfb wkhtmltopdf libvips vips fontconfig
+   postgresql-client mysql-client mariadb-client default-mysql-client redis-tools sqlite sqlite3 openssh-client iptables
+   ttf-freefont font-noto freetype harfbuzz nss s6 shadow setpriv acl attr libcap libcap2-bin nfs-common cifs-utils fuse fuse3`.split(
+    /\s+/,
+  ),
+);
+
+/** The purpose of a package by its name, without version. */
+export function purposeOf(name: string): Purpose {
+  if (COMPILERS.has(name)) return { kind: "build", reason: `"${name}" only builds` };
+  if (/^(?:gcc|g\+\+|clang|llvm|golang|openjdk)-?\d[\w.-]*(?:-jdk(?:-headless)?)?$/.test(name) && !/jre/.test(name))
+    return { kind: "build", reason: `"${name}" only builds` };
+  if (/^openjdk\d+$/.test(name)) return { kind: "build", reason: `"${name}" only builds` };
+  if (/-(?:dev|headers|devel)$|^linux-headers/.test(name))
+    return { kind: "development", reason: `"${name}" holds headers for compiling` };
+  if (RUNTIME.has(name)) return { kind: "runtime", reason: `"${name}" serves at run time` };
+  if (/^(?:lib|fonts?-|ttf-)/.test(name))
+    return { kind: "runtime", reason: `"${name}" holds libraries or data that programs load` };
+  if (TOOLS.has(name)) return { kind: "tool", reason: `"${name}" is a tool` };
+  return { kind: "unknown" };
+}
+
+/** The executables that a package brings, where they are not called like it. */
+const EXECUTABLES: Readonly<Record<string, readonly string[]>> = {
+  "ca-certificates": ["update-ca-certificates"],
+  "build-base": ["gcc", "g++", "make", "cc", "c++", "ld", "ar", "patch"],
+  "build-essential": ["gcc", "g++", "make", "cc", "c++", "ld", "ar", "dpkg-buildpackage"],
+  "openssh-client": ["ssh", "scp", "ssh-keygen", "ssh-keyscan", "sftp", "ssh-add", "ssh-agent"],
+  openssh: ["ssh", "scp", "ssh-keygen", "ssh-keyscan", "sftp", "sshd"],
+  git: ["git"],
+  go: ["go", "gofmt"],
+  golang: ["go", "gofmt"],
+  "golang-go": ["go", "gofmt"],
+  nodejs: ["node", "nodejs"],
+  "nodejs-npm": ["npm", "npx"],
+  npm: ["npm", "npx"],
+  procps: ["ps", "top", "pgrep", "pkill", "sysctl", "free"],
+  "xz-utils": ["xz", "unxz"],
+  imagemagick: ["convert", "identify", "magick", "mogrify"],
+  gnupg: ["gpg"],
+  "postgresql-client": ["psql", "pg_dump", "pg_restore", "pg_isready"],
+  "mysql-client": ["mysql", "mysqldump", "mysqladmin"],
+  "default-mysql-client": ["mysql", "mysqldump", "mysqladmin"],
+  "mariadb-client": ["mysql", "mysqldump", "mysqladmin", "mariadb"],
+  "redis-tools": ["redis-cli"],
+  ffmpeg: ["ffmpeg", "ffprobe"],
+  shadow: ["useradd", "groupadd", "usermod", "groupmod"],
+  gettext: ["envsubst", "msgfmt"],
+  "gettext-base": ["envsubst"],
+  "netcat-openbsd": ["nc"],
+  netcat: ["nc"],
+  "libcap2-bin": ["setcap", "getcap"],
+  libcap: ["setcap", "getcap"],
+  "chromium-browser": ["chromium-browser", "chromium"],
+  python3: ["python3"],
+  sqlite: ["sqlite3"],
+  iptables: ["iptables", "ip6tables"],
+  supervisor: ["supervisord", "supervisorctl"],
+  cron: ["cron", "crontab"],
+};
+
+/** The commands that a package brings. */
+export function executablesOf(name: string): readonly string[] {
+  return EXECUTABLES[name] ?? [name];
+}
+
+/** The package that brings a command on a manager's distributions. */
+export function packageFor(executable: string, manager: "apt" | "apk"): string | undefined {
+  return PROVIDERS[executable]?.[manager];
+}
+
+const PROVIDERS: Readonly<Record<string, { readonly apt: string; readonly apk: string }>> = {
+  bash: { apt: "bash", apk: "bash" },
+  curl: { apt: "curl", apk: "curl" },
+  "dumb-init": { apt: "dumb-init", apk: "dumb-init" },
+  ffmpeg: { apt: "ffmpeg", apk: "ffmpeg" },
+  git: { apt: "git", apk: "git" },
+  jq: { apt: "jq", apk: "jq" },
+  nc: { apt: "netcat-openbsd", apk: "netcat-openbsd" },
+  openssl: { apt: "openssl", apk: "openssl" },
+  ps: { apt: "procps", apk: "procps" },
+  python3: { apt: "python3", apk: "python3" },
+  ssh: { apt: "openssh-client", apk: "openssh-client" },
+  tini: { apt: "tini", apk: "tini" },
+  wget: { apt: "wget", apk: "wget" },
+};
+
+/** The runtime library behind a development package, by manager and release; absent rows are not known. */
+interface RuntimeHalf {
+  readonly library: string;
+  /** Releases for which the name was read; absent: all. */
+  readonly releases?: readonly string[];
+}
+
+const BEFORE_T64 = ["stretch", "buster", "bullseye", "bookworm"];
+
+/**
+ * Debian: the `Depends` of each -dev package on its library (https://packages.debian.org/bookworm/libpq-dev and so on); trixie
+ * renamed libraries for 64-bit time (https://wiki.debian.org/ReleaseGoals/64bit-time), so those names are bound to releases.
+ * Alpine: the package that the -dev package of the same origin pulls in (https://pkgs.alpinelinux.org/packages).
+ */
+const RUNTIME_HALVES: Readonly<Record<"apt" | "apk", Readonly<Record<string, RuntimeHalf>>>> = {
+  apt: {
+    "libpq-dev": { library: "libpq5" },
+    "libsqlite3-dev": { library: "libsqlite3-0" },
+    "zlib1g-dev": { library: "zlib1g" },
+    "libcairo2-dev": { library: "libcairo2" },
+    "libpango1.0-dev": { library: "libpangocairo-1.0-0" },
+    "libusb-1.0-0-dev": { library: "libusb-1.0-0" },
+    "libxml2-dev": { library: "libxml2", releases: ["stretch", "buster", "bullseye", "bookworm", "trixie"] },
+    "libpcap-dev": { library: "libpcap0.8", releases: BEFORE_T64 },
+    "libzmq3-dev": { library: "libzmq5" },
+    "librdkafka-dev": { library: "librdkafka1" },
+    "libgpgme-dev": { library: "libgpgme11", releases: BEFORE_T64 },
+    "libgpgme11-dev": { library: "libgpgme11", releases: BEFORE_T64 },
+    "libdevmapper-dev": { library: "libdevmapper1.02.1" },
+    "libseccomp-dev": { library: "libseccomp2" },
+    "libsystemd-dev": { library: "libsystemd0" },
+    "libudev-dev": { library: "libudev1" },
+    "libasound2-dev": { library: "libasound2", releases: BEFORE_T64 },
+    "libolm-dev": { library: "libolm3" },
+  },
+  apk: {
+    "sqlite-dev": { library: "sqlite-libs" },
+    "zlib-dev": { library: "zlib" },
+    "libpcap-dev": { library: "libpcap" },
+    "postgresql-dev": { library: "libpq" },
+    "cairo-dev": { library: "cairo" },
+    "pango-dev": { library: "pango" },
+    "vips-dev": { library: "vips" },
+    "olm-dev": { library: "olm" },
+    "libxml2-dev": { library: "libxml2" },
+    "librdkafka-dev": { library: "librdkafka" },
+    "zeromq-dev": { library: "libzmq" },
+    "libusb-dev": { library: "libusb" },
+    "eudev-dev": { library: "eudev-libs" },
+    "gpgme-dev": { library: "gpgme" },
+    "openssl-dev": { library: "openssl" },
+    "libffi-dev": { library: "libffi" },
+  },
+};
+
+/** The package with the shared library of a development package; `undefined` when it is not known for this release. */
+export function runtimeHalfOf(name: string, manager: "apt" | "apk", codename: string | undefined): string | undefined {
+  const half = RUNTIME_HALVES[manager][name];
+  if (half === undefined) return undefined;
+  if (half.releases !== undefined && (codename === undefined || !half.releases.includes(codename))) return undefined;
+  return half.library;
+}

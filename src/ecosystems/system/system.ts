@@ -1,0 +1,98 @@
+/**
+ * The ecosystem of what every system has: file commands, downloads, users, and commands that only look.
+ *
+ *     adduser -D app       makes the user "app"
+ *     echo x > /etc/a      writes /etc/a (standard output goes to the file)
+ *
+ * Not here: package managers (os-packages) and what a program that is started needs.
+ */
+import type { Ecosystem, Effect, ImageView, ResolvedCommand } from "../ecosystem.ts";
+import { readOperands } from "../operands.ts";
+import { readDownload } from "./downloads.ts";
+import { readFileCommand } from "./files.ts";
+
+/** Commands that change nothing in the image, whatever their arguments. */
+const HARMLESS = new Set(
+  `: [ arch awk basename cat cut date df dirname du echo egrep env exit false fgrep file find getconf grep head hostname id
+   ldd ls nproc printenv printf ps pwd readlink realpath set sha256sum sha512sum md5sum shopt sleep sort stat sync tail
+   test time tr trap true type ulimit umask uname uniq unset wait wc which whoami xargs yes gpg gpgconf gpg-agent read return shift
+   local export readonly`.split(/\s+/),
+);
+
+const USER_COMMANDS = new Set([
+  "adduser",
+  "addgroup",
+  "useradd",
+  "groupadd",
+  "usermod",
+  "groupmod",
+  "deluser",
+  "userdel",
+]);
+const PASSWORD_COMMANDS = new Set(["chpasswd", "passwd", "chsh"]);
+const USER_VALUES = [
+  "-d",
+  "-g",
+  "-G",
+  "-h",
+  "-k",
+  "-s",
+  "-u",
+  "-c",
+  "-K",
+  "-p",
+  "--home",
+  "--home-dir",
+  "--shell",
+  "--uid",
+  "--gid",
+];
+const MORE_USER_VALUES = ["--ingroup", "--group", "--groups", "--gecos", "--comment", "--base-dir", "-b"];
+
+/** Commands that rebuild a system file out of what is installed, by the directory that they write. */
+const REFRESHERS: Readonly<Record<string, string>> = {
+  "update-ca-certificates": "/etc/ssl/certs",
+  "locale-gen": "/usr/lib/locale",
+  localedef: "/usr/lib/locale",
+  ldconfig: "/etc",
+  "update-locale": "/etc",
+  "dpkg-reconfigure": "/etc",
+  "update-alternatives": "/etc",
+  "fc-cache": "/var/cache/fontconfig",
+  a2enmod: "/etc/apache2",
+};
+
+export const system: Ecosystem = {
+  name: "system",
+  interpret(command, image) {
+    const effects = readCommand(command, image);
+    if (command.output === undefined || effects?.some((e) => e.kind !== "nothing") !== false) return effects;
+    return [{ kind: "writes", path: command.output, form: "file" }];
+  },
+  needs: () => undefined,
+  runtimeBases: () => undefined,
+};
+
+function readCommand(command: ResolvedCommand, image: ImageView): readonly Effect[] | undefined {
+  if (command.name === "find") return readFind(command);
+  if (command.name === "xargs") return undefined;
+  if (HARMLESS.has(command.name)) return [{ kind: "nothing" }];
+  if (USER_COMMANDS.has(command.name) || PASSWORD_COMMANDS.has(command.name)) return readUser(command);
+  const refreshed = REFRESHERS[command.name];
+  if (refreshed !== undefined)
+    return [{ kind: "writes", path: refreshed as typeof command.workdir, form: "directory" }];
+  return readFileCommand(command, image) ?? readDownload(command);
+}
+
+/** `find … -delete` and `-exec rm` remove; any other `-exec` may do anything. */
+function readFind(command: ResolvedCommand): readonly Effect[] {
+  const words = command.argv.map((field) => field.text);
+  const exec = words.findIndex((word) => word.startsWith("-exec") || word.startsWith("-ok"));
+  if (exec < 0 || /^(?:rm|chmod|chown|ls|echo|strip)$/.test(words[exec + 1] ?? "")) return [{ kind: "nothing" }];
+  return [{ kind: "unknown", why: `"find" runs "${words[exec + 1] ?? ""}" on files that are not known` }];
+}
+
+function readUser(command: ResolvedCommand): readonly Effect[] {
+  const { operands } = readOperands(command.argv, [...USER_VALUES, ...MORE_USER_VALUES]);
+  return [{ kind: "user", names: operands.map((field) => field.text) }];
+}
