@@ -13,15 +13,22 @@
  * diff on every machine, and the same on each.
  */
 import { formatPatch, type StructuredPatch, type StructuredPatchHunk, structuredPatch } from "diff";
-import type { FileChange } from "../model/migration.ts";
+
+/** A file before and after; `before` is absent for created files, `after` for deleted ones. `mode` is git's. */
+export interface TextChange {
+  readonly path: string;
+  readonly mode: "100644" | "100755";
+  readonly before?: string;
+  readonly after?: string;
+}
 
 /** All changes in the order given. */
-export function unifiedDiff(changes: readonly FileChange[]): string {
+export function unifiedDiff(changes: readonly TextChange[]): string {
   return changes.map(fileDiff).join("");
 }
 
 /** One change; `""` where text and existence stay the same. */
-export function fileDiff(change: FileChange): string {
+export function fileDiff(change: TextChange): string {
   if (change.before === change.after) return "";
   return formatPatch({
     ...names(change),
@@ -32,7 +39,7 @@ export function fileDiff(change: FileChange): string {
 
 type Names = Pick<StructuredPatch, "oldFileName" | "newFileName" | "oldHeader" | "newHeader" | "isGit">;
 
-function names({ path, before, after }: FileChange): Names {
+function names({ path, before, after }: TextChange): Names {
   return {
     oldFileName: before === undefined ? "/dev/null" : `a/${path}`,
     newFileName: after === undefined ? "/dev/null" : `b/${path}`,
@@ -42,7 +49,7 @@ function names({ path, before, after }: FileChange): Names {
   };
 }
 
-function kindOfChange({ before, after, mode }: FileChange): Partial<StructuredPatch> {
+function kindOfChange({ before, after, mode }: TextChange): Partial<StructuredPatch> {
   if (before === undefined) return { isCreate: true, newMode: mode };
   if (after === undefined) return { isDelete: true, oldMode: mode };
   return {};
