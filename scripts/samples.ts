@@ -11,7 +11,6 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { FileChange, Migration } from "../src/model/migration.ts";
-import type { MemoryEntry } from "../src/project/memory.ts";
 
 /** What a started image does: prints and ends, or answers a request. */
 export type Behaviour =
@@ -32,6 +31,15 @@ export interface SampleFacts {
   readonly run: Behaviour;
 }
 
+/** A file as git knows it. */
+export interface TreeFile {
+  readonly text: string;
+  readonly mode: "100644" | "100755";
+}
+
+/** Files by their path. */
+export type FileTree = Readonly<Record<string, TreeFile>>;
+
 export interface Sample {
   readonly name: string;
   readonly directory: string;
@@ -48,36 +56,42 @@ export function readSamples(samples: string = resolve("samples")): readonly Samp
 }
 
 /** The files below a folder: path and text with mode, sorted by path. */
-export function readTree(folder: string): Readonly<Record<string, MemoryEntry>> {
+export function readTree(folder: string): FileTree {
   const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
   const files = paths.filter((path) => statSync(join(folder, path)).isFile());
   return Object.fromEntries(files.map((path) => [path, readFileEntry(join(folder, path))]));
 }
 
-function readFileEntry(path: string): { readonly text: string; readonly mode: "100644" | "100755" } {
+function readFileEntry(path: string): TreeFile {
   const executable = (statSync(path).mode & 0o100) !== 0;
   return { text: readFileSync(path, "utf8"), mode: executable ? "100755" : "100644" };
 }
 
+/** What the command line says of a refused sample stands beside its golden. */
+export const TERMINAL = "terminal.txt";
+
 /** The files of a sample's `after` folder, made from its migrations. */
-export function goldenFiles(migrations: readonly Migration[]): Readonly<Record<string, MemoryEntry>> {
-  const written = migrations.flatMap((migration) => migration.changes).filter((change) => change.after !== undefined);
+export function goldenFiles(migrations: readonly Migration[]): FileTree {
+  const plain = (text: string): TreeFile => ({ text, mode: "100644" });
   return {
-    ...Object.fromEntries(written.map((change) => [change.path, { text: change.after ?? "", mode: change.mode }])),
-    "changes.diff": migrations.map((migration) => migration.diff).join(""),
-    "migration.json": `${JSON.stringify(migrations, undefined, 2)}\n`,
+    ...applyChanges(
+      {},
+      migrations.flatMap((migration) => migration.changes),
+    ),
+    "changes.diff": plain(migrations.map((migration) => migration.diff).join("")),
+    "migration.json": plain(`${JSON.stringify(migrations, undefined, 2)}\n`),
   };
 }
 
 /** A project's files with a change set applied. */
-export function applyChanges(
-  tree: Readonly<Record<string, MemoryEntry>>,
+export function applyChanges<File>(
+  tree: Readonly<Record<string, File>>,
   changes: readonly FileChange[],
-): Readonly<Record<string, MemoryEntry>> {
+): Readonly<Record<string, File | TreeFile>> {
   const gone = new Set(changes.filter((change) => change.after === undefined).map((change) => change.path));
   const kept = Object.entries(tree).filter(([path]) => !gone.has(path));
   const written = changes.flatMap((change) =>
     change.after === undefined ? [] : [[change.path, { text: change.after, mode: change.mode }] as const],
   );
-  return Object.fromEntries([...kept, ...written]);
+  return Object.fromEntries<File | TreeFile>([...kept, ...written]);
 }

@@ -1,0 +1,224 @@
+/**
+ * Random multi-stage builds as data, joined only by COPY --from:
+ *
+ *     stage 0  golang:1.22   COPY go.mod go.mod · RUN make part0          artifact /out/app0
+ *     stage 1  alpine:3.19   COPY --from=0 /out/app0 /usr/bin/ · CMD …    (ships)
+ *
+ * The same graph is written as one Dockerfile here, and taken apart in split.ts.
+ */
+import { posix } from "node:path";
+import fc from "fast-check";
+
+export type Form = "file" | "directory";
+
+/** A path that a stage makes. Last names are unique in a graph. */
+export interface MadePath {
+  readonly path: string;
+  readonly form: Form;
+}
+
+/** A COPY from the build context; `source` is relative to the stage's own context. */
+export interface ContextCopy {
+  readonly source: string;
+  readonly form: Form;
+  readonly destination: string;
+}
+
+/** A COPY --from: which artifact of which stage goes where. */
+export interface Import {
+  readonly stage: number;
+  readonly artifact: MadePath;
+  readonly destination: string;
+}
+
+export interface GeneratedStage {
+  readonly base: string;
+  /** The directory that the old build of this stage used as its context. */
+  readonly context: string;
+  readonly workdir?: string;
+  /** Build arguments: every build passes the same value for a name. */
+  readonly args: readonly string[];
+  readonly contextCopies: readonly ContextCopy[];
+  readonly imports: readonly Import[];
+  readonly runs: readonly string[];
+  readonly settings: readonly string[];
+}
+
+/** Stages in build order; the last one ships. */
+export interface Graph {
+  readonly stages: readonly GeneratedStage[];
+}
+
+const BUILDER_BASES = [
+  "golang:1.22",
+  "node:20",
+  "rust:1.82-slim",
+  "gcc:12",
+  "debian:bookworm",
+  "registry.example.com:5000/tools/builder:7",
+];
+const FINAL_BASES = [
+  "alpine:3.19",
+  "debian:bookworm-slim",
+  "nginx:stable",
+  "node:20-slim",
+  "gcr.io/distroless/static",
+  "scratch",
+];
+const BUILD_ARGS = ["VERSION", "CHANNEL"];
+const SETTINGS = [
+  "EXPOSE 8080",
+  "ENV MODE=production",
+  'LABEL org.example.part="final"',
+  "USER 1000:1000",
+  "STOPSIGNAL SIGQUIT",
+  'ENTRYPOINT ["/entry"]',
+  'CMD ["--serve"]',
+];
+
+const someOf = (values: readonly string[], maxLength: number) => fc.subarray([...values], { maxLength });
+
+/** Where an artifact lands. A file's destination may be a directory (`/usr/bin/`); a directory's is where its contents go. */
+function destination(name: string, hasWorkdir: boolean): fc.Arbitrary<string> {
+  const absolute = fc.constantFrom(`/opt/${name}`, `/srv/web/${name}-x`, "/opt/parts/", `/${name}`);
+  return hasWorkdir ? fc.oneof(absolute, fc.constantFrom(`./${name}`, `lib/${name}`, "bin/", `./${name}/`)) : absolute;
+}
+
+function artifact(stage: number, index: number): fc.Arbitrary<MadePath> {
+  return fc
+    .record({
+      form: fc.constantFrom<Form>("file", "directory"),
+      folder: fc.constantFrom("/out", "/src/build", "/usr/local/lib/part", ""),
+    })
+    .map(({ form, folder }) => ({ form, path: `${folder}/${form === "file" ? "app" : "dist"}${stage}${index}` }));
+}
+
+function contextCopy(stage: number, index: number, hasWorkdir: boolean): fc.Arbitrary<ContextCopy> {
+  return fc.constantFrom<Form>("file", "directory").chain((form) => {
+    const source = form === "file" ? `input${stage}${index}.txt` : `sources${stage}${index}`;
+    return destination(source, hasWorkdir).map((to) => ({ source, form, destination: to }));
+  });
+}
+
+/** What every stage has, but for what it imports. */
+function stageWithoutImports(index: number, last: boolean): fc.Arbitrary<Omit<GeneratedStage, "imports">> {
+  return fc.constantFrom(undefined, "/work", "/srv/app").chain((workdir) =>
+    fc
+      .record({
+        base: fc.constantFrom(...(last ? FINAL_BASES : BUILDER_BASES)),
+        context: fc.constantFrom(".", ".", "app", "release"),
+        args: someOf(BUILD_ARGS, 2),
+        copies: fc.integer({ min: 0, max: 2 }),
+        settings: last ? someOf(SETTINGS, 4) : fc.constant([]),
+        runs: fc.boolean(),
+      })
+      .chain(({ copies, runs, ...stage }) =>
+        fc
+          .tuple(...Array.from({ length: copies }, (_, n) => contextCopy(index, n, workdir !== undefined)))
+          .map((contextCopies) => ({
+            ...stage,
+            ...(workdir === undefined ? {} : { workdir }),
+            args: stage.base === "scratch" ? [] : stage.args,
+            contextCopies,
+            runs:
+              last && (stage.base === "scratch" || !runs)
+                ? []
+                : [`make part${index}${stage.args.map((arg) => ` ${arg}=$${arg}`).join("")}`],
+          })),
+      ),
+  );
+}
+
+/** Every builder's artifacts are imported by a later stage, at least one of them, so that no stage is left over. */
+function importsOf(bare: readonly Omit<GeneratedStage, "imports">[], artifacts: readonly (readonly MadePath[])[]) {
+  const wanted = artifacts.flatMap((made, stage) => made.map((path) => ({ stage, artifact: path })));
+  return fc.tuple(
+    ...wanted.map(({ stage, artifact: made }) =>
+      fc
+        .subarray(
+          Array.from({ length: bare.length - 1 - stage }, (_, n) => stage + 1 + n),
+          { minLength: 1, maxLength: 2 },
+        )
+        .chain((consumers) =>
+          fc.tuple(
+            ...consumers.map((consumer) =>
+              destination(posix.basename(made.path), bare[consumer]?.workdir !== undefined).map((to) => ({
+                consumer,
+                stage,
+                artifact: made,
+                destination: to,
+              })),
+            ),
+          ),
+        ),
+    ),
+  );
+}
+
+/** Random graphs of one to three builders and the stage that ships. */
+export const graphs: fc.Arbitrary<Graph> = fc.integer({ min: 1, max: 3 }).chain((builders) =>
+  fc
+    .tuple(
+      fc.tuple(...Array.from({ length: builders + 1 }, (_, index) => stageWithoutImports(index, index === builders))),
+      fc.tuple(
+        ...Array.from({ length: builders }, (_, stage) =>
+          fc
+            .integer({ min: 1, max: 2 })
+            .chain((count) => fc.tuple(...Array.from({ length: count }, (_unused, n) => artifact(stage, n)))),
+        ),
+      ),
+    )
+    .chain(([bare, artifacts]) =>
+      importsOf(bare, artifacts).map((imports) => ({
+        stages: bare.map((stage, index) => ({
+          ...stage,
+          imports: imports
+            .flat()
+            .filter((one) => one.consumer === index)
+            .map(({ consumer: _, ...one }) => one),
+        })),
+      })),
+    ),
+);
+
+/** The context of the one build that remains: the only one that was used, else the project's root. */
+export function commonContext(graph: Graph): string {
+  const used = new Set(graph.stages.map((stage) => stage.context));
+  const [only] = used;
+  return used.size === 1 && only !== undefined ? only : ".";
+}
+
+/** A stage's context path seen from the common context. */
+export function fromCommon(graph: Graph, stage: GeneratedStage, path: string): string {
+  return posix.relative(commonContext(graph), posix.join(stage.context, path)) || ".";
+}
+
+/** One stage's instructions as text lines; `copies` says how its COPY lines read. */
+export function stageLines(stage: GeneratedStage, from: string, copies: readonly string[]): readonly string[] {
+  return [
+    from,
+    ...stage.args.map((arg) => `ARG ${arg}`),
+    ...(stage.workdir === undefined ? [] : [`WORKDIR ${stage.workdir}`]),
+    ...copies,
+    ...stage.runs.map((run) => `RUN ${run}`),
+    ...stage.settings,
+  ];
+}
+
+/** The graph as the one multi-stage Dockerfile that a person would write. */
+export function multiStageText(graph: Graph): string {
+  const name = (index: number) => `stage-${String.fromCharCode(97 + index)}`;
+  const stages = graph.stages.map((stage, index) =>
+    stageLines(stage, `FROM ${stage.base} AS ${name(index)}`, [
+      ...stage.contextCopies.map((copy) => `COPY ${fromCommon(graph, stage, copy.source)} ${copy.destination}`),
+      ...stage.imports.map((one) => `COPY --from=${name(one.stage)} ${one.artifact.path} ${one.destination}`),
+    ]).join("\n"),
+  );
+  return `${stages.join("\n\n")}\n`;
+}
+
+/** The final place of what a COPY brings: a file's path, or where a directory's contents land. */
+export function landingPlace(stage: Pick<GeneratedStage, "workdir">, source: string, form: Form, to: string): string {
+  const path = posix.resolve(stage.workdir ?? "/", to);
+  return form === "file" && to.endsWith("/") ? posix.join(path, posix.basename(source)) : path;
+}
