@@ -4,5 +4,10 @@
  * Not decided here: what a command does.
  */
 import type { Ecosystem } from "./ecosystem.ts";
+import { foreign } from "./foreign.ts";
+import { go } from "./go/go.ts";
+import { make } from "./make/make.ts";
+import { osPackages } from "./os-packages/os-packages.ts";
+import { system } from "./system/system.ts";
 
-export const ECOSYSTEMS: readonly Ecosystem[] = [];
+export const ECOSYSTEMS: readonly Ecosystem[] = [foreign, go, make, osPackages, system];

@@ -1,0 +1,75 @@
+/**
+ * The Go toolchain: what `go build` makes, what the program needs where it runs, and which images it runs on.
+ *
+ *     RUN go build -o /bin/server ./cmd/server        artifact /bin/server
+ *     ENTRYPOINT ["/bin/server"]                      needs /bin/server and the templates that its sources open
+ *
+ * Left alone: programs that `go run` compiles at start, plugins, and assets that libraries open.
+ */
+import type { Artifact, Ecosystem, ImageView, RuntimeNeed, RuntimeRoot } from "../ecosystem.ts";
+import { goBases } from "./bases.ts";
+import { readGoCommand } from "./commands.ts";
+import { type RuntimeUse, readRuntimeUse } from "./sources.ts";
+
+export const go: Ecosystem = {
+  name: "go",
+  interpret: readGoCommand,
+  needs(root, image) {
+    const program = programOf(root, image);
+    if (program === undefined) return undefined;
+    const use = readRuntimeUse(program.source, root.command.workdir, image, root.command.environment);
+    return [programNeed(program, root), ...pathNeeds(use, root), ...executableNeeds(use, root)];
+  },
+  runtimeBases: goBases,
+};
+
+function programOf(root: RuntimeRoot, image: ImageView): Artifact | undefined {
+  const [first] = root.command.argv;
+  if (first === undefined || !first.known) return undefined;
+  const path = image.which(first.text, root.command.workdir, root.command.environment);
+  return image.artifacts.find((artifact) => artifact.path === path && artifact.ecosystem === "go");
+}
+
+function programNeed(program: Artifact, root: RuntimeRoot): RuntimeNeed {
+  return {
+    kind: "path",
+    path: program.path,
+    reason: `The image starts "${program.path}", which the build makes.`,
+    confidence: program.confidence,
+    because: [program.because, root.command.because],
+  };
+}
+
+function pathNeeds(use: RuntimeUse, root: RuntimeRoot): readonly RuntimeNeed[] {
+  return use.paths.map((path) => ({
+    kind: "path",
+    path,
+    reason: `The program's sources name "${path}".`,
+    confidence: "likely",
+    because: [root.command.because],
+  }));
+}
+
+function executableNeeds(use: RuntimeUse, root: RuntimeRoot): readonly RuntimeNeed[] {
+  const base = { confidence: "likely", because: [root.command.because] } as const;
+  const named = use.executables.map(
+    (name): RuntimeNeed => ({
+      ...base,
+      kind: "executable",
+      name,
+      reason: `The program starts "${name}".`,
+    }),
+  );
+  const shell: RuntimeNeed = {
+    ...base,
+    kind: "shell",
+    reason: "The program starts other programs whose names it computes.",
+  };
+  const zones: RuntimeNeed = {
+    ...base,
+    kind: "package",
+    name: "tzdata",
+    reason: "The program loads time zones by name.",
+  };
+  return [...named, ...(use.startsUnknown ? [shell] : []), ...(use.timeZones ? [zones] : [])];
+}

@@ -1,0 +1,157 @@
+/**
+ * What a Go program opens and starts when it runs, as far as its sources say:
+ *
+ *     template.ParseFiles("templates/index.html")     the path templates/index.html, on the working directory at run time
+ *     exec.Command("git", "status")                   the executable git
+ *     //go:embed web                                  nothing: it is inside the program
+ *
+ * Only the program's own packages are read, not its libraries. String literals count where they name something that the image
+ * holds; a bare word only beside a call that takes a path.
+ */
+import { type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
+import type { Environment, ImageView } from "../ecosystem.ts";
+import { type GoModule, goFiles, moduleOf } from "./module.ts";
+
+export interface RuntimeUse {
+  /** Paths in the image, none below another. */
+  readonly paths: readonly ImagePath[];
+  readonly executables: readonly string[];
+  /** Starts programs whose names it computes. */
+  readonly startsUnknown: boolean;
+  /** Loads time zones by name. */
+  readonly timeZones: boolean;
+  /** False when no source could be read. */
+  readonly read: boolean;
+}
+
+const MOST_FILES = 4000;
+
+/** Reads the packages that the program in `directory` is made of. */
+export function readRuntimeUse(
+  directory: ImagePath | undefined,
+  workdir: ImagePath,
+  image: ImageView,
+  environment: Environment,
+): RuntimeUse {
+  const files = directory === undefined ? [] : filesOfProgram(directory, image, environment);
+  const texts = files.flatMap((file) => {
+    const text = image.read(file);
+    return text === undefined ? [] : [{ file, text: withoutComments(text) }];
+  });
+  const embedded = texts.flatMap(({ file, text }) => embeddedPaths(file, text));
+  const found = texts.flatMap(({ text }) => pathsIn(text, workdir, image));
+  const outside = found.filter((path) => !embedded.some((own) => isWithin(path, own) || isWithin(own, path)));
+  const commands = texts.flatMap(({ text }) => commandsIn(text));
+  return {
+    paths: outermost(outside),
+    executables: [...new Set(commands.flatMap((c) => (c === undefined ? [] : [c])))].sort(),
+    startsUnknown: commands.includes(undefined),
+    timeZones: texts.some(({ text }) => /\btime\.LoadLocation\(/.test(text)),
+    read: texts.length > 0,
+  };
+}
+
+/** The files of the program's package and of all packages of its module that it imports. */
+function filesOfProgram(directory: ImagePath, image: ImageView, environment: Environment): readonly ImagePath[] {
+  const module = moduleOf(directory, image, environment);
+  const seen = new Set<ImagePath>([directory]);
+  const files: ImagePath[] = [];
+  for (const package_ of seen) {
+    if (files.length > MOST_FILES) break;
+    const own = goFiles(package_, image);
+    files.push(...own);
+    if (module === undefined) continue;
+    for (const file of own) for (const found of importsOf(image.read(file) ?? "", module)) seen.add(found);
+  }
+  return files;
+}
+
+function importsOf(text: string, module: GoModule): readonly ImagePath[] {
+  const paths = [...text.matchAll(/^\s*(?:import\s+)?(?:[\w.]+\s+)?"([^"\s]+)"\s*(?:\/\/.*)?$/gm)].map(
+    (match) => match[1] ?? "",
+  );
+  return paths
+    .filter((path) => isWithin(path, module.path))
+    .map((path) => imagePath(`.${path.slice(module.path.length)}`, module.directory));
+}
+
+/** Blanks out comments, but for `//go:embed`, and leaves strings alone. */
+function withoutComments(text: string): string {
+  return text.replace(/\/\/go:embed[^\n]*|"(?:\\.|[^"\\\n])*"|`[^`]*`|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (part) =>
+    part.startsWith("//go:embed") || !part.startsWith("/") ? part : " ",
+  );
+}
+
+function embeddedPaths(file: ImagePath, text: string): readonly ImagePath[] {
+  const directory = imagePath("..", file);
+  return [...text.matchAll(/^\/\/go:embed\s+(.+)$/gm)].flatMap((match) =>
+    (match[1] ?? "")
+      .trim()
+      .split(/\s+/)
+      .map((pattern) => imagePath(withoutPattern(pattern.replace(/^all:|"/g, "")), directory)),
+  );
+}
+
+/** The directory above the first part with a wildcard: `templates/*.html` gives `templates`. */
+function withoutPattern(path: string): string {
+  const parts = path.split("/");
+  const wild = parts.findIndex((part) => /[*?[{]/.test(part));
+  return wild < 0 ? path : parts.slice(0, wild).join("/");
+}
+
+/** Calls whose text arguments are paths, so that a bare word beside them counts. */
+const TAKES_PATH =
+  /\b(?:Open|OpenFile|ReadFile|ReadDir|ReadAll|Stat|Lstat|Dir|DirFS|Glob|ParseGlob|ParseFiles|Walk|WalkDir|ServeFile|Static|StaticFile|StaticFS|LoadHTMLGlob|LoadHTMLFiles|File|Join|AddConfigPath|SetConfigFile|Load|LoadFile|ListenAndServeTLS|LoadX509KeyPair|Must|New|ServeFiles|FileServer|Sub|Chdir|NewFileSystem|AddPath|MustLoad)\(/;
+
+function pathsIn(text: string, workdir: ImagePath, image: ImageView): readonly ImagePath[] {
+  const found: ImagePath[] = [];
+  for (const line of text.split("\n")) {
+    if (!/["`]/.test(line) || line.length > 2000) continue;
+    const near = TAKES_PATH.test(line);
+    for (const match of line.matchAll(/"((?:\\.|[^"\\])*)"|`([^`]*)`/g)) {
+      const path = pathOf(match[1] ?? match[2] ?? "", near, workdir, image);
+      if (path !== undefined) found.push(path);
+    }
+  }
+  return [...found, ...configurationFiles(text, workdir, image)];
+}
+
+function pathOf(literal: string, nearCall: boolean, workdir: ImagePath, image: ImageView): ImagePath | undefined {
+  if (literal === "" || literal.length > 200 || /[\s%<>|;,=\\]|:\/\//.test(literal) || literal.endsWith(".go"))
+    return undefined;
+  const plain = withoutPattern(literal);
+  const bare = !/[/.]/.test(plain) || /^\.{0,2}\/?$/.test(plain);
+  if (plain === "" || (bare && !nearCall) || /^\.{1,2}\/?$/.test(plain)) return undefined;
+  const path = imagePath(plain, workdir);
+  if (path === workdir || path === "/") return undefined;
+  return image.kindOf(path) === undefined ? undefined : path;
+}
+
+/** Files that libraries open by a default name: viper's by SetConfigName, godotenv's `.env`. */
+function configurationFiles(text: string, workdir: ImagePath, image: ImageView): readonly ImagePath[] {
+  const names = [...text.matchAll(/\.SetConfigName\("([^"]+)"\)/g)].map((match) => match[1] ?? "");
+  const byName = names.flatMap((name) =>
+    image.children(workdir).filter((file) => file.startsWith(`${name}.`) && !file.endsWith(".go")),
+  );
+  const dotenv = /\bgodotenv\.(?:Load|Overload|Read)\(\)/.test(text) ? [".env"] : [];
+  return [...byName, ...dotenv]
+    .map((name) => imagePath(name, workdir))
+    .filter((path) => image.kindOf(path) !== undefined);
+}
+
+/** Names of started programs; `undefined` for a name that is computed. */
+function commandsIn(text: string): readonly (string | undefined)[] {
+  if (!/"os\/exec"/.test(text)) return [];
+  const calls = [
+    ...text.matchAll(
+      /\bexec\.(?:Command|LookPath)\(\s*("([^"\n]+)")?|\bexec\.CommandContext\(\s*[^,]+,\s*("([^"\n]+)")?/g,
+    ),
+  ];
+  return calls.map((match) => match[2] ?? match[4]);
+}
+
+/** Without paths that lie below another of them. */
+export function outermost(paths: readonly ImagePath[]): readonly ImagePath[] {
+  const all = [...new Set(paths)].sort();
+  return all.filter((path) => !all.some((other) => other !== path && isWithin(path, other)));
+}
