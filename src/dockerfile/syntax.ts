@@ -19,9 +19,19 @@ export interface Directive {
   readonly range: Range;
 }
 
+/** A run of logical characters that stand together in the file: `length` of them from `start` on. */
+export interface Segment {
+  /** Where the run begins in the logical text. */
+  readonly offset: number;
+  readonly start: number;
+  readonly length: number;
+}
+
 /** The text that the builder sees, with the place in the file of each of its characters. */
 export interface LogicalText {
   readonly text: string;
+  /** The runs that make up `text`, in order; between two of them stand continuations, comments and blank lines. */
+  readonly segments: readonly Segment[];
   /** The file offset of the logical character at `offset`; `offset === text.length` gives the end of the last one. */
   readonly toSource: (offset: number) => number;
 }
@@ -102,9 +112,15 @@ export type CopyInstruction = InstructionBase & {
   readonly sources: readonly Operand[];
   readonly destination: Operand;
 };
-export type EnvInstruction = InstructionBase & { readonly kind: "env" | "arg" | "label"; readonly pairs: readonly KeyValue[] };
+export type EnvInstruction = InstructionBase & {
+  readonly kind: "env" | "arg" | "label";
+  readonly pairs: readonly KeyValue[];
+};
 /** EXPOSE, VOLUME (either form): a list of words. */
-export type ListInstruction = InstructionBase & { readonly kind: "expose" | "volume"; readonly operands: readonly Operand[] };
+export type ListInstruction = InstructionBase & {
+  readonly kind: "expose" | "volume";
+  readonly operands: readonly Operand[];
+};
 /** WORKDIR, USER, STOPSIGNAL, MAINTAINER: one value, as written. */
 export type ValueInstruction = InstructionBase & {
   readonly kind: "workdir" | "user" | "stopsignal" | "maintainer";

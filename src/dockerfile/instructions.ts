@@ -1,0 +1,302 @@
+/**
+ * One logical line as a typed instruction:
+ *
+ *     COPY --from=builder /bin/app /app       { kind: "copy", form: "shell", sources: ["/bin/app"], destination: "/app" }
+ *
+ * What BuildKit rejects is a rejection here too, with its place. Meaning (variables, working directories, images) is not
+ * decided here.
+ * Source: https://github.com/moby/buildkit/blob/master/frontend/dockerfile/instructions/parse.go
+ */
+import type { Range } from "../text/source.ts";
+import { flagProblem, readFlags } from "./flags.ts";
+import { durationProblem, retriesProblem } from "./healthcheck-flags.ts";
+import { isHeredocWord } from "./heredocs.ts";
+import { logicalFrom, sourceRange } from "./lines.ts";
+import { jsonWordPlaces, jsonWords, quotedWords, separatedWords, type Word } from "./operands.ts";
+import type { CommandForm, Heredoc, Instruction, KeyValue, LogicalText, Operand } from "./syntax.ts";
+import { nextSeparator, skipSeparators, skipSpaces, trimmedEnd } from "./white-space.ts";
+
+/** What is known of a line before its operands are looked at. */
+export interface InstructionLine {
+  readonly logical: LogicalText;
+  readonly range: Range;
+  readonly leading: Range;
+  readonly heredocs: readonly Heredoc[];
+  readonly escape: "\\" | "`";
+}
+
+/** Why a line is no instruction, and the range to blame. */
+export class Rejection extends Error {
+  readonly range: Range;
+
+  constructor(message: string, range: Range) {
+    super(message);
+    this.range = range;
+  }
+}
+
+type Base = Pick<Instruction, "keyword" | "range" | "leading" | "flags" | "logical" | "rest" | "heredocs">;
+
+interface Draft {
+  readonly base: Base;
+  /** The keyword in lower case. */
+  readonly name: string;
+  readonly rest: string;
+  readonly escape: "\\" | "`";
+}
+
+const READERS: Readonly<Record<string, (draft: Draft) => Instruction>> = {
+  add: (draft) => readCopy(draft, "add"),
+  arg: readArg,
+  cmd: (draft) => ({ ...draft.base, kind: "cmd", command: commandForm(draft, draft.rest) }),
+  copy: (draft) => readCopy(draft, "copy"),
+  entrypoint: (draft) => ({ ...draft.base, kind: "entrypoint", command: commandForm(draft, draft.rest) }),
+  env: (draft) => ({ ...draft.base, kind: "env", pairs: readPairs(draft) }),
+  expose: (draft) => ({
+    ...draft.base,
+    kind: "expose",
+    operands: atLeastOne(draft, operands(draft, splitWords(draft))),
+  }),
+  from: readFrom,
+  healthcheck: readHealthcheck,
+  label: (draft) => ({ ...draft.base, kind: "label", pairs: readPairs(draft) }),
+  maintainer: (draft) => ({ ...draft.base, kind: "maintainer", value: oneValue(draft) }),
+  onbuild: readOnbuild,
+  run: (draft) => ({ ...draft.base, kind: "run", command: commandForm(draft, draft.rest) }),
+  shell: readShell,
+  stopsignal: (draft) => ({ ...draft.base, kind: "stopsignal", value: oneValue(draft) }),
+  user: (draft) => ({ ...draft.base, kind: "user", value: oneValue(draft) }),
+  volume: readVolume,
+  workdir: (draft) => ({ ...draft.base, kind: "workdir", value: oneValue(draft) }),
+};
+
+/** Whether a word, in any case, is an instruction's keyword. */
+export function isKeyword(word: string): boolean {
+  return Object.hasOwn(READERS, word.toLowerCase());
+}
+
+/** Reads a line as an instruction; throws a Rejection where BuildKit would not build it. */
+export function readInstruction(line: InstructionLine): Instruction {
+  const { text } = line.logical;
+  const start = skipSpaces(text, 0, text.length);
+  const end = keywordEnd(text, start);
+  const keyword = text.slice(start, end);
+  const name = keyword.toLowerCase();
+  const reader = Object.hasOwn(READERS, name) ? READERS[name] : undefined;
+  if (reader === undefined) throw new Rejection(unknownKeyword(keyword), sourceRange(line.logical, start, end));
+
+  const { flags, end: offset } = readFlags(line.logical, end, line.escape);
+  const rest = text.slice(offset, trimmedEnd(text, offset, text.length));
+  const { logical, range, leading, heredocs } = line;
+  const base = { keyword, range, leading, flags, logical, rest: { text: rest, offset }, heredocs };
+  const instruction = reader({ base, name, rest, escape: line.escape });
+  checkFlags(instruction, name);
+  return instruction;
+}
+
+/** The keyword of a line in lower case, without reading more of it. */
+export function keywordOf(logical: LogicalText, from = 0): string {
+  const start = skipSpaces(logical.text, from, logical.text.length);
+  return logical.text.slice(start, keywordEnd(logical.text, start)).toLowerCase();
+}
+
+/** Whether the operands of a line are a JSON array of strings. */
+export function hasExecForm(logical: LogicalText, escapeWith: string): boolean {
+  const start = skipSpaces(logical.text, 0, logical.text.length);
+  const { end } = readFlags(logical, keywordEnd(logical.text, start), escapeWith);
+  return Array.isArray(jsonWords(logical.text.slice(end, trimmedEnd(logical.text, end, logical.text.length))));
+}
+
+function keywordEnd(text: string, start: number): number {
+  const end = nextSeparator(text, start);
+  return end < text.length ? end : trimmedEnd(text, start, end);
+}
+
+const LONGEST_SHOWN = 40;
+
+function unknownKeyword(keyword: string): string {
+  if (keyword === "") return "a continuation continues into nothing";
+  const shown = keyword.length > LONGEST_SHOWN ? `${keyword.slice(0, LONGEST_SHOWN)}…` : keyword;
+  return `"${shown}" is no Dockerfile instruction`;
+}
+
+function checkFlags(instruction: Instruction, name: string): void {
+  // `HEALTHCHECK --anything NONE` builds: BuildKit looks at the flags of the other form only.
+  if (instruction.kind === "healthcheck" && instruction.command === undefined) return;
+  const problem = flagProblem(name, instruction.flags);
+  if (problem !== undefined) throw new Rejection(problem.message, problem.flag.range);
+}
+
+function shout(draft: Draft): string {
+  return draft.name.toUpperCase();
+}
+
+function keywordRange({ base }: Draft): Range {
+  const start = skipSpaces(base.logical.text, 0, base.logical.text.length);
+  return sourceRange(base.logical, start, start + base.keyword.length);
+}
+
+function reject(draft: Draft, message: string, word?: Word): never {
+  throw new Rejection(message, word === undefined ? keywordRange(draft) : rangeOf(draft, word.start, word.end));
+}
+
+function rangeOf({ base }: Draft, start: number, end: number): Range {
+  return sourceRange(base.logical, base.rest.offset + start, base.rest.offset + end);
+}
+
+function operand(draft: Draft, word: Word): Operand {
+  return { text: word.text, range: rangeOf(draft, word.start, word.end) };
+}
+
+function operands(draft: Draft, words: readonly Word[]): readonly Operand[] {
+  return words.map((word) => operand(draft, word));
+}
+
+function splitWords(draft: Draft): readonly Word[] {
+  return separatedWords(draft.rest);
+}
+
+function atLeastOne<T>(draft: Draft, list: readonly T[]): readonly T[] {
+  return list.length > 0 ? list : reject(draft, `${shout(draft)} has no argument`);
+}
+
+function oneValue(draft: Draft): string {
+  return draft.rest === "" ? reject(draft, `${shout(draft)} has no argument`) : draft.rest;
+}
+
+/** The strings of the exec form; `undefined` for the shell form. */
+function execWords(draft: Draft, text: string): readonly string[] | undefined {
+  const words = jsonWords(text);
+  if (words === "mixed") reject(draft, `the array of ${shout(draft)} holds something other than strings`);
+  return words === "shell" ? undefined : words;
+}
+
+function commandForm(draft: Draft, text: string): CommandForm {
+  const words = execWords(draft, text);
+  return words === undefined ? { form: "shell", command: text } : { form: "exec", words };
+}
+
+function readCopy(draft: Draft, kind: "copy" | "add"): Instruction {
+  const exec = execWords(draft, draft.rest);
+  const words = exec === undefined ? splitWords(draft) : jsonWordPlaces(draft.rest, exec);
+  const destination = words.at(-1);
+  if (destination === undefined || words.length < 2) {
+    return reject(draft, `${shout(draft)} needs a source and a destination`);
+  }
+  if (isHeredocWord(destination.text)) {
+    return reject(draft, `${shout(draft)} cannot have a heredoc as its destination`, destination);
+  }
+  return {
+    ...draft.base,
+    kind,
+    form: exec === undefined ? "shell" : "exec",
+    sources: operands(draft, words.slice(0, -1)),
+    destination: operand(draft, destination),
+  };
+}
+
+const STAGE_NAME = /^[a-z][a-z0-9\-_.]*$/;
+
+function readFrom(draft: Draft): Instruction {
+  const words = splitWords(draft);
+  const [image, as, name] = words;
+  if (image === undefined) return reject(draft, "FROM has no argument");
+  const base = { ...draft.base, kind: "from", image: operand(draft, image) } as const;
+  if (as === undefined) return base;
+  if (name === undefined || words.length !== 3 || as.text.toLowerCase() !== "as") {
+    return reject(draft, `FROM takes an image, or an image, "AS" and a name`, as);
+  }
+  if (!STAGE_NAME.test(name.text.toLowerCase())) {
+    return reject(draft, `"${name.text}" is no name for a build stage`, name);
+  }
+  return { ...base, name: operand(draft, name) };
+}
+
+function readVolume(draft: Draft): Instruction {
+  const exec = execWords(draft, draft.rest);
+  const words = atLeastOne(draft, exec === undefined ? splitWords(draft) : jsonWordPlaces(draft.rest, exec));
+  const empty = words.find((word) => word.text.trim() === "");
+  if (empty !== undefined) return reject(draft, "VOLUME has an empty path", empty);
+  return { ...draft.base, kind: "volume", operands: operands(draft, words) };
+}
+
+function readShell(draft: Draft): Instruction {
+  const words = execWords(draft, draft.rest);
+  if (words === undefined) return reject(draft, "SHELL takes a JSON array of strings only");
+  return { ...draft.base, kind: "shell", words: atLeastOne(draft, words) };
+}
+
+/** `KEY=value …`, or the old form `KEY value` where the first word has no `=`. */
+function readPairs(draft: Draft): readonly KeyValue[] {
+  const words = atLeastOne(draft, quotedWords(draft.rest, draft.escape));
+  const [first] = words;
+  if (first !== undefined && !first.text.includes("=")) return [oldPair(draft)];
+  return words.map((word) => {
+    const pair = keyValue(draft, word);
+    return pair.value === undefined ? reject(draft, `"${word.text}" has no "="`, word) : pair;
+  });
+}
+
+function oldPair(draft: Draft): KeyValue {
+  const separator = nextSeparator(draft.rest, 0);
+  if (separator === draft.rest.length) return reject(draft, `${shout(draft)} "${draft.rest}" has no value`);
+  const value = draft.rest.slice(skipSeparators(draft.rest, separator));
+  const range = rangeOf(draft, 0, draft.rest.length);
+  return { key: draft.rest.slice(0, separator), value, range };
+}
+
+function keyValue(draft: Draft, word: Word): KeyValue {
+  const range = rangeOf(draft, word.start, word.end);
+  const equals = word.text.indexOf("=");
+  if (equals === 0) reject(draft, `${shout(draft)} "${word.text}" has no name`, word);
+  if (equals < 0) return { key: word.text, range };
+  return { key: word.text.slice(0, equals), value: word.text.slice(equals + 1), range };
+}
+
+function readArg(draft: Draft): Instruction {
+  const words = atLeastOne(draft, quotedWords(draft.rest, draft.escape));
+  return { ...draft.base, kind: "arg", pairs: words.map((word) => keyValue(draft, word)) };
+}
+
+function readHealthcheck(draft: Draft): Instruction {
+  const [, type = "", command = ""] = /^(\S*)\s*(.*)$/s.exec(draft.rest) ?? [];
+  const base = { ...draft.base, kind: "healthcheck" } as const;
+  switch (type.toUpperCase()) {
+    case "":
+      return reject(draft, "HEALTHCHECK has no argument");
+    case "NONE":
+      return command === "" ? base : reject(draft, "HEALTHCHECK NONE takes no argument");
+    case "CMD":
+      return { ...base, command: healthcheckCommand(draft, command) };
+    default:
+      return reject(draft, `HEALTHCHECK takes "CMD" or "NONE", not "${type}"`);
+  }
+}
+
+function healthcheckCommand(draft: Draft, text: string): CommandForm {
+  const command = commandForm(draft, text);
+  const empty = command.form === "exec" ? command.words.length === 0 : command.command === "";
+  if (empty) reject(draft, "HEALTHCHECK CMD has no command");
+  for (const flag of draft.base.flags) {
+    const message = flag.name === "retries" ? retriesProblem(flag.value) : durationProblem(flag);
+    if (message !== undefined) throw new Rejection(message, flag.range);
+  }
+  return command;
+}
+
+const NO_TRIGGERS: readonly string[] = ["onbuild", "from", "maintainer"];
+
+function readOnbuild(draft: Draft): Instruction {
+  const { base } = draft;
+  if (draft.rest === "") return reject(draft, "ONBUILD has no instruction");
+  const trigger = keywordOf(base.logical, base.rest.offset);
+  if (NO_TRIGGERS.includes(trigger)) return reject(draft, `ONBUILD cannot trigger ${trigger.toUpperCase()}`);
+  const logical = logicalFrom(base.logical, base.rest.offset);
+  const start = logical.toSource(0);
+  const line = { logical, leading: { start, end: start }, range: { start, end: base.range.end } };
+  return {
+    ...base,
+    kind: "onbuild",
+    trigger: readInstruction({ ...line, heredocs: base.heredocs, escape: draft.escape }),
+  };
+}
