@@ -78,7 +78,9 @@ function evaluationIn(scope: Scope): Evaluation {
 }
 
 function substitutionAtoms(piece: Extract<WordPiece, { kind: "substitution" }>, scope: Scope): readonly Atom[] {
-  const source = piece.script.text.slice(piece.range.start, piece.range.end);
+  const written = piece.script.text.slice(piece.range.start, piece.range.end);
+  // The same in the form that can be put between double quotes.
+  const source = written.replace(/^`([^`\\]*)`$/, "$($1)");
   const value = scope.substitute(piece.script, source);
   const known = value === undefined ? [{ kind: "unknown", source } as const] : withoutFinalLineEnds(value);
   return knownAtoms(known, piece.quoted);
