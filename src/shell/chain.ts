@@ -144,14 +144,14 @@ function gapBefore({ text }: ChainText, places: readonly Place[], index: number)
   return text.slice(places[index - 1]?.end ?? 0, places[index]?.start ?? 0);
 }
 
-const COMMENT_LINE = /^[ \t]*#.*$/;
+const COMMENT_LINE = /^[ \t]*#/;
 
 /** The text before the first unit, and below it the comment lines of the unit that is now the first. */
 function opening(source: ChainText, places: readonly Place[], index: number): string {
   const lead = gapBefore(source, places, 0);
   if (index === 0) return lead;
   const lines = gapBefore(source, places, index).split("\n");
-  const comments = lines.filter((line) => COMMENT_LINE.test(line.replace(/\r$/, "")));
+  const comments = lines.filter((line) => COMMENT_LINE.test(line));
   if (comments.length === 0) return lead;
   const indent = lines.at(-1)?.replace(/[^ \t].*$/, "") ?? "";
   const lineEnd = comments[0]?.endsWith("\r") ? "\r\n" : "\n";
@@ -162,14 +162,26 @@ function opening(source: ChainText, places: readonly Place[], index: number): st
 /** The gap before `index` as it stands, with the connector that holds between it and the kept unit `from`. */
 function joint(source: ChainText, places: readonly Place[], from: number, index: number): string {
   const gap = gapBefore(source, places, index);
-  const own = places[index]?.unit.connector;
+  if (from === index - 1) return gap;
+  // A comment on the line of the unit that went away goes with it.
+  const own = gap.replace(/^[ \t]+#[^\n]*/, "");
   const wanted = connectorBetween(places.slice(from + 1, index + 1).map((place) => place.unit.connector));
-  if (wanted === own || own !== "&&") return gap;
-  return gap.replace(/[ \t]*&&/, wanted === "&" ? " &" : ";").replace(/^([ \t]*\\\r?\n[ \t]*);/, ";$1");
+  if (wanted === "&&" || places[index]?.unit.connector !== "&&") return own;
+  return replaceAnd(own, wanted);
+}
+
+/** Writes another connector for the `&&` in a gap; at the end of the line above where `&&` began a line. */
+function replaceAnd(gap: string, connector: ";" | "&"): string {
+  const text = connector === "&" ? " &" : ";";
+  const lines = gap.split("\n");
+  const at = lines.findIndex((line) => line.includes("&&") && !COMMENT_LINE.test(line));
+  const line = lines[at] ?? "";
+  if (at <= 0) return [line.replace(/[ \t]*&&/, text), ...lines.slice(1)].join("\n");
+  return [text + lines.slice(0, at).join("\n"), line.replace(/&&[ \t]*/, ""), ...lines.slice(at + 1)].join("\n");
 }
 
 /** `a; b && c` without b is `a; c`; `a & b && c` without b still has a in the background. */
-function connectorBetween(connectors: readonly ChainUnit["connector"][]): ChainUnit["connector"] {
+function connectorBetween(connectors: readonly ChainUnit["connector"][]): "&&" | ";" | "&" {
   if (connectors[0] === "&") return "&";
   return connectors.every((connector) => connector === "&&") ? "&&" : ";";
 }

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: shell text
 import { describe, expect, test } from "vitest";
 import { recognizeContainerCall } from "../../src/shell/container-cli.ts";
 import { parseShell } from "../../src/shell/parse.ts";
