@@ -1,0 +1,45 @@
+/**
+ * What a command is read in, and what comes of it.
+ *
+ *     cd api      { effects: [plain], truth: true, output: [], shell: { cwd: "…/api" } }
+ *
+ * What each command does is decided in commands.ts and the files that it calls.
+ */
+import type { ProjectFiles } from "../../model/project-files.ts";
+import type { Field, SymbolicValue } from "../../shell/symbolic.ts";
+import type { SimpleCommand } from "../../shell/syntax.ts";
+import type { Truth } from "./conditions.ts";
+import type { HostNode } from "./host-tree.ts";
+import type { Effect, ScriptText } from "./trace.ts";
+import type { Shell, World } from "./world.ts";
+
+/** What a command is read in. */
+export interface CommandContext {
+  readonly files: ProjectFiles;
+  readonly world: World;
+  readonly shell: Shell;
+  readonly script: ScriptText;
+  readonly step: number;
+  readonly node: SimpleCommand;
+  readonly fields: readonly Field[];
+  /** What a pipe brings in, where that is known. */
+  readonly input: HostNode | undefined;
+}
+
+export interface Done {
+  readonly effects: readonly Effect[];
+  readonly truth: Truth;
+  /** True where it may as well fail: a condition on it is not decided. */
+  readonly doubtful?: boolean;
+  /** What it prints as text; absent where that is not known. */
+  readonly output?: SymbolicValue | undefined;
+  /** What it prints as data, such as an archive. */
+  readonly stream?: HostNode | undefined;
+  readonly world?: World | undefined;
+  readonly shell?: Partial<Shell>;
+  readonly leaving?: "exit" | "return" | "break" | "continue";
+  /** A script that runs in this very shell. */
+  readonly sourced?: ScriptText;
+}
+
+export const PLAIN: Done = { effects: [{ kind: "plain" }], truth: true, output: [] };

@@ -1,0 +1,307 @@
+/**
+ * What a call of a container engine does to the abstract world.
+ *
+ *     docker build -t app:build .            an image, under each of its tags
+ *     id=$(docker create app:build)          a container; what is printed is its id
+ *     docker cp "$id:/out/app" ./app         an image path arrives on the host
+ *     docker run -v "$PWD:/src" app:build    a container that may write into the checkout
+ *
+ * What is not decided here: which calls the new script still needs.
+ */
+import { posix } from "node:path";
+import { parseDockerfile } from "../../dockerfile/parse.ts";
+import { type ContainerCall, hasSwitch, optionValue, optionValues } from "../../shell/container-cli.ts";
+import { describeField, type Field, fieldValue, leadingText, withoutLeading } from "../../shell/symbolic.ts";
+import { imagePath } from "../../text/paths.ts";
+import { sourceFile } from "../../text/source.ts";
+import { type CommandContext, type Done, PLAIN } from "./command-context.ts";
+import { arrive, asDirectory, exists, type HostNode, type ImageNode, look, place, toCheckout } from "./host-tree.ts";
+import type { Build, BuildArgument, BuildFile, Effect } from "./trace.ts";
+import { absolutePath, fieldKey, imageKey, isPartlyUnknown } from "./values.ts";
+import type { Container, World } from "./world.ts";
+
+export function readContainerCommand(context: CommandContext, call: ContainerCall): Done {
+  switch (call.verb) {
+    case "build":
+      return readBuild(context, call);
+    case "create":
+    case "run":
+      return readCreate(context, call, call.verb === "run");
+    case "cp":
+      return readCopy(context, call);
+    case "tag":
+      return readTag(context, call);
+    case "rm":
+    case "start":
+    case "stop":
+    case "kill":
+    case "wait":
+    case "logs":
+    case "inspect":
+    case "exec":
+    case "commit":
+    case "export":
+    case "rename":
+    case "attach":
+    case "pause":
+    case "unpause":
+    case "restart":
+      return readContainerUse(context, call, call.verb);
+    case "rmi":
+    case "push":
+    case "save":
+    case "history":
+      return readImageUse(context, call, call.verb);
+    case "compose":
+      return { effects: [{ kind: "foreign", name: "compose", reads: [], writes: [] }], truth: true, doubtful: true };
+    default:
+      return { ...PLAIN, doubtful: true, output: undefined };
+  }
+}
+
+// ---- build
+
+function readBuild(context: CommandContext, call: ContainerCall): Done {
+  const { world, shell } = context;
+  const contextField = call.operands[0];
+  const contextPath = contextDirectory(contextField, shell.cwd);
+  const file = readBuildFile(context, call, contextPath);
+  const tags = optionValues(call, "tag").map((field) => ({ key: imageKey(fieldKey(field)), field }));
+  const build: Build = {
+    id: buildId(file, contextPath, call),
+    step: context.step,
+    call,
+    file,
+    context: contextPath,
+    contextField,
+    tags,
+    args: optionValues(call, "build-arg").map(readArgument),
+    target: optionalKey(optionValue(call, "target")),
+    cwd: shell.cwd,
+    host: world.host,
+    images: world.images,
+    fields: context.fields,
+  };
+  const images = new Map(world.images);
+  for (const { key } of tags) images.set(key, build.id);
+  const printed = { kind: "unknown" as const, source: "$(docker build)", tag: build.id };
+  images.set(imageKey(`‹${build.id}›`), build.id);
+  const output = hasSwitch(call, "quiet") ? [printed] : [];
+  return { effects: [{ kind: "build", build }], truth: true, output, world: { ...world, images } };
+}
+
+/** Builds of the same file over the same directory are the same image, wherever the script writes them. */
+function buildId(file: BuildFile, context: string | undefined, call: ContainerCall): string {
+  const name = file.kind === "unknown" ? file.text : file.path;
+  const target = optionalKey(optionValue(call, "target")) ?? "";
+  const args = optionValues(call, "build-arg").map(fieldKey).sort().join(" ");
+  return ["build", name, context ?? "-", target, args].join("|").replaceAll(":", ";");
+}
+
+function contextDirectory(field: Field | undefined, cwd: string): string | undefined {
+  if (field === undefined) return undefined;
+  const key = fieldKey(field);
+  return key === "-" || /^(?:\w+:\/\/|git@|github\.com\/)/.test(key) ? undefined : absolutePath(cwd, key);
+}
+
+function optionalKey(field: Field | undefined): string | undefined {
+  return field === undefined ? undefined : fieldKey(field);
+}
+
+/** `-f` counts from the working directory; without it the file is `Dockerfile` in the context. */
+function readBuildFile(
+  { files, world, shell }: CommandContext,
+  call: ContainerCall,
+  context: string | undefined,
+): BuildFile {
+  const option = optionValue(call, "file");
+  const named = option === undefined ? undefined : absolutePath(shell.cwd, fieldKey(option));
+  const path = named ?? (context === undefined ? undefined : posix.join(context, "Dockerfile"));
+  const shown = option === undefined ? "Dockerfile" : describeField(option);
+  if (path === undefined || (option !== undefined && fieldKey(option) === "-")) return { kind: "unknown", text: shown };
+  if (isPartlyUnknown(path)) return { kind: "unknown", text: shown };
+  const node = look(world.host, path);
+  const read = node.kind === "checkout" ? files.read(node.path) : undefined;
+  if (node.kind !== "checkout" || read?.ok !== true) return { kind: "missing", path: toCheckout(path) ?? path };
+  return { kind: "found", path: node.path, document: parseDockerfile(sourceFile(node.path, read.text)) };
+}
+
+function readArgument(field: Field): BuildArgument {
+  const key = leadingText(field);
+  const equals = key.indexOf("=");
+  if (equals < 0) return { name: fieldKey(field), field };
+  return { name: key.slice(0, equals), value: fieldValue(withoutLeading(field, equals + 1)), field };
+}
+
+// ---- containers
+
+function readCreate(context: CommandContext, call: ContainerCall, runs: boolean): Done {
+  const { world, shell } = context;
+  const [imageField, ...command] = call.operands;
+  if (imageField === undefined)
+    return { effects: [{ kind: "obscure", what: "container", name: "", key: "" }], truth: true };
+  const image = imageOf(world, fieldKey(imageField));
+  const id = `container ${context.step}`;
+  const name = optionalKey(optionValue(call, "name"));
+  const mounts = readMounts(call, shell.cwd);
+  const container: Container = { image, mounts };
+  const containers = new Map(world.containers).set(`‹${id}›`, container);
+  if (name !== undefined) containers.set(name, container);
+  const prints = !runs || hasSwitch(call, "detach");
+  const host = runs ? written(world.host, mounts, image, context.step) : world.host;
+  const stream: HostNode = { kind: "made", shape: "file", presumed: false, image, by: [context.step] };
+  const effect: Effect = {
+    kind: "create",
+    container: name ?? `‹${id}›`,
+    image,
+    runs,
+    command,
+    entrypoint: optionValue(call, "entrypoint"),
+    environment: optionValues(call, "env"),
+    workdir: optionValue(call, "workdir"),
+    mounted: mounts.size > 0,
+  };
+  return {
+    effects: [effect],
+    truth: true,
+    output: prints ? [{ kind: "unknown", source: "$(docker create)", tag: id }] : undefined,
+    ...(runs && !prints ? { stream } : {}),
+    world: { ...world, containers, host },
+  };
+}
+
+/** The image that a reference names now. */
+export function imageOf(world: World, reference: string): string {
+  const key = imageKey(reference);
+  return world.images.get(key) ?? key;
+}
+
+/** Host directories that a container can write to, by their place in it. */
+function readMounts(call: ContainerCall, cwd: string): ReadonlyMap<string, string> {
+  const mounts = new Map<string, string>();
+  for (const key of optionValues(call, "volume").map(fieldKey)) {
+    const [, host, inside, mode = ""] = /^((?:‹[^›]*›|[^:])+):((?:‹[^›]*›|[^:])+)(?::(.*))?$/.exec(key) ?? [];
+    if (host === undefined || inside === undefined || /\bro\b/.test(mode)) continue;
+    if (/^[./~‹]/.test(host)) mounts.set(inside, absolutePath(cwd, host));
+  }
+  for (const key of optionValues(call, "mount").map(fieldKey)) {
+    const parts = new Map(key.split(",").map((part) => part.split("=", 2) as [string, string | undefined]));
+    const host = parts.get("source") ?? parts.get("src");
+    const inside = parts.get("target") ?? parts.get("dst") ?? parts.get("destination");
+    if (parts.get("type") === "bind" && host !== undefined && inside !== undefined && !parts.has("readonly")) {
+      mounts.set(inside, absolutePath(cwd, host));
+    }
+  }
+  return mounts;
+}
+
+/** A container may write anything into the host directories that it is given. */
+function written(host: World["host"], mounts: ReadonlyMap<string, string>, image: string, step: number): World["host"] {
+  return [...mounts.values()].reduce((tree, path) => {
+    const made: HostNode = { kind: "made", shape: "unknown", presumed: true, image, by: [step] };
+    const target = look(tree, path);
+    if (!exists(target)) return place(tree, path, { ...made, shape: "directory", presumed: false });
+    if (target.kind === "checkout" && host.files.entry(target.path)?.kind !== "directory") return tree;
+    const base = asDirectory(target);
+    return place(tree, path, { ...base, layers: [made, ...base.layers] });
+  }, host);
+}
+
+function readContainerUse(context: CommandContext, call: ContainerCall, verb: string): Done {
+  const { world } = context;
+  const operands = verb === "exec" || verb === "commit" ? call.operands.slice(0, 1) : call.operands;
+  const keys = operands.map(fieldKey);
+  const containers = new Map(world.containers);
+  if (verb === "rm") for (const key of keys) containers.delete(key);
+  if (verb === "rename" && keys[0] !== undefined && keys[1] !== undefined) {
+    const container = containers.get(keys[0]);
+    if (container !== undefined) containers.set(keys[1], container);
+  }
+  const images = keys.flatMap((key) => world.containers.get(key)?.image ?? []);
+  return {
+    effects: [{ kind: "container", verb, containers: keys, images }],
+    truth: true,
+    output: undefined,
+    doubtful: verb === "inspect",
+    world: { ...world, containers },
+  };
+}
+
+function readImageUse({ world }: CommandContext, call: ContainerCall, verb: string): Done {
+  const names = call.operands.map(fieldKey);
+  const images = names.map((name) => imageOf(world, name));
+  const after = new Map(world.images);
+  if (verb === "rmi") for (const name of names) after.delete(imageKey(name));
+  return {
+    effects: [{ kind: "image", verb, images, names }],
+    truth: true,
+    output: undefined,
+    world: { ...world, images: after },
+  };
+}
+
+function readTag({ world }: CommandContext, call: ContainerCall): Done {
+  const [from, to] = call.operands.map(fieldKey);
+  if (from === undefined || to === undefined) return PLAIN;
+  const image = imageOf(world, from);
+  const images = new Map(world.images).set(imageKey(to), image);
+  return {
+    effects: [{ kind: "image", verb: "tag", images: [image], names: [from, to] }],
+    truth: true,
+    output: [],
+    world: { ...world, images },
+  };
+}
+
+// ---- cp
+
+/** `container:path`; as the docker command line does, takes a leading `/` or `.` to mean a local path, colon or not. */
+function containerPath(key: string): { readonly container: string; readonly path: string } | undefined {
+  const [, container, path] = /^((?:‹[^›]*›|[^./:‹])(?:‹[^›]*›|[^:‹])*):(.*)$/s.exec(key) ?? [];
+  return container === undefined || path === undefined ? undefined : { container, path };
+}
+
+function readCopy(context: CommandContext, call: ContainerCall): Done {
+  const { world, shell, step } = context;
+  const [source, destination] = call.operands.map(fieldKey);
+  if (source === undefined || destination === undefined) return obscure("cp");
+  const from = containerPath(source);
+  if (from === undefined) return intoContainer(world, containerPath(destination)?.container);
+  const container = world.containers.get(from.container);
+  const contents = /(?:^|\/)\.$/.test(from.path);
+  const path = imagePath(from.path);
+  const known = container !== undefined && !isPartlyUnknown(path) && !path.includes("$");
+  if (!known) return obscure(container === undefined ? "container" : "path", from.container, call);
+  const shape = contents || from.path.endsWith("/") ? "directory" : "unknown";
+  const node: ImageNode = { kind: "image", image: container.image, path, shape, presumed: false, by: [step] };
+  const extract = { kind: "extract", image: container.image, from: path, contents, container: from.container } as const;
+  if (destination === "-") {
+    const stream: HostNode = { kind: "archive", members: new Map([[posix.basename(path), node]]), by: [step] };
+    return { effects: [{ ...extract, to: "-" }], truth: true, stream, world };
+  }
+  const to = absolutePath(shell.cwd, destination);
+  const arrived = arrive(world.host, { path: to, name: posix.basename(path), contents }, node);
+  return {
+    effects: [{ ...extract, to: arrived.path }],
+    truth: true,
+    output: [],
+    world: { ...world, host: arrived.tree },
+  };
+}
+
+function obscure(what: "cp" | "container" | "path", name = "", call?: ContainerCall): Done {
+  const operand = call?.operands[0];
+  const shown = operand === undefined ? name : describeField(operand);
+  return { effects: [{ kind: "obscure", what, name: shown, key: name }], truth: true, output: undefined };
+}
+
+function intoContainer(world: World, container: string | undefined): Done {
+  const image = container === undefined ? undefined : world.containers.get(container)?.image;
+  if (image === undefined || container === undefined) return PLAIN;
+  return {
+    effects: [{ kind: "container", verb: "cp", containers: [container], images: [image] }],
+    truth: true,
+    output: [],
+    world,
+  };
+}

@@ -1,0 +1,249 @@
+/**
+ * The host's files as a script changes them: an overlay over the checkout in which each path says where it came from.
+ *
+ *     tree = place(tree, at("dist"), { kind: "image", image, path: "/app/dist", … })
+ *     look(tree, at("dist/index.html"))        // { kind: "image", path: "/app/dist/index.html", presumed: true }
+ *     look(tree, at("package.json"))           // { kind: "checkout", path: "package.json" }
+ *
+ * A value: every change gives a new tree. Paths are absolute; the checkout is mounted at CHECKOUT, whatever its real place is.
+ * What is not decided here: which command makes which change (host-commands.ts), and what a COPY makes of it (injection.ts).
+ */
+import { posix } from "node:path";
+import type { ProjectFiles } from "../../model/project-files.ts";
+import { type HostPath, hostPath, type ImagePath, imagePath, joinHost, ROOT } from "../../text/paths.ts";
+
+/** Where the checkout is mounted in a script's world. */
+export const CHECKOUT = "/\u2302";
+
+export type Shape = "file" | "directory" | "unknown";
+
+/** The place in the run at which something was done; an index into the trace. */
+export type Step = number;
+
+interface Changed {
+  /** The commands through which it came to be where it is, in order. */
+  readonly by: readonly Step[];
+}
+
+/** Nothing is there. */
+export interface AbsentNode {
+  readonly kind: "absent";
+  /** Set where the script removed something that the checkout has. */
+  readonly removed?: boolean;
+}
+
+/** A file or directory as the checkout has it, here or moved here. */
+export interface CheckoutNode extends Changed {
+  readonly kind: "checkout";
+  readonly path: HostPath;
+}
+
+/** Taken out of an image. */
+export interface ImageNode extends Changed {
+  readonly kind: "image";
+  /** The key of the image that it came out of. */
+  readonly image: string;
+  readonly path: ImagePath;
+  readonly shape: Shape;
+  /** True when it is only taken to be there, because a directory above it was taken out. */
+  readonly presumed: boolean;
+}
+
+/** A tar archive of something else, with the names of its members as `members`' own tree. */
+export interface ArchiveNode extends Changed {
+  readonly kind: "archive";
+  readonly members: ReadonlyMap<string, HostNode>;
+}
+
+/** Written by a command whose result is not known. */
+export interface MadeNode extends Changed {
+  readonly kind: "made";
+  readonly shape: Shape;
+  /** The image whose container wrote it, through a mount or on its standard output. */
+  readonly image?: string;
+  /** True when it only may be there, since a command could write into the directory above. */
+  readonly presumed: boolean;
+}
+
+/** A directory that the script made or changed: `layers` from the bottom up, `entries` above all of them. */
+export interface DirectoryNode extends Changed {
+  readonly kind: "directory";
+  readonly layers: readonly HostNode[];
+  readonly entries: ReadonlyMap<string, HostNode>;
+}
+
+export type HostNode = AbsentNode | CheckoutNode | ImageNode | ArchiveNode | MadeNode | DirectoryNode;
+
+/** A tree of the host's files; `root` is `/`. */
+export interface HostTree {
+  readonly files: ProjectFiles;
+  readonly root: HostNode;
+}
+
+export const ABSENT: AbsentNode = { kind: "absent" };
+
+/** The host before the script runs: a clean checkout, and nothing else that is known. */
+export function cleanCheckout(files: ProjectFiles): HostTree {
+  const checkout: CheckoutNode = { kind: "checkout", path: ROOT, by: [] };
+  const entries = new Map<string, HostNode>([[posix.basename(CHECKOUT), checkout]]);
+  return { files, root: { kind: "directory", layers: [], entries, by: [] } };
+}
+
+/** The checkout path of an absolute path; `undefined` outside the checkout. */
+export function toCheckout(path: string): HostPath | undefined {
+  if (path === CHECKOUT) return ROOT;
+  return path.startsWith(`${CHECKOUT}/`) ? hostPath(path.slice(CHECKOUT.length + 1)) : undefined;
+}
+
+/** The absolute path of a checkout path. */
+export function fromCheckout(path: HostPath): string {
+  return posix.join(CHECKOUT, path);
+}
+
+/** What stands at an absolute path. */
+export function look(tree: HostTree, path: string): HostNode {
+  return segments(path).reduce<HostNode>((node, name) => child(tree.files, node, name), tree.root);
+}
+
+/** Puts `node` at an absolute path, directories above it included. */
+export function place(tree: HostTree, path: string, node: HostNode): HostTree {
+  return { ...tree, root: placeIn(tree.files, tree.root, segments(path), node) };
+}
+
+function segments(path: string): readonly string[] {
+  return posix.normalize(path).split("/").filter(Boolean);
+}
+
+function placeIn(files: ProjectFiles, at: HostNode, path: readonly string[], node: HostNode): HostNode {
+  const [name, ...rest] = path;
+  if (name === undefined) return node;
+  const directory = asDirectory(at);
+  const entries = new Map(directory.entries);
+  entries.set(name, placeIn(files, child(files, at, name), rest, node));
+  return { ...directory, entries };
+}
+
+/** The same thing as a directory that can take entries. */
+export function asDirectory(node: HostNode): DirectoryNode {
+  if (node.kind === "directory") return node;
+  const layers = node.kind === "absent" ? [] : [node];
+  return { kind: "directory", layers, entries: new Map(), by: "by" in node ? node.by : [] };
+}
+
+/** What stands under a name in a directory. */
+export function child(files: ProjectFiles, node: HostNode, name: string): HostNode {
+  switch (node.kind) {
+    case "absent":
+    case "archive":
+      return ABSENT;
+    case "made":
+      return node.shape === "file" ? ABSENT : { ...node, shape: "unknown", presumed: true };
+    case "checkout":
+      return checkoutChild(files, node, name);
+    case "image":
+      return node.shape === "file" ? ABSENT : imageChild(node, name);
+    case "directory":
+      return node.entries.get(name) ?? layeredChild(files, node.layers, name);
+  }
+}
+
+function checkoutChild(files: ProjectFiles, node: CheckoutNode, name: string): HostNode {
+  const path = joinHost(node.path, name);
+  return path !== undefined && files.entry(path) !== undefined ? { ...node, path } : ABSENT;
+}
+
+function imageChild(node: ImageNode, name: string): ImageNode {
+  return { ...node, path: imagePath(name, node.path), shape: "unknown", presumed: true };
+}
+
+/** From the top layer down. What a command may have written counts only where nothing else is; directories are merged. */
+function layeredChild(files: ProjectFiles, layers: readonly HostNode[], name: string): HostNode {
+  const all = layers.map((layer) => child(files, layer, name)).filter((node) => node.kind !== "absent");
+  const told = all.filter((node) => !(node.kind === "made" && node.presumed));
+  const found = told.length > 0 ? told : all;
+  const sure = found.filter((node) => !isPresumed(node));
+  if (found.length <= 1) return found[0] ?? ABSENT;
+  if (sure.length === found.length && !sure.every((node) => shapeOf(files, node) === "directory")) {
+    return sure.at(-1) ?? ABSENT;
+  }
+  return { kind: "directory", layers: found, entries: new Map(), by: found.flatMap((n) => ("by" in n ? n.by : [])) };
+}
+
+export function isPresumed(node: HostNode): boolean {
+  return (node.kind === "image" || node.kind === "made") && node.presumed;
+}
+
+/** Whether something is there, for a command that behaves differently when it is not. */
+export function exists(node: HostNode): boolean {
+  return node.kind !== "absent";
+}
+
+export function shapeOf(files: ProjectFiles, node: HostNode): Shape {
+  switch (node.kind) {
+    case "absent":
+      return "unknown";
+    case "archive":
+      return "file";
+    case "directory":
+      return "directory";
+    case "checkout":
+      return files.entry(node.path)?.kind === "directory" ? "directory" : "file";
+    case "image":
+    case "made":
+      return node.shape;
+  }
+}
+
+/** The names that are known to stand in a directory, sorted. */
+export function names(files: ProjectFiles, node: HostNode): readonly string[] {
+  if (node.kind === "checkout") return files.children(node.path);
+  if (node.kind !== "directory") return [];
+  const found = new Set(node.layers.flatMap((layer) => [...names(files, layer)]));
+  for (const [name, entry] of node.entries) {
+    if (exists(entry)) found.add(name);
+    else found.delete(name);
+  }
+  return [...found].sort();
+}
+
+/** The node with one more command in its history. */
+export function touched<Node extends HostNode>(node: Node, step: Step): Node {
+  return node.kind === "absent" ? node : { ...node, by: [...(node as Changed).by, step] };
+}
+
+/**
+ * `docker cp`, `cp -r` and `mv` agree: into a directory that exists goes the source under its own name, to any other place it
+ * goes under the name given. With `contents` (a source that ends in `/.`) it is poured into an existing directory instead
+ * (https://docs.docker.com/reference/cli/docker/container/cp/#description).
+ */
+export function arrive(
+  tree: HostTree,
+  to: { readonly path: string; readonly name: string; readonly contents: boolean },
+  node: HostNode,
+): { readonly tree: HostTree; readonly path: string } {
+  const target = look(tree, to.path);
+  const nests = exists(target) && shapeOf(tree.files, target) !== "file";
+  if (nests && isDirectoryLike(tree.files, target)) {
+    if (to.contents) return { tree: place(tree, to.path, pour(target, node)), path: to.path };
+    const path = posix.join(to.path, to.name);
+    return { tree: place(tree, path, settle(tree.files, look(tree, path), node)), path };
+  }
+  return { tree: place(tree, to.path, node), path: to.path };
+}
+
+function isDirectoryLike(files: ProjectFiles, node: HostNode): boolean {
+  return shapeOf(files, node) === "directory" || node.kind === "image";
+}
+
+/** A directory that arrives where one stands is merged into it; anything else replaces it. */
+function settle(files: ProjectFiles, old: HostNode, node: HostNode): HostNode {
+  const merges = shapeOf(files, old) === "directory" && shapeOf(files, node) !== "file";
+  return merges ? pour(old, node) : node;
+}
+
+function pour(target: HostNode, node: HostNode): DirectoryNode {
+  const base = asDirectory(target);
+  const below = base.entries.size === 0 ? base.layers : [base];
+  const by = "by" in node ? [...base.by, ...node.by] : base.by;
+  return { kind: "directory", layers: [...below, node], entries: new Map(), by };
+}

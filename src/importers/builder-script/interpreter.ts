@@ -1,0 +1,446 @@
+/**
+ * Walks a script without running it, over an abstract world of variables, containers, images and host files.
+ *
+ *     if [ -z "$TAG" ]; then exit 1; fi         not known; the branch that leaves is not the one that builds
+ *     for d in images/*; do … done              once for each directory of the checkout
+ *     (cd api && docker build -t x .)           the directory holds inside the parentheses only
+ *
+ * Commands succeed unless the script says otherwise. Where only the real run knows which branch is taken, the branch that
+ * builds is followed, and its visits are marked. What each command does is decided in host-commands.ts and
+ * container-commands.ts.
+ */
+import type { ProjectFiles } from "../../model/project-files.ts";
+import { matchesPattern, type Pattern } from "../../shell/patterns.ts";
+import type { Scope } from "../../shell/scope.ts";
+import { concat, type Field, fieldValue, knownText, type SymbolicValue, text } from "../../shell/symbolic.ts";
+import type {
+  AndOr,
+  CaseClause,
+  ForLoop,
+  IfClause,
+  Pipeline,
+  ShellNode,
+  ShellScript,
+  SimpleCommand,
+  WhileLoop,
+} from "../../shell/syntax.ts";
+import { evaluateValue, evaluateWords } from "../../shell/values.ts";
+import { builds } from "./branch-weight.ts";
+import type { CommandContext, Done } from "./command-context.ts";
+import { readCommand } from "./commands.ts";
+import type { Truth } from "./conditions.ts";
+import { expandPatterns } from "./file-patterns.ts";
+import { CHECKOUT, type HostNode, place } from "./host-tree.ts";
+import type { Effect, ScriptText, Visit } from "./trace.ts";
+import { absolutePath, isPartlyUnknown, keyOf } from "./values.ts";
+import { assigned, mergedVariables, type Shell, type World } from "./world.ts";
+
+/** Why a list of commands was left before its end. */
+type Leaving = "exit" | "return" | "break" | "continue";
+
+/** What a command answers. `output` is what it prints, where that is known. */
+export interface Outcome {
+  readonly truth: Truth;
+  /** True where it may as well fail, so that a condition on it is not decided. */
+  readonly doubtful?: boolean | undefined;
+  readonly output?: SymbolicValue | undefined;
+  readonly leaving?: Leaving | undefined;
+}
+
+const SUCCESS: Outcome = { truth: true, output: [] };
+
+/** More commands than any script that people wrote reaches; loops and recursion end here. */
+const MOST_VISITS = 4000;
+const DEEPEST_CALL = 20;
+
+export class Interpreter {
+  readonly visits: Visit[] = [];
+  world: World;
+  shell: Shell;
+  readonly #files: ProjectFiles;
+  #script: ScriptText;
+  #maybe = 0;
+  /** What the command before printed as data, and what a pipe brings in from it. */
+  #stream: HostNode | undefined;
+  #input: HostNode | undefined;
+  #calls: readonly SimpleCommand[] = [];
+  #steps = 0;
+
+  constructor(files: ProjectFiles, script: ScriptText, start: { readonly world: World; readonly cwd: string }) {
+    this.#files = files;
+    this.#script = script;
+    this.world = start.world;
+    this.shell = {
+      cwd: start.cwd,
+      variables: startVariables(script, start.cwd),
+      functions: new Map(),
+      positional: undefined,
+    };
+  }
+
+  /** True when the script was too long to be followed to its end. */
+  get exhausted(): boolean {
+    return this.#steps >= MOST_VISITS;
+  }
+
+  run(): void {
+    this.list(this.#script.statements);
+  }
+
+  list(nodes: readonly ShellNode[]): Outcome {
+    let output: SymbolicValue | undefined = [];
+    let last: Outcome = SUCCESS;
+    for (const node of nodes) {
+      last = this.node(node);
+      output = output && last.output && concat(output, last.output);
+      if (last.leaving !== undefined) break;
+    }
+    return { ...last, output };
+  }
+
+  node(node: ShellNode): Outcome {
+    if (this.exhausted) return { truth: undefined, leaving: "exit" };
+    switch (node.kind) {
+      case "command":
+        return this.#command(node);
+      case "pipeline":
+        return this.#pipeline(node);
+      case "and-or":
+        return this.#andOr(node);
+      case "if":
+        return this.#if(node);
+      case "for":
+        return this.#for(node);
+      case "while":
+        return this.#while(node);
+      case "case":
+        return this.#case(node);
+      case "function":
+        return this.#define(node);
+      case "subshell":
+        return this.#apart(() => this.list(node.body));
+      case "group":
+        return this.list(node.body);
+      case "opaque":
+        return { truth: undefined };
+    }
+  }
+
+  /** Runs `inside` with a copy of the shell's own state: files, containers and images change, variables do not. */
+  #apart(inside: () => Outcome): Outcome {
+    const shell = this.shell;
+    this.shell = { ...shell };
+    const outcome = inside();
+    this.shell = shell;
+    const { leaving: _, ...rest } = outcome;
+    return rest;
+  }
+
+  #define(node: Extract<ShellNode, { kind: "function" }>): Outcome {
+    const functions = new Map(this.shell.functions).set(node.name, { definition: node, script: this.#script });
+    this.shell.functions = functions;
+    return SUCCESS;
+  }
+
+  // ---- words
+
+  scope(): Scope {
+    const { positional } = this.shell;
+    return {
+      lookup: (name) => this.#lookup(name),
+      ...(positional === undefined ? {} : { positional }),
+      substitute: (script) => this.#substitute(script),
+      assign: (name, value) => {
+        this.shell.variables = assigned(this.shell, name, value);
+      },
+    };
+  }
+
+  #lookup(name: string): SymbolicValue | "unset" | undefined {
+    if (name === "PWD") return text(this.shell.cwd);
+    if (name === "?") return text("0");
+    return this.shell.variables.get(name);
+  }
+
+  #substitute(script: ShellScript): SymbolicValue | undefined {
+    return this.#apart(() => this.list(script.statements)).output;
+  }
+
+  fields(words: SimpleCommand["words"]): readonly Field[] {
+    const fields = evaluateWords(words, this.scope()).map(withScriptPath(this.#script));
+    return fields.flatMap((field) => expandPatterns(this.world.host, this.shell.cwd, field));
+  }
+
+  // ---- commands
+
+  #command(node: SimpleCommand): Outcome {
+    const scope = this.scope();
+    for (const assignment of node.assignments) {
+      const value = assignment.value === undefined ? [] : evaluateValue(assignment.value, scope);
+      const before = assignment.append ? this.shell.variables.get(assignment.name) : undefined;
+      const whole = before === undefined || before === "unset" ? value : concat(before, value);
+      // An assignment in front of a command holds for that command alone, where it never names what matters here.
+      if (node.words.length === 0)
+        this.shell.variables = assigned(
+          this.shell,
+          assignment.name,
+          named(whole, assignment.name, assignment.value === undefined),
+        );
+    }
+    const fields = this.fields(node.words);
+    if (fields.length === 0) return this.#record(node, [{ kind: "plain" }], { truth: true, output: [] });
+    return this.#dispatch(node, fields);
+  }
+
+  #dispatch(node: SimpleCommand, fields: readonly Field[]): Outcome {
+    const [head] = fields;
+    const name = head === undefined ? undefined : knownText(fieldValue(head));
+    const called = name === undefined ? undefined : this.shell.functions.get(name);
+    if (called !== undefined) return this.#call(node, called, fields);
+    const context: CommandContext = {
+      files: this.#files,
+      world: this.world,
+      shell: this.shell,
+      script: this.#script,
+      step: this.visits.length,
+      node,
+      fields,
+      input: this.#input,
+    };
+    const done = readCommand(context);
+    if (done.sourced !== undefined) return this.#source(node, done.sourced);
+    this.world = done.world ?? this.world;
+    if (done.shell !== undefined) Object.assign(this.shell, done.shell);
+    const redirected = this.#redirect(node, done);
+    const effects = redirected === undefined ? done.effects : [...done.effects, redirected];
+    this.#stream = redirected === undefined ? done.stream : undefined;
+    const output = node.redirections.some(takesOutput) ? [] : done.output;
+    const { truth, doubtful, leaving } = done;
+    return this.#record(node, effects, { truth, doubtful, output, leaving });
+  }
+
+  /** `> file` makes a file of what the command prints. */
+  #redirect(node: SimpleCommand, done: Done): Effect | undefined {
+    const target = node.redirections.find(takesOutput)?.target;
+    if (target === undefined) return undefined;
+    const path = absolutePath(this.shell.cwd, keyOf(evaluateValue(target, this.scope())));
+    if (path.startsWith("/dev/")) return undefined;
+    const step = this.visits.length;
+    const made: HostNode = done.stream ?? { kind: "made", shape: "file", presumed: false, by: [step] };
+    this.world = { ...this.world, host: place(this.world.host, path, made) };
+    return { kind: "move", reads: [], from: [], to: [path] };
+  }
+
+  #record(node: SimpleCommand, effects: readonly Effect[], outcome: Outcome): Outcome {
+    this.#steps += 1;
+    this.visits.push({
+      step: this.visits.length,
+      script: this.#script,
+      node,
+      range: node.range,
+      effects,
+      maybe: this.#maybe > 0,
+      calls: this.#calls,
+    });
+    return outcome;
+  }
+
+  #call(
+    node: SimpleCommand,
+    called: { definition: { name: string; body: readonly ShellNode[] }; script: ScriptText },
+    fields: readonly Field[],
+  ): Outcome {
+    if (this.#calls.length >= DEEPEST_CALL) return { truth: undefined, leaving: "exit" };
+    this.#record(node, [{ kind: "call", name: called.definition.name }], SUCCESS);
+    const { positional } = this.shell;
+    const script = this.#script;
+    const calls = this.#calls;
+    this.shell.positional = fields.slice(1).map(fieldValue);
+    this.#script = called.script;
+    this.#calls = [...calls, node];
+    const outcome = this.list(called.definition.body);
+    this.shell.positional = positional;
+    this.#script = script;
+    this.#calls = calls;
+    return outcome.leaving === "exit" ? outcome : { truth: outcome.truth, output: outcome.output };
+  }
+
+  #source(node: SimpleCommand, script: ScriptText): Outcome {
+    if (this.#calls.length >= DEEPEST_CALL) return { truth: undefined };
+    this.#record(node, [{ kind: "plain" }], SUCCESS);
+    const before = this.#script;
+    const calls = this.#calls;
+    this.#script = script;
+    this.#calls = [...calls, node];
+    const outcome = this.list(script.statements);
+    this.#script = before;
+    this.#calls = calls;
+    return outcome.leaving === "exit" ? outcome : { truth: outcome.truth, output: outcome.output };
+  }
+
+  // ---- several commands
+
+  #pipeline(node: Pipeline): Outcome {
+    let last: Outcome = SUCCESS;
+    for (const command of node.commands) {
+      this.#stream = undefined;
+      last = this.#apart(() => this.node(command));
+      this.#input = this.#stream;
+    }
+    this.#input = undefined;
+    return node.negated ? { ...last, truth: last.truth === undefined ? undefined : !last.truth } : last;
+  }
+
+  #andOr(node: AndOr): Outcome {
+    let outcome: Outcome = { truth: true, output: [] };
+    for (const [index, item] of node.items.entries()) {
+      if (index > 0) {
+        const runsOn = node.operators[index - 1] === "&&" ? outcome.truth : negated(outcome.truth);
+        if (runsOn === false) continue;
+        if (runsOn === undefined) {
+          outcome = this.#uncertain([() => this.node(item)], [[item]]);
+          continue;
+        }
+      }
+      outcome = this.node(item);
+      if (outcome.leaving !== undefined) return outcome;
+    }
+    return outcome;
+  }
+
+  #if(node: IfClause): Outcome {
+    for (const [index, branch] of node.branches.entries()) {
+      const { truth: told, doubtful, leaving } = this.list(branch.condition);
+      if (leaving === "exit") return { truth: told, leaving };
+      const truth = doubtful === true ? undefined : told;
+      if (truth === true) return this.list(branch.body);
+      if (truth === undefined) {
+        const left = node.branches.slice(index);
+        const bodies = [...left.map((other) => other.body), ...(node.otherwise ? [node.otherwise] : [])];
+        return this.#uncertain(
+          bodies.map((body) => () => this.list(body)),
+          bodies,
+          node.otherwise !== undefined,
+        );
+      }
+    }
+    return node.otherwise ? this.list(node.otherwise) : SUCCESS;
+  }
+
+  #case(node: CaseClause): Outcome {
+    const subject = knownText(evaluateValue(node.subject, this.scope()));
+    const bodies = node.items.map((item) => item.body);
+    if (subject === undefined)
+      return this.#uncertain(
+        bodies.map((body) => () => this.list(body)),
+        bodies,
+      );
+    const scope = this.scope();
+    for (const item of node.items) {
+      const patterns = item.patterns.map((word) => evaluateWords([word], scope).flatMap((field) => field.parts));
+      if (patterns.some((pattern) => pattern.some((part) => part.kind === "unknown"))) {
+        return this.#uncertain(
+          bodies.map((body) => () => this.list(body)),
+          bodies,
+        );
+      }
+      if (patterns.some((pattern) => matchesPattern(pattern as Pattern, subject))) return this.list(item.body);
+    }
+    return SUCCESS;
+  }
+
+  #for(node: ForLoop): Outcome {
+    const values = node.words === undefined ? this.shell.positional : this.fields(node.words).map(fieldValue);
+    const known = values?.every((value) => !isPartlyUnknown(keyOf(value))) ?? false;
+    if (!known || values === undefined) {
+      this.shell.variables = assigned(this.shell, node.variable, [
+        { kind: "unknown", source: `$${node.variable}`, name: node.variable },
+      ]);
+      return this.#uncertain([() => this.list(node.body)], [node.body]);
+    }
+    for (const value of values) {
+      this.shell.variables = assigned(this.shell, node.variable, value);
+      const { leaving } = this.list(node.body);
+      if (leaving === "break") break;
+      if (leaving === "exit" || leaving === "return") return { truth: undefined, leaving };
+    }
+    return SUCCESS;
+  }
+
+  #while(node: WhileLoop): Outcome {
+    this.list(node.condition);
+    return this.#uncertain([() => this.list(node.body)], [node.body]);
+  }
+
+  /**
+   * Runs each branch from the same state and goes on from the one that builds. `complete`: one of them runs for sure; else
+   * none may.
+   */
+  #uncertain(
+    branches: readonly (() => Outcome)[],
+    bodies: readonly (readonly ShellNode[])[],
+    complete = false,
+  ): Outcome {
+    const before = { world: { ...this.world }, shell: { ...this.shell } };
+    this.#maybe += 1;
+    const ends = branches.map((branch, index) => {
+      this.world = { ...before.world };
+      this.shell = { ...before.shell };
+      const outcome = branch();
+      const weight = builds(bodies[index] ?? [], this.shell.functions);
+      return { outcome, weight, world: this.world, shell: this.shell };
+    });
+    this.#maybe -= 1;
+    const staying = ends.filter((end) => end.outcome.leaving === undefined || end.outcome.leaving === "continue");
+    const best = staying.reduce<(typeof ends)[number] | undefined>(
+      (a, b) => (a && a.weight >= b.weight ? a : b),
+      undefined,
+    );
+    const untouched = { ...before, weight: 0, outcome: SUCCESS };
+    const chosen = best !== undefined && best.weight > 0 ? best : complete ? (best ?? untouched) : untouched;
+    const variables = [
+      ...staying.map((end) => end.shell.variables),
+      ...(complete || staying.length === 0 ? [] : [before.shell.variables]),
+    ];
+    this.world = chosen.world;
+    this.shell = {
+      ...chosen.shell,
+      variables: variables.length === 0 || chosen.weight > 0 ? chosen.shell.variables : mergedVariables(variables),
+    };
+    return { truth: true };
+  }
+}
+
+function takesOutput({ operator, fileDescriptor }: SimpleCommand["redirections"][number]): boolean {
+  return /^&?>/.test(operator) && operator !== ">&" && (fileDescriptor ?? 1) === 1;
+}
+
+function negated(truth: Truth): Truth {
+  return truth === undefined ? undefined : !truth;
+}
+
+function startVariables(script: ScriptText, cwd: string): ReadonlyMap<string, SymbolicValue | "unset"> {
+  const path = absolutePath(CHECKOUT, script.source.path);
+  return new Map<string, SymbolicValue>([
+    ["0", text(path)],
+    ["BASH_SOURCE", text(path)],
+    ["OLDPWD", text(cwd)],
+  ]);
+}
+
+/** `${BASH_SOURCE[0]}` is an array element, which values do not follow; it is the script's own path. */
+function withScriptPath(script: ScriptText): (field: Field) => Field {
+  return (field) => ({
+    ...field,
+    parts: field.parts.map((part) =>
+      part.kind === "unknown" && /^\$\{BASH_SOURCE\[0\]\}$|^\$\{\(%\):-%[xN]\}$/.test(part.source)
+        ? { kind: "text", text: absolutePath(CHECKOUT, script.source.path) }
+        : part,
+    ),
+  });
+}
+
+/** A value that is not followed (an array) goes by the variable's name. */
+function named(value: SymbolicValue, name: string, opaque: boolean): SymbolicValue {
+  return opaque ? [{ kind: "unknown", source: `$${name}`, name }] : value;
+}

@@ -1,0 +1,147 @@
+/**
+ * What a run of a script leaves behind: one visit for each command that was reached, with what it does to the world.
+ *
+ *     docker create --name x app:build     → { kind: "create", container: "x", image: "app:build" }
+ *     docker cp x:/out/app ./app           → { kind: "extract", image: …, from: "/out/app", to: "/⌂/app" }
+ *     echo done                            → { kind: "plain" }
+ *
+ * What is not decided here: which of these commands the new script still needs (dispositions.ts).
+ */
+import type { DockerfileDocument } from "../../dockerfile/syntax.ts";
+import type { ContainerCall } from "../../shell/container-cli.ts";
+import type { Field, SymbolicValue } from "../../shell/symbolic.ts";
+import type { ShellNode, SimpleCommand } from "../../shell/syntax.ts";
+import type { HostPath, ImagePath } from "../../text/paths.ts";
+import type { Range, SourceFile } from "../../text/source.ts";
+import type { HostNode, HostTree, Step } from "./host-tree.ts";
+
+/** A file of commands: the driver itself, or one that it sources. */
+export interface ScriptText {
+  readonly source: SourceFile;
+  readonly statements: readonly ShellNode[];
+}
+
+/** `--build-arg NAME=value`; `value` is absent where the environment gives it. */
+export interface BuildArgument {
+  readonly name: string;
+  readonly value?: SymbolicValue;
+  readonly field: Field;
+}
+
+/** The Dockerfile that a build reads, or why it is not known. */
+export type BuildFile =
+  | { readonly kind: "found"; readonly path: HostPath; readonly document: DockerfileDocument }
+  | { readonly kind: "missing"; readonly path: string }
+  | { readonly kind: "unknown"; readonly text: string };
+
+/** One `docker build` as it is reached, with the world at that moment. */
+export interface Build {
+  readonly id: string;
+  readonly step: Step;
+  readonly call: ContainerCall;
+  readonly file: BuildFile;
+  /** The context as an absolute path; `undefined` for `-` and URLs. */
+  readonly context: string | undefined;
+  readonly contextField: Field | undefined;
+  readonly tags: readonly { readonly key: string; readonly field: Field }[];
+  readonly args: readonly BuildArgument[];
+  readonly target: string | undefined;
+  readonly cwd: string;
+  readonly host: HostTree;
+  /** Image keys by reference, for FROM lines and `--from`. */
+  readonly images: ReadonlyMap<string, string>;
+  /** The values that the words of the command had. */
+  readonly fields: readonly Field[];
+}
+
+export type Effect =
+  | { readonly kind: "build"; readonly build: Build }
+  | Creation
+  | {
+      readonly kind: "extract";
+      readonly image: string;
+      readonly from: ImagePath;
+      readonly contents: boolean;
+      /** An absolute path, or `-` for standard output. */
+      readonly to: string;
+      readonly container: string;
+    }
+  /** Something is done to a container or an image and to nothing else. */
+  | {
+      readonly kind: "container";
+      readonly verb: string;
+      readonly containers: readonly string[];
+      readonly images: readonly string[];
+    }
+  | {
+      readonly kind: "image";
+      readonly verb: string;
+      readonly images: readonly string[];
+      readonly names: readonly string[];
+    }
+  /** Files that are only put somewhere, or a directory made. */
+  | {
+      readonly kind: "move";
+      readonly reads: readonly HostNode[];
+      readonly from: readonly string[];
+      readonly to: readonly string[];
+    }
+  | {
+      readonly kind: "mode";
+      readonly mode: string;
+      readonly paths: readonly string[];
+      readonly reads: readonly HostNode[];
+    }
+  | { readonly kind: "remove"; readonly paths: readonly RemovedPath[] }
+  /** Says, sets or looks; changes nothing that matters here. */
+  | { readonly kind: "plain" }
+  /** A command that is not followed, with what it is given to read. */
+  | {
+      readonly kind: "foreign";
+      readonly name: string;
+      readonly reads: readonly HostNode[];
+      readonly writes: readonly string[];
+    }
+  /** One of the script's own functions is called. */
+  | { readonly kind: "call"; readonly name: string }
+  /** Something that has to be understood and is not. */
+  | {
+      readonly kind: "obscure";
+      readonly what: "cp" | "container" | "path";
+      /** As the script writes it, and as a key. */
+      readonly name: string;
+      readonly key: string;
+    };
+
+/** `docker create` or `docker run`. */
+export interface Creation {
+  readonly kind: "create";
+  readonly container: string;
+  readonly image: string;
+  readonly runs: boolean;
+  readonly command: readonly Field[];
+  readonly entrypoint: Field | undefined;
+  readonly environment: readonly Field[];
+  readonly workdir: Field | undefined;
+  /** True when it can write into a directory of the host. */
+  readonly mounted: boolean;
+}
+
+export interface RemovedPath {
+  readonly field: Field;
+  readonly path: string;
+  readonly node: HostNode;
+}
+
+/** One command as it was reached. The same command in a loop or function is visited more than once. */
+export interface Visit {
+  readonly step: Step;
+  readonly script: ScriptText;
+  readonly node: ShellNode;
+  readonly range: Range;
+  readonly effects: readonly Effect[];
+  /** True inside a condition that only the real run decides. */
+  readonly maybe: boolean;
+  /** The calls of the script's own functions that led here, outermost first. */
+  readonly calls: readonly SimpleCommand[];
+}

@@ -1,0 +1,62 @@
+/**
+ * The state in which a script's commands are read: what is on the host, in the engine, and in the shell.
+ *
+ *     docker create --name x app:build     world.containers: x → container of the image that "app:build" names now
+ *
+ * World and Shell are plain values that are copied where the script forks (subshells, branches that may or may not run).
+ */
+import type { SymbolicValue } from "../../shell/symbolic.ts";
+import type { FunctionDefinition } from "../../shell/syntax.ts";
+import type { HostTree } from "./host-tree.ts";
+import type { ScriptText } from "./trace.ts";
+
+/** A container that was made from an image and not removed. */
+export interface Container {
+  readonly image: string;
+  /** Absolute container paths that are host paths, by `-v`. */
+  readonly mounts: ReadonlyMap<string, string>;
+}
+
+export interface World {
+  host: HostTree;
+  /** By name or id key. */
+  containers: ReadonlyMap<string, Container>;
+  /** The image that each reference names now: a build's id, or the reference itself when it was not built here. */
+  images: ReadonlyMap<string, string>;
+}
+
+export interface Shell {
+  cwd: string;
+  variables: ReadonlyMap<string, SymbolicValue | "unset">;
+  functions: ReadonlyMap<string, { readonly definition: FunctionDefinition; readonly script: ScriptText }>;
+  positional: readonly SymbolicValue[] | undefined;
+}
+
+/** A variable with a value, in a copy. */
+export function assigned(
+  shell: Shell,
+  name: string,
+  value: SymbolicValue | "unset",
+): ReadonlyMap<string, SymbolicValue | "unset"> {
+  return new Map(shell.variables).set(name, value);
+}
+
+/**
+ * The variables after one of several branches ran: a value that not all agree on is known by the variable's name only.
+ */
+export function mergedVariables(
+  branches: readonly ReadonlyMap<string, SymbolicValue | "unset">[],
+): ReadonlyMap<string, SymbolicValue | "unset"> {
+  const [first, ...others] = branches;
+  if (first === undefined) return new Map();
+  const merged = new Map(first);
+  for (const name of new Set(branches.flatMap((variables) => [...variables.keys()]))) {
+    const agree = others.every((variables) => same(variables.get(name), first.get(name)));
+    if (!agree) merged.set(name, [{ kind: "unknown", source: `$${name}`, name }]);
+  }
+  return merged;
+}
+
+function same(a: SymbolicValue | "unset" | undefined, b: SymbolicValue | "unset" | undefined): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
