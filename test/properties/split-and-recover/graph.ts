@@ -40,7 +40,10 @@ export interface GeneratedStage {
   readonly args: readonly string[];
   readonly contextCopies: readonly ContextCopy[];
   readonly imports: readonly Import[];
-  readonly runs: readonly string[];
+  /** What RUN makes here. */
+  readonly made: readonly MadePath[];
+  /** Whether a stage that makes nothing still runs something. */
+  readonly runs: boolean;
   readonly settings: readonly string[];
 }
 
@@ -100,8 +103,10 @@ function contextCopy(stage: number, index: number, hasWorkdir: boolean): fc.Arbi
   });
 }
 
-/** What every stage has, but for what it imports. */
-function stageWithoutImports(index: number, last: boolean): fc.Arbitrary<Omit<GeneratedStage, "imports">> {
+type BareStage = Omit<GeneratedStage, "imports" | "made">;
+
+/** What every stage has, but for what it makes and imports. */
+function bareStage(index: number, last: boolean): fc.Arbitrary<BareStage> {
   return fc.constantFrom(undefined, "/work", "/srv/app").chain((workdir) =>
     fc
       .record({
@@ -112,74 +117,84 @@ function stageWithoutImports(index: number, last: boolean): fc.Arbitrary<Omit<Ge
         settings: last ? someOf(SETTINGS, 4) : fc.constant([]),
         runs: fc.boolean(),
       })
-      .chain(({ copies, runs, ...stage }) =>
+      .chain(({ copies, ...stage }) =>
         fc
           .tuple(...Array.from({ length: copies }, (_, n) => contextCopy(index, n, workdir !== undefined)))
           .map((contextCopies) => ({
             ...stage,
             ...(workdir === undefined ? {} : { workdir }),
             args: stage.base === "scratch" ? [] : stage.args,
+            runs: stage.base !== "scratch" && stage.runs,
             contextCopies,
-            runs:
-              last && (stage.base === "scratch" || !runs)
-                ? []
-                : [`make part${index}${stage.args.map((arg) => ` ${arg}=$${arg}`).join("")}`],
           })),
       ),
   );
 }
 
-/** Every builder's artifacts are imported by a later stage, at least one of them, so that no stage is left over. */
-function importsOf(bare: readonly Omit<GeneratedStage, "imports">[], artifacts: readonly (readonly MadePath[])[]) {
-  const wanted = artifacts.flatMap((made, stage) => made.map((path) => ({ stage, artifact: path })));
-  return fc.tuple(
-    ...wanted.map(({ stage, artifact: made }) =>
+type Arrival = Import & { readonly consumer: number };
+
+/** Each artifact is imported by one or two later stages, so that no stage is left over. */
+function arrivalsOf(
+  bare: readonly BareStage[],
+  made: readonly (readonly MadePath[])[],
+): fc.Arbitrary<readonly Arrival[]> {
+  const arrivals = made.flatMap((artifacts, stage) =>
+    artifacts.map((artifact) =>
       fc
         .subarray(
           Array.from({ length: bare.length - 1 - stage }, (_, n) => stage + 1 + n),
-          { minLength: 1, maxLength: 2 },
+          { minLength: 1, maxLength: Math.min(2, bare.length - 1 - stage) },
         )
-        .chain((consumers) =>
-          fc.tuple(
-            ...consumers.map((consumer) =>
-              destination(posix.basename(made.path), bare[consumer]?.workdir !== undefined).map((to) => ({
-                consumer,
-                stage,
-                artifact: made,
-                destination: to,
-              })),
-            ),
-          ),
-        ),
+        .chain((consumers) => fc.tuple(...consumers.map((consumer) => arrival(bare, consumer, stage, artifact)))),
     ),
   );
+  return fc.tuple(...arrivals).map((all) => all.flat());
 }
 
-/** Random graphs of one to three builders and the stage that ships. */
-export const graphs: fc.Arbitrary<Graph> = fc.integer({ min: 1, max: 3 }).chain((builders) =>
+function arrival(
+  bare: readonly BareStage[],
+  consumer: number,
+  stage: number,
+  artifact: MadePath,
+): fc.Arbitrary<Arrival> {
+  const hasWorkdir = bare[consumer]?.workdir !== undefined;
+  return destination(posix.basename(artifact.path), hasWorkdir).map((to) => ({
+    consumer,
+    stage,
+    artifact,
+    destination: to,
+  }));
+}
+
+function withImports(
+  bare: readonly BareStage[],
+  made: readonly (readonly MadePath[])[],
+  arrivals: readonly Arrival[],
+): Graph {
+  const stages = bare.map((stage, index) => ({
+    ...stage,
+    made: made[index] ?? [],
+    imports: arrivals.filter((one) => one.consumer === index).map(({ consumer: _, ...one }) => one),
+  }));
+  return { stages };
+}
+
+const madeBy = (stage: number): fc.Arbitrary<readonly MadePath[]> =>
   fc
-    .tuple(
-      fc.tuple(...Array.from({ length: builders + 1 }, (_, index) => stageWithoutImports(index, index === builders))),
-      fc.tuple(
-        ...Array.from({ length: builders }, (_, stage) =>
-          fc
-            .integer({ min: 1, max: 2 })
-            .chain((count) => fc.tuple(...Array.from({ length: count }, (_unused, n) => artifact(stage, n)))),
-        ),
-      ),
-    )
-    .chain(([bare, artifacts]) =>
-      importsOf(bare, artifacts).map((imports) => ({
-        stages: bare.map((stage, index) => ({
-          ...stage,
-          imports: imports
-            .flat()
-            .filter((one) => one.consumer === index)
-            .map(({ consumer: _, ...one }) => one),
-        })),
-      })),
-    ),
-);
+    .integer({ min: 1, max: 2 })
+    .chain((count) => fc.tuple(...Array.from({ length: count }, (_, n) => artifact(stage, n))));
+
+/** Random graphs of one to three builders and the stage that ships. */
+export const graphs: fc.Arbitrary<Graph> = fc
+  .integer({ min: 1, max: 3 })
+  .chain((builders) =>
+    fc
+      .tuple(
+        fc.tuple(...Array.from({ length: builders + 1 }, (_, index) => bareStage(index, index === builders))),
+        fc.tuple(...Array.from({ length: builders }, (_, stage) => madeBy(stage))),
+      )
+      .chain(([bare, made]) => arrivalsOf(bare, made).map((arrivals) => withImports(bare, made, arrivals))),
+  );
 
 /** The context of the one build that remains: the only one that was used, else the project's root. */
 export function commonContext(graph: Graph): string {
@@ -193,6 +208,16 @@ export function fromCommon(graph: Graph, stage: GeneratedStage, path: string): s
   return posix.relative(commonContext(graph), posix.join(stage.context, path)) || ".";
 }
 
+/** RUN lines that really make the stage's artifacts, with the build arguments in them. */
+function runLines(stage: GeneratedStage): readonly string[] {
+  const text = ["made", ...stage.args.map((arg) => `$${arg}`)].join(" ");
+  const make = stage.made.map(({ path, form }) => {
+    const file = form === "file" ? path : `${path}/inner/${posix.basename(path)}.txt`;
+    return `RUN mkdir -p ${posix.dirname(file)} && echo "${text}" > ${file}`;
+  });
+  return make.length > 0 || !stage.runs ? make : [`RUN echo "${text}" > /ran.txt`];
+}
+
 /** One stage's instructions as text lines; `copies` says how its COPY lines read. */
 export function stageLines(stage: GeneratedStage, from: string, copies: readonly string[]): readonly string[] {
   return [
@@ -200,7 +225,7 @@ export function stageLines(stage: GeneratedStage, from: string, copies: readonly
     ...stage.args.map((arg) => `ARG ${arg}`),
     ...(stage.workdir === undefined ? [] : [`WORKDIR ${stage.workdir}`]),
     ...copies,
-    ...stage.runs.map((run) => `RUN ${run}`),
+    ...runLines(stage),
     ...stage.settings,
   ];
 }

@@ -4,7 +4,7 @@
  *
  *     { base: "alpine:3.19", instructions: ["WORKDIR /work", "CMD [\"x\"]"], copies: [["context app/a.txt -> /work/a.txt"]] }
  *
- * Not compared, as DESIGN says: stage names, `--chown`, and the order of COPY lines that stand together.
+ * Context paths are seen from the project's root. Not compared: stage names, `--chown`, the order of COPY lines that stand together.
  */
 import { posix } from "node:path";
 import { parseDockerfile } from "../../../src/dockerfile/parse.ts";
@@ -12,7 +12,7 @@ import type { CopyInstruction, DockerfileDocument, Instruction, StageSyntax } fr
 import type { Migration } from "../../../src/model/migration.ts";
 import type { HostPath } from "../../../src/text/paths.ts";
 import { sourceFile } from "../../../src/text/source.ts";
-import { fromCommon, type Graph, landingPlace } from "./graph.ts";
+import { type Graph, landingPlace } from "./graph.ts";
 
 export interface StageSummary {
   readonly base: string;
@@ -38,24 +38,25 @@ function formsOf(graph: Graph): ReadonlyMap<string, "file" | "directory"> {
 const written = ({ keyword, logical, rest }: Instruction): string =>
   `${keyword} ${logical.text.slice(rest.offset)}`.trim();
 
-/** The stages of a Dockerfile text, stages of COPY --from by their position. */
-export function summarize(text: string, graph: Graph): readonly StageSummary[] {
-  const document = parse(text);
-  const forms = formsOf(graph);
-  return document.stages.map((stage) => summarizeStage(stage, document, forms));
+interface Reading {
+  readonly document: DockerfileDocument;
+  readonly context: string;
+  readonly forms: ReadonlyMap<string, "file" | "directory">;
 }
 
-function summarizeStage(
-  stage: StageSyntax,
-  document: DockerfileDocument,
-  forms: ReadonlyMap<string, "file" | "directory">,
-): StageSummary {
+/** The stages of a Dockerfile text that is built from `context`, stages of COPY --from by their position. */
+export function summarize(text: string, context: string, graph: Graph): readonly StageSummary[] {
+  const reading = { document: parse(text), context, forms: formsOf(graph) };
+  return reading.document.stages.map((stage) => summarizeStage(stage, reading));
+}
+
+function summarizeStage(stage: StageSyntax, reading: Reading): StageSummary {
   const instructions: string[] = [];
   const groups: string[][] = [[]];
   let workdir = "/";
   for (const instruction of stage.instructions) {
     if (instruction.kind === "copy") {
-      groups.at(-1)?.push(...describeCopy(instruction, document, workdir, forms));
+      groups.at(-1)?.push(...describeCopy(instruction, workdir, reading));
       continue;
     }
     if (instruction.kind === "workdir") workdir = posix.resolve(workdir, instruction.value);
@@ -67,17 +68,21 @@ function summarizeStage(
 
 function describeCopy(
   copy: CopyInstruction,
-  document: DockerfileDocument,
   workdir: string,
-  forms: ReadonlyMap<string, "file" | "directory">,
+  { document, context, forms }: Reading,
 ): readonly string[] {
   const from = copy.flags.find((flag) => flag.name === "from")?.value;
   const position = document.stages.findIndex((stage) => stage.from.name?.text === from);
   return copy.sources.map(({ text }) => {
-    const source = from === undefined ? posix.normalize(text).replace(/^\/|\/$/g, "") : posix.resolve("/", text);
+    const source = from === undefined ? hostOf(context, text) : posix.resolve("/", text);
     const form = forms.get(posix.basename(source)) ?? "directory";
     return `${from === undefined ? "context" : position} ${source} -> ${landingPlace({ workdir }, source, form, copy.destination.text)}`;
   });
+}
+
+/** A context path seen from the project's root. */
+function hostOf(context: string, path: string): string {
+  return posix.join(context, path).replace(/\/$/, "");
 }
 
 /** The flows that a graph has, as `describeFlows` writes them. */
@@ -85,7 +90,7 @@ export function expectedFlows(graph: Graph): readonly string[] {
   return graph.stages
     .flatMap((stage, index) => [
       ...stage.contextCopies.map(({ source, form, destination }) => {
-        return `context ${fromCommon(graph, stage, source)} -> ${index} ${landingPlace(stage, source, form, destination)}`;
+        return `context ${hostOf(stage.context, source)} -> ${index} ${landingPlace(stage, source, form, destination)}`;
       }),
       ...stage.imports.map(({ stage: from, artifact, destination }) => {
         return `${from} ${artifact.path} -> ${index} ${landingPlace(stage, artifact.path, artifact.form, destination)}`;
@@ -98,9 +103,15 @@ export function expectedFlows(graph: Graph): readonly string[] {
 export function describeFlows(migration: Migration): readonly string[] {
   const position = (name: string) => migration.stages.findIndex((stage) => stage.name === name);
   return migration.flows
-    .map(
-      ({ from, to }) =>
-        `${from.kind === "stage" ? position(from.name) : from.kind} ${from.path} -> ${position(to.stage)} ${to.path}`,
-    )
+    .map(({ from, to }) => {
+      const source =
+        from.kind === "context" ? `context ${hostOf(from.name, from.path)}` : `${position(from.name)} ${from.path}`;
+      return `${source} -> ${position(to.stage)} ${to.path}`;
+    })
     .sort();
+}
+
+/** The directory from which a migrated Dockerfile is built, as its flows say; the root where it copies nothing. */
+export function contextOf(migration: Migration): string {
+  return migration.flows.find(({ from }) => from.kind === "context")?.from.name ?? ".";
 }
