@@ -1,0 +1,178 @@
+/**
+ * The commands of a RUN, one by one, as a shell would start them:
+ *
+ *     cd src && CGO_ENABLED=0 go build -o /app    `cd src`, then `go build -o /app` in /src with CGO_ENABLED
+ *
+ * `if`, loops, pipes and groups are walked through as if each of their commands ran. What a command does is not decided here.
+ */
+import type { Argument, Environment, ResolvedCommand, SymbolicText } from "../../ecosystems/ecosystem.ts";
+import type { Provenance } from "../../model/provenance.ts";
+import { prefixLength } from "../../shell/command-prefix.ts";
+import { concat, type Field, knownText, type SymbolicValue, text, unknownVariable } from "../../shell/symbolic.ts";
+import type { ShellNode, SimpleCommand } from "../../shell/syntax.ts";
+import { evaluateValue, evaluateWords, type Scope } from "../../shell/values.ts";
+import { baseName, type ImagePath, imagePath } from "../../text/paths.ts";
+
+/** What carries over from one command to the next. */
+export interface ShellState {
+  readonly workdir: ImagePath;
+  readonly environment: Environment;
+  readonly user?: string;
+}
+
+/** Called for each command; returns the state after it. */
+export type Visit = (command: ResolvedCommand, state: ShellState, piped: boolean) => ShellState;
+
+/** Walks every command below a node; the state after it is returned. */
+export function walkNode(
+  node: ShellNode,
+  state: ShellState,
+  because: Provenance,
+  visit: Visit,
+  piped = false,
+): ShellState {
+  const all = (nodes: readonly ShellNode[], from: ShellState, inPipe = false): ShellState =>
+    nodes.reduce((current, each) => walkNode(each, current, because, visit, inPipe), from);
+  switch (node.kind) {
+    case "command":
+      return walkCommand(node, state, because, visit, piped);
+    case "and-or":
+      return all(node.items, state);
+    case "pipeline":
+      all(node.commands, state, node.commands.length > 1);
+      return node.commands.length > 1 ? state : all(node.commands, state);
+    case "group":
+      return all(node.body, state);
+    case "subshell":
+      all(node.body, state);
+      return state;
+    case "if": {
+      const inner = node.branches.reduce((current, branch) => all(branch.body, all(branch.condition, current)), state);
+      return { ...all(node.otherwise ?? [], inner), workdir: state.workdir };
+    }
+    case "for": {
+      const environment = withUnknown(state.environment, node.variable);
+      return { ...all(node.body, { ...state, environment }), workdir: state.workdir };
+    }
+    case "while":
+      return all(node.body, all(node.condition, state));
+    case "case":
+      return node.items.reduce((current, item) => all(item.body, current), state);
+    case "function":
+    case "opaque":
+      return state;
+  }
+}
+
+function withUnknown(environment: Environment, name: string): Environment {
+  return new Map([...environment, [name, { text: `$${name}`, known: false }]]);
+}
+
+function walkCommand(
+  node: SimpleCommand,
+  state: ShellState,
+  because: Provenance,
+  visit: Visit,
+  piped: boolean,
+): ShellState {
+  const scope = scopeOf(state);
+  const assigned = node.assignments.map((assignment): [string, SymbolicText] => [
+    assignment.name,
+    assignment.value === undefined ? { text: "", known: true } : symbolic(evaluateValue(assignment.value, scope)),
+  ]);
+  const environment = assigned.length === 0 ? state.environment : new Map([...state.environment, ...assigned]);
+  const fields = evaluateWords(node.words, scope);
+  if (fields.length === 0) return { ...state, environment };
+  const prefix = prefixLength(fields);
+  const stripped = fields.slice(prefix);
+  const argv = (stripped.length > 0 ? stripped : fields).map(argument);
+  const [first] = argv;
+  if (first === undefined) return state;
+  const output = outputOf(node, scope, state.workdir);
+  const command: ResolvedCommand = {
+    name: first.known ? baseName(first.text) || first.text : "",
+    argv,
+    workdir: state.workdir,
+    environment: stripped.length === 0 ? environment : withPrefix(environment, fields.slice(0, prefix)),
+    ...(state.user === undefined ? {} : { user: state.user }),
+    ...(output === undefined ? {} : { output }),
+    because,
+  };
+  return builtin(command, visit(command, state, piped));
+}
+
+/** The assignments of `env A=b command`. */
+function withPrefix(environment: Environment, prefix: readonly Field[]): Environment {
+  const assigned = prefix.map(argument).flatMap((field): [string, SymbolicText][] => {
+    const [, name, value] = /^(\w+)=(.*)$/s.exec(field.text) ?? [];
+    return name === undefined ? [] : [[name, { text: value ?? "", known: field.known }]];
+  });
+  return assigned.length === 0 ? environment : new Map([...environment, ...assigned]);
+}
+
+/** `cd`, `export` and `unset` change what follows. */
+function builtin(command: ResolvedCommand, state: ShellState): ShellState {
+  if (command.name === "cd") {
+    const home = command.environment.get("HOME");
+    const target = command.argv[1] ?? { text: home?.known === true ? home.text : "/root", known: true, glob: false };
+    return target.known ? { ...state, workdir: imagePath(target.text, state.workdir) } : state;
+  }
+  if (command.name !== "export") return state;
+  const assigned = command.argv.slice(1).flatMap((field): [string, SymbolicText][] => {
+    const [, name, value] = /^(\w+)=(.*)$/s.exec(field.text) ?? [];
+    return name === undefined ? [] : [[name, { text: value ?? "", known: field.known }]];
+  });
+  return assigned.length === 0 ? state : { ...state, environment: new Map([...state.environment, ...assigned]) };
+}
+
+function outputOf(node: SimpleCommand, scope: Scope, workdir: ImagePath): ImagePath | undefined {
+  const redirection = node.redirections.find(
+    (r) => /^(?:>|>>|>\||&>)$/.test(r.operator) && (r.fileDescriptor ?? 1) === 1,
+  );
+  const target = redirection?.target === undefined ? undefined : knownText(evaluateValue(redirection.target, scope));
+  return target === undefined || target.startsWith("/dev/") ? undefined : imagePath(target, workdir);
+}
+
+function scopeOf(state: ShellState): Scope {
+  return {
+    lookup: (name) => {
+      if (name === "PWD") return text(state.workdir);
+      const value = state.environment.get(name) ?? (name === "HOME" ? { text: "/root", known: true } : undefined);
+      if (value === undefined) return undefined;
+      return value.known ? text(value.text) : [{ ...unknownVariable(name) }];
+    },
+    substitute: (script) => substituted(script.statements, state),
+  };
+}
+
+/** `$(pwd)` and `$(go env GOPATH)` are known. */
+function substituted(statements: readonly ShellNode[], state: ShellState): SymbolicValue | undefined {
+  const [only] = statements;
+  if (only?.kind !== "command" || statements.length !== 1) return undefined;
+  const words = only.words.map((word) => word.text).join(" ");
+  if (words === "pwd") return text(state.workdir);
+  const variable = /^go env (GOPATH|GOBIN)$/.exec(words)?.[1];
+  const value = variable === undefined ? undefined : state.environment.get(variable);
+  return value?.known === true ? text(value.text) : undefined;
+}
+
+/** A field as text; unknown parts as they are written. */
+export function argument(field: Field): Argument {
+  const written = field.parts.map((part) => (part.kind === "unknown" ? part.source : part.text)).join("");
+  return {
+    text: written,
+    known: field.parts.every((part) => part.kind !== "unknown"),
+    glob: field.parts.some((part) => part.kind === "glob"),
+  };
+}
+
+function symbolic(value: SymbolicValue): SymbolicText {
+  const known = knownText(value);
+  if (known !== undefined) return { text: known, known: true };
+  return {
+    text: concat(value)
+      .map((part) => (part.kind === "unknown" ? part.source : part.text))
+      .join(""),
+    known: false,
+  };
+}

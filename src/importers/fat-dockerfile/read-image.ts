@@ -1,0 +1,411 @@
+/**
+ * Reads a stage's instructions in order and says what each does to the image.
+ *
+ *     FROM golang:1.22
+ *     WORKDIR /src                 workdir /src
+ *     COPY . .                     files of the context at /src
+ *     RUN go build -o /bin/app .   unit 0: artifact /bin/app
+ *
+ * Nothing runs: commands are told to the ecosystems, whose effects change an abstract image. What is needed at run time is not
+ * decided here.
+ */
+
+import type { DockerfileDocument, Instruction, RunInstruction, StageSyntax } from "../../dockerfile/syntax.ts";
+import { type BaseImage, describeBase } from "../../ecosystems/base-images.ts";
+import type {
+  Artifact,
+  DependencyTree,
+  Effect,
+  Environment,
+  ImageView,
+  ResolvedCommand,
+} from "../../ecosystems/ecosystem.ts";
+import { packageName } from "../../ecosystems/os-packages/os-packages.ts";
+import { ECOSYSTEMS } from "../../ecosystems/registry.ts";
+import type { ProjectFiles } from "../../model/project-files.ts";
+import { type Provenance, provenance } from "../../model/provenance.ts";
+import { type ChainUnit, chainUnits } from "../../shell/chain.ts";
+import { parseShell } from "../../shell/parse.ts";
+import { type HostPath, type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
+import { applyCopy } from "./apply-copy.ts";
+import { type ShellState, walkNode } from "./commands.ts";
+import { ImageTree } from "./image-tree.ts";
+import { expandText } from "./variables.ts";
+
+/** A command and its effects, those of the scripts that it runs included. */
+export interface CommandReading {
+  readonly command: ResolvedCommand;
+  readonly effects: readonly Effect[];
+}
+
+/** A unit of a RUN that can be kept or left out by itself. */
+export interface UnitReading {
+  readonly commands: readonly CommandReading[];
+  readonly effects: readonly Effect[];
+  readonly before: ShellState;
+  readonly because: Provenance;
+}
+
+export interface InstructionReading {
+  readonly index: number;
+  readonly instruction: Instruction;
+  readonly before: ShellState;
+  readonly because: Provenance;
+  /** Of a RUN: one for each unit of its chain, or one for the whole where it cannot be cut. */
+  readonly units: readonly UnitReading[];
+  /** Of a RUN whose text can be cut. */
+  readonly chain?: readonly ChainUnit[];
+}
+
+export interface ImageReading {
+  readonly document: DockerfileDocument;
+  readonly stage: StageSyntax;
+  readonly instructions: readonly InstructionReading[];
+  readonly image: AbstractImage;
+  readonly state: ShellState;
+}
+
+/** A package that RUN installed. */
+export interface InstalledPackage {
+  readonly name: string;
+  readonly manager: string;
+  readonly group?: string;
+  /** The instruction that installed it. */
+  readonly at: number;
+}
+
+/** The image while it is read; the view that ecosystems get. */
+export class AbstractImage implements ImageView {
+  readonly project: ProjectFiles;
+  readonly context: HostPath;
+  readonly base: BaseImage;
+  readonly tree = new ImageTree();
+  artifacts: readonly Artifact[] = [];
+  dependencies: readonly DependencyTree[] = [];
+  installed: readonly InstalledPackage[] = [];
+  /** Paths of tools that the build brought along. */
+  tools: readonly ImagePath[] = [];
+
+  constructor(project: ProjectFiles, context: HostPath, base: BaseImage) {
+    this.project = project;
+    this.context = context;
+    this.base = base;
+  }
+
+  get packages(): readonly string[] {
+    return this.installed.map((one) => one.name);
+  }
+
+  hostOf(path: ImagePath): HostPath | undefined {
+    const node = this.tree.node(path);
+    return node?.origin.kind === "context" ? node.origin.host : undefined;
+  }
+
+  placesOf(host: HostPath): readonly ImagePath[] {
+    return this.tree.placesOf(host);
+  }
+
+  kindOf(path: ImagePath): "file" | "directory" | undefined {
+    return this.tree.kindOf(path);
+  }
+
+  children(path: ImagePath): readonly string[] {
+    return this.tree.children(path);
+  }
+
+  read(path: ImagePath): string | undefined {
+    const host = this.tree.kindOf(path) === "file" ? this.hostOf(path) : undefined;
+    const result = host === undefined ? undefined : this.project.read(host);
+    return result?.ok === true ? result.text : undefined;
+  }
+
+  which(name: string, workdir: ImagePath, environment: Environment): ImagePath | undefined {
+    if (name.includes("/")) return imagePath(name, workdir);
+    const path = environment.get("PATH");
+    const directories = path === undefined ? [] : path.text.split(":");
+    return directories
+      .filter((directory) => directory.startsWith("/") && !directory.includes("$"))
+      .map((directory) => imagePath(name, imagePath(directory)))
+      .find((candidate) => this.tree.kindOf(candidate) === "file");
+  }
+}
+
+/** Reads a stage; `globals` are the values of the ARGs before the first FROM. */
+export function readImage(
+  document: DockerfileDocument,
+  stage: StageSyntax,
+  project: ProjectFiles,
+  context: HostPath,
+  globals: Environment,
+  isIgnored: (path: HostPath) => boolean,
+): ImageReading {
+  const base = describeBase(expandText(stage.from.image.text, globals).text);
+  const image = new AbstractImage(project, context, base);
+  const reader = new StageReader(document, image, globals, isIgnored);
+  const instructions = stage.instructions.map((instruction, index) => reader.read(instruction, index));
+  return { document, stage, instructions, image, state: reader.state };
+}
+
+const DEEPEST = 6;
+
+class StageReader {
+  state: ShellState;
+  readonly #document: DockerfileDocument;
+  readonly #image: AbstractImage;
+  readonly #globals: Environment;
+  readonly #isIgnored: (path: HostPath) => boolean;
+
+  constructor(
+    document: DockerfileDocument,
+    image: AbstractImage,
+    globals: Environment,
+    isIgnored: (path: HostPath) => boolean,
+  ) {
+    this.#document = document;
+    this.#image = image;
+    this.#globals = globals;
+    this.#isIgnored = isIgnored;
+    const environment = new Map(
+      Object.entries(image.base.environment).map(([name, text]) => [name, { text, known: true }]),
+    );
+    this.state = { workdir: imagePath(image.base.workdir ?? "/"), environment };
+  }
+
+  read(instruction: Instruction, index: number): InstructionReading {
+    const before = this.state;
+    const because = provenance(this.#document.source, instruction.range);
+    if (instruction.kind === "run") return this.#readRun(instruction, index, because);
+    this.#apply(instruction, index);
+    return { index, instruction, before, because, units: [] };
+  }
+
+  #apply(instruction: Instruction, index: number): void {
+    switch (instruction.kind) {
+      case "env":
+      case "arg":
+        this.#setVariables(instruction.kind, instruction.pairs);
+        return;
+      case "workdir": {
+        const path = expandText(instruction.value, this.state.environment);
+        const workdir = imagePath(path.text, this.state.workdir);
+        this.state = { ...this.state, workdir };
+        this.#image.tree.put(workdir, { kind: "directory", origin: { kind: "made", at: index } });
+        return;
+      }
+      case "user":
+        this.state = { ...this.state, user: expandText(instruction.value, this.state.environment).text };
+        return;
+      case "copy":
+      case "add":
+        applyCopy(instruction, index, this.state, this.#image, this.#isIgnored);
+        return;
+      default:
+        return;
+    }
+  }
+
+  #setVariables(kind: "env" | "arg", pairs: readonly { readonly key: string; readonly value?: string }[]): void {
+    const environment = new Map(this.state.environment);
+    for (const { key, value } of pairs) {
+      const known = environment.get(key);
+      // An ARG never replaces an ENV of the same name.
+      if (kind === "arg" && known !== undefined) continue;
+      const text = value === undefined ? this.#globals.get(key) : expandText(value, this.state.environment);
+      environment.set(key, text ?? { text: `$${key}`, known: false });
+    }
+    this.state = { ...this.state, environment };
+  }
+
+  #readRun(instruction: RunInstruction, index: number, because: Provenance): InstructionReading {
+    const before = this.state;
+    const start: ShellState = { ...before };
+    if (instruction.command.form === "exec") {
+      const unit = this.#readExec(instruction.command.words, start, index, because);
+      return { index, instruction, before, because, units: [unit] };
+    }
+    const heredoc = instruction.heredocs[0];
+    const whole =
+      heredoc === undefined || !instruction.command.command.startsWith("<<")
+        ? instruction.command.command
+        : heredoc.body;
+    const script = parseShell(whole);
+    const chain = chainUnits(script);
+    const units = this.#readUnits(chain, start, index, because);
+    const cuttable = instruction.heredocs.length === 0 && script.problems.length === 0;
+    if (cuttable) return { index, instruction, before, because, units, chain };
+    return { index, instruction, before, because, units: [joined(units, start, because)] };
+  }
+
+  #readUnits(
+    chain: readonly ChainUnit[],
+    start: ShellState,
+    index: number,
+    because: Provenance,
+  ): readonly UnitReading[] {
+    let state = start;
+    return chain.map((unit) => {
+      const before = state;
+      const commands: CommandReading[] = [];
+      for (const node of unit.nodes)
+        state = walkNode(node, state, because, (command, current, piped) => {
+          commands.push(this.#readCommand(command, index, piped, 0));
+          return current;
+        });
+      return { commands, effects: commands.flatMap((one) => one.effects), before, because };
+    });
+  }
+
+  #readExec(words: readonly string[], before: ShellState, index: number, because: Provenance): UnitReading {
+    const argv = words.map((text) => ({ text, known: true, glob: false }));
+    const name = words[0]?.split("/").at(-1) ?? "";
+    if (/^(?:ba|da|a)?sh$/.test(name) && words[1] === "-c") {
+      return joined(this.#readUnits(chainUnits(parseShell(words[2] ?? "")), before, index, because), before, because);
+    }
+    const { workdir, environment } = before;
+    const commands =
+      argv.length === 0 ? [] : [this.#readCommand({ name, argv, workdir, environment, because }, index, false, 0)];
+    return { commands, effects: commands.flatMap((one) => one.effects), before, because };
+  }
+
+  #readCommand(command: ResolvedCommand, at: number, piped: boolean, depth: number): CommandReading {
+    const own = piped && isShellOnInput(command) ? remoteScript(command) : interpret(command, this.#image);
+    const effects = own.flatMap((effect): readonly Effect[] => {
+      if (effect.kind === "runs") return this.#readNested(effect, at, depth);
+      applyEffect(effect, at, this.#image);
+      return [effect];
+    });
+    return { command, effects };
+  }
+
+  #readNested(effect: Extract<Effect, { kind: "runs" }>, at: number, depth: number): readonly Effect[] {
+    if (depth >= DEEPEST) return [{ kind: "unknown", why: "its scripts call one another too deeply" }];
+    const effects: Effect[] = [];
+    let state: ShellState = { workdir: effect.workdir, environment: effect.environment ?? this.state.environment };
+    for (const node of parseShell(effect.script).statements)
+      state = walkNode(node, state, effect.because, (command, current, piped) => {
+        effects.push(...this.#readCommand(command, at, piped, depth + 1).effects);
+        return current;
+      });
+    return effects;
+  }
+}
+
+function joined(units: readonly UnitReading[], before: ShellState, because: Provenance): UnitReading {
+  const commands = units.flatMap((unit) => unit.commands);
+  return { commands, effects: commands.flatMap((one) => one.effects), before, because };
+}
+
+/** `curl … | sh`: a shell that reads its script from the pipe. */
+function isShellOnInput(command: ResolvedCommand): boolean {
+  return /^(?:ba|da|a)?sh$/.test(command.name) && command.argv.slice(1).every((field) => field.text.startsWith("-"));
+}
+
+function remoteScript(command: ResolvedCommand): readonly Effect[] {
+  return [{ kind: "unknown", why: `"${command.name}" runs a script that is fetched or computed` }];
+}
+
+/** What a command does, by the first ecosystem that knows it. */
+export function interpret(command: ResolvedCommand, image: ImageView): readonly Effect[] {
+  if (command.name === "cd") return [{ kind: "nothing" }];
+  for (const ecosystem of ECOSYSTEMS) {
+    const effects = ecosystem.interpret(command, image);
+    if (effects !== undefined) return effects;
+  }
+  return (
+    runsArtifact(command, image) ?? [
+      { kind: "unknown", why: `it is not known what "${command.argv[0]?.text ?? ""}" writes` },
+    ]
+  );
+}
+
+/** `./app --version` after the build: it only shows that the artifact starts. */
+function runsArtifact(command: ResolvedCommand, image: ImageView): readonly Effect[] | undefined {
+  const [first, ...rest] = command.argv;
+  const path = first?.known === true ? image.which(first.text, command.workdir, command.environment) : undefined;
+  const made = image.artifacts.some((artifact) => artifact.path === path);
+  const shows = rest.length > 0 && rest.every((field) => /^-{0,2}(?:version|help|[vVh])$/.test(field.text));
+  if (made && shows) return [{ kind: "check", what: "test" }];
+  return shows ? [{ kind: "nothing" }] : undefined;
+}
+
+function applyEffect(effect: Effect, at: number, image: AbstractImage): void {
+  const made = { kind: "made", at } as const;
+  switch (effect.kind) {
+    case "packages":
+      applyPackages(effect, at, image);
+      return;
+    case "artifact":
+      image.artifacts = [...image.artifacts.filter((one) => one.path !== effect.artifact.path), effect.artifact];
+      if (effect.artifact.form === "file") image.tree.put(effect.artifact.path, { kind: "file", origin: made });
+      else image.tree.touch(effect.artifact.path, at);
+      return;
+    case "dependencies":
+      image.dependencies = [
+        ...image.dependencies.filter((one) => one.directory !== effect.tree.directory),
+        effect.tree,
+      ];
+      for (const place of effect.tree.places) image.tree.touch(place, at);
+      return;
+    case "dependencies-changed":
+      image.dependencies = image.dependencies.map((tree) =>
+        tree.directory === effect.directory ? { ...tree, production: effect.production } : tree,
+      );
+      return;
+    case "tools":
+      image.tools = [...image.tools, ...effect.paths];
+      for (const path of effect.paths) image.tree.put(path, { kind: "file", origin: made });
+      return;
+    case "writes":
+    case "download":
+      if (effect.form === "file") image.tree.put(effect.path, { kind: "file", origin: made });
+      else if (effect.kind === "download") image.tree.touch(effect.path, at);
+      else image.tree.put(effect.path, { kind: "directory", origin: made });
+      return;
+    case "removes":
+      removePath(effect.path, image);
+      return;
+    case "copies":
+      copyPath(effect, at, image);
+      return;
+    default:
+      return;
+  }
+}
+
+function removePath(path: ImagePath, image: AbstractImage): void {
+  image.tree.remove(path);
+  image.artifacts = image.artifacts.filter((artifact) => !isWithin(artifact.path, path));
+  image.dependencies = image.dependencies.filter((tree) => !tree.places.every((place) => isWithin(place, path)));
+}
+
+/** Artifacts and libraries go along with what holds them. */
+function copyPath(effect: Extract<Effect, { kind: "copies" }>, at: number, image: AbstractImage): void {
+  const moved = (path: ImagePath): ImagePath => imagePath(`.${path.slice(effect.from.length)}`, effect.to);
+  const artifacts = image.artifacts.filter((artifact) => isWithin(artifact.path, effect.from));
+  const trees = image.dependencies.filter((tree) => tree.places.some((place) => isWithin(place, effect.from)));
+  image.tree.copy(effect.from, effect.to, at, effect.move);
+  if (effect.move) removePath(effect.from, image);
+  image.artifacts = [...image.artifacts, ...artifacts.map((artifact) => ({ ...artifact, path: moved(artifact.path) }))];
+  image.dependencies = [
+    ...image.dependencies,
+    ...trees.map((tree) => ({
+      ...tree,
+      places: tree.places.filter((place) => isWithin(place, effect.from)).map(moved),
+    })),
+  ];
+}
+
+function applyPackages(effect: Extract<Effect, { kind: "packages" }>, at: number, image: AbstractImage): void {
+  const { manager, action } = effect;
+  const names = effect.names.map(packageName);
+  if (action === "install") {
+    const group = effect.group === undefined ? {} : { group: effect.group };
+    const fresh = names.filter((name) => !image.packages.includes(name));
+    image.installed = [...image.installed, ...fresh.map((name) => ({ name, manager, at, ...group }))];
+  }
+  if (action === "remove") {
+    image.installed = image.installed.filter(
+      (one) => !names.includes(one.name) && !effect.names.includes(one.group ?? ""),
+    );
+  }
+}
