@@ -1,0 +1,92 @@
+/**
+ * Which files a build context leaves out:
+ *
+ *     const rules = ignoreRules("**\/*.map\n!keep.map\n");
+ *     rules.ignores("dist/app.js.map" as ContextPath)       // true
+ *
+ * The Dockerfile and the ignore file itself are always sent to the engine, but COPY does not see them where a rule leaves them
+ * out: so `ignores` makes no exception for them. How a file is read is from
+ * https://github.com/moby/patternmatcher/blob/main/ignorefile/ignorefile.go, how it is found from
+ * https://docs.docker.com/build/concepts/context/#filename-and-location
+ */
+import { posix } from "node:path";
+import ignore from "@balena/dockerignore";
+import { type ContextPath, contextToHost, type HostPath } from "../text/paths.ts";
+import type { Range } from "../text/source.ts";
+
+/** One rule of an ignore file. */
+export interface IgnorePattern {
+  /** Cleaned as the engine does: without `!`, leading `/`, `./` and trailing `/`. */
+  readonly pattern: string;
+  /** Whether it brings paths back (`!pattern`). */
+  readonly negated: boolean;
+  /** The rule in the file, without surrounding white space. */
+  readonly range: Range;
+}
+
+export interface IgnoreRules {
+  readonly patterns: readonly IgnorePattern[];
+  /** Whether a file of the context is left out. The context's root never is. */
+  ignores(path: ContextPath): boolean;
+}
+
+/** Reads the text of an ignore file; an absent file is the empty text. */
+export function ignoreRules(text: string): IgnoreRules {
+  const patterns = readPatterns(text);
+  const matcher = ignore({ ignorecase: false });
+  for (const { pattern, negated } of patterns) matcher.add([(negated ? "!" : "") + protect(pattern)]);
+  return { patterns, ignores: (path) => path !== "." && patterns.length > 0 && matcher.ignores(path) };
+}
+
+const BYTE_ORDER_MARK = "\uFEFF";
+
+function readPatterns(text: string): readonly IgnorePattern[] {
+  const patterns: IgnorePattern[] = [];
+  let start = text.startsWith(BYTE_ORDER_MARK) ? 1 : 0;
+  while (start < text.length) {
+    const newline = text.indexOf("\n", start);
+    const end = newline < 0 ? text.length : newline;
+    const pattern = readPattern(text.slice(start, end), start);
+    if (pattern !== undefined) patterns.push(pattern);
+    start = end + 1;
+  }
+  return patterns;
+}
+
+/** Only a `#` in the first column makes a comment. */
+function readPattern(line: string, at: number): IgnorePattern | undefined {
+  const rule = line.trim();
+  if (line.startsWith("#") || rule === "") return undefined;
+  const start = at + line.indexOf(rule);
+  const negated = rule.startsWith("!");
+  const pattern = clean(negated ? rule.slice(1).trim() : rule);
+  if (pattern === "") return undefined;
+  return { pattern, negated, range: { start, end: start + rule.length } };
+}
+
+function clean(pattern: string): string {
+  if (pattern === "") return "";
+  const normal = posix.normalize(pattern);
+  const relative = normal.length > 1 && normal.startsWith("/") ? normal.slice(1) : normal;
+  return relative.length > 1 && relative.endsWith("/") ? relative.slice(0, -1) : relative;
+}
+
+/** The library takes `#` for a comment and `!` for a negation wherever a pattern begins; here it is a name. */
+function protect(pattern: string): string {
+  return /^[#!]/.test(pattern) ? `[${pattern.slice(0, 1)}]${pattern.slice(1)}` : pattern;
+}
+
+/**
+ * The ignore file of a build: `<Dockerfile>.dockerignore` beside the Dockerfile, else `.dockerignore` at the context's root.
+ * Only BuildKit knows the first. `undefined` where neither exists.
+ */
+export function ignoreFileOf(
+  dockerfile: HostPath,
+  context: HostPath,
+  exists: (path: HostPath) => boolean,
+): HostPath | undefined {
+  const own = `${dockerfile}.dockerignore` as HostPath;
+  if (exists(own)) return own;
+  const shared = contextToHost(context, ".dockerignore" as ContextPath);
+  return exists(shared) ? shared : undefined;
+}
