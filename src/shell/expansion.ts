@@ -9,7 +9,7 @@
 import { removePrefix, removeSuffix, replacePattern } from "./pattern-operators.ts";
 import type { Pattern } from "./patterns.ts";
 import type { Scope } from "./scope.ts";
-import { type Atom, knownAtoms } from "./splitting.ts";
+import { type Atom, knownAtoms, separatorText } from "./splitting.ts";
 import { concat, knownText, type SymbolicValue, text, type UnknownPart, unknownVariable } from "./symbolic.ts";
 import type { Word, WordPiece } from "./syntax.ts";
 
@@ -54,8 +54,9 @@ function positionalAtoms(piece: Variable, scope: Scope): readonly Atom[] {
   if (scope.positional === undefined)
     return [{ kind: "unknown", part: unknownVariable(name), splits: !quoted || name === "@" }];
   if (name === "*" && quoted) {
+    const separator = text(separatorText(scope).slice(0, 1));
     return knownAtoms(
-      concat(...scope.positional.flatMap((value, index) => (index === 0 ? [value] : [text(" "), value]))),
+      concat(...scope.positional.flatMap((value, index) => (index === 0 ? [value] : [separator, value]))),
       true,
     );
   }

@@ -93,7 +93,8 @@ function readDoubleQuoted(
   part: Extract<GrammarPart, { type: "DoubleQuoted" | "LocaleString" }>,
   reading: Reading,
 ): readonly WordPiece[] {
-  if (part.parts.length > 0) return readParts(part.parts, reading, "double");
+  const pieces = readParts(part.parts, reading, "double");
+  if (pieces.length > 0) return pieces;
   return [{ kind: "text", text: "", quoted: true, range: rangeIn(reading, part) }];
 }
 

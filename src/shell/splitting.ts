@@ -42,7 +42,7 @@ export function fieldsOf(atoms: readonly Atom[], range: Range, scope: Scope): re
     parts = [];
     present = false;
   };
-  for (const atom of atoms.flatMap((atom) => splitAtom(atom, separators))) {
+  for (const atom of joinSplitting(atoms).flatMap((atom) => splitAtom(atom, separators))) {
     if (atom.kind === "break") end();
     else if (atom.kind === "keep") present = true;
     else if (atom.kind === "unknown") parts.push({ ...atom.part, splits: atom.splits });
@@ -50,6 +50,18 @@ export function fieldsOf(atoms: readonly Atom[], range: Range, scope: Scope): re
   }
   end();
   return fields;
+}
+
+/** Makes neighbouring results of unquoted expansions one, since a separator may begin in one and end in the next. */
+function joinSplitting(atoms: readonly Atom[]): readonly Atom[] {
+  const joined: Atom[] = [];
+  for (const atom of atoms) {
+    const last = joined.at(-1);
+    const both = atom.kind === "text" && last?.kind === "text" && atom.split && last.split;
+    if (both) joined[joined.length - 1] = { ...last, text: last.text + atom.text };
+    else joined.push(atom);
+  }
+  return joined;
 }
 
 function addText(parts: FieldPart[], atom: Extract<Atom, { kind: "text" | "glob" }>): void {
@@ -67,9 +79,14 @@ interface Separators {
 
 const DEFAULT_IFS = " \t\n";
 
-function separatorsIn(scope: Scope): Separators {
+/** The value of `IFS`, or the default where it is not set or not known. */
+export function separatorText(scope: Scope): string {
   const value = scope.lookup("IFS");
-  const ifs = (value === undefined || value === "unset" ? undefined : knownText(value)) ?? DEFAULT_IFS;
+  return (value === undefined || value === "unset" ? undefined : knownText(value)) ?? DEFAULT_IFS;
+}
+
+function separatorsIn(scope: Scope): Separators {
+  const ifs = separatorText(scope);
   if (ifs === "") return { split: undefined };
   const blanks = [...ifs].filter((char) => DEFAULT_IFS.includes(char)).join("");
   const others = [...ifs].filter((char) => !DEFAULT_IFS.includes(char)).join("");
