@@ -13,7 +13,7 @@ import type { FileChange, RemovedLine } from "../model/migration.ts";
 import type { Plan, StageStep } from "../model/plan.ts";
 import { positionAt } from "../text/source.ts";
 import { leadRange } from "./layout.ts";
-import { writeCopy } from "./write-copy.ts";
+import { copyText } from "./write-copy.ts";
 import type { WrittenDockerfile } from "./write-dockerfile.ts";
 
 /** The gone instructions of every Dockerfile that changed or went. */
@@ -65,7 +65,7 @@ function fateOf(step: StageStep, path: string, stage: string): Fate {
     case "original":
       return { kind: "kept", path, stage };
     case "copy":
-      return { kind: "changed", reason: `Replaced by ${writeCopy(step.copy)}: ${step.reason}` };
+      return { kind: "changed", reason: `Replaced by ${copyText(step.copy)}: ${step.reason}` };
     case "rewritten":
     case "synthesized":
       return { kind: "changed", reason: `Rewritten: ${step.reason}` };

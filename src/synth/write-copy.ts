@@ -1,24 +1,17 @@
 /**
- * A planned COPY as text:
+ * A planned COPY as text, its origin as a flag:
  *
  *     COPY --from=builder --chown=0:0 /go/bin/app /app
- *     COPY ["my files/a.txt", "/srv/"]                     a path with a blank needs the JSON form
- *
- * Paths stand as the importer gives them: variables are the importer's wish.
+ *     COPY ["my files/a.txt", "/srv/"]
  */
-import type { PlannedCopy } from "../model/plan.ts";
+import { writeCopy } from "../dockerfile/write-instruction.ts";
+import type { CopyOrigin, PlannedCopy } from "../model/plan.ts";
 
-export function writeCopy({ keyword, from, sources, destination, flags }: PlannedCopy): string {
-  const origin = originFlag(from);
-  return [keyword, ...origin, ...flags, operands([...sources, destination])].join(" ");
+export function copyText({ keyword, from, sources, destination, flags }: PlannedCopy): string {
+  return writeCopy({ keyword, flags: [...originFlag(from), ...flags], sources, destination });
 }
 
-function originFlag(from: PlannedCopy["from"]): readonly string[] {
+function originFlag(from: CopyOrigin): readonly string[] {
   if (from.kind === "context") return [];
   return [`--from=${from.kind === "stage" ? from.stage : from.image}`];
-}
-
-function operands(paths: readonly string[]): string {
-  const plain = paths.every((path) => /^[^\s[\]"\\]\S*$/.test(path));
-  return plain ? paths.join(" ") : `[${paths.map((path) => JSON.stringify(path)).join(", ")}]`;
 }

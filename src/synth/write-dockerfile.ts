@@ -17,8 +17,8 @@ import type { HostPath } from "../text/paths.ts";
 import type { Range } from "../text/source.ts";
 import { headerRange, leadRange, predecessorOf, tailRange } from "./layout.ts";
 import { originalText, withLineEnd } from "./original-text.ts";
-import { writeCopy } from "./write-copy.ts";
-import { editedText, editsOfFrom, writeFrom } from "./write-from.ts";
+import { copyText } from "./write-copy.ts";
+import { editedText, editsOfFrom, fromText } from "./write-from.ts";
 import { type ExplainedText, topOf } from "./write-top.ts";
 
 /** Consecutive lines of the output and why they are there; both numbers count from 1. */
@@ -77,7 +77,7 @@ function itemsOf(planned: PlannedDockerfile): readonly Item[] {
 
 function fromItem(stage: Stage, { template, stages }: PlannedDockerfile): Item {
   const head = { because: stage, stage: stage.name, opensStage: true };
-  if (!stage.from) return { ...head, text: gateComment(stage, stages) + writeFrom(stage) };
+  if (!stage.from) return { ...head, text: gateComment(stage, stages) + fromText(stage) };
   const edits = editsOfFrom(stage, stage.from);
   const unchanged = originalText(stage.from, template, stage.from.instruction.range);
   const text = edits.length === 0 ? unchanged : unchanged && editedText(stage.from, edits);
@@ -103,7 +103,7 @@ function stepItem(step: StageStep, template: DockerfileDocument): Item {
     case "rewritten":
       return { ...head, source: step.source, text: withLineEnd(step.text, template.lineEnd) };
     case "copy":
-      return { ...head, ...(step.source ? { source: step.source } : {}), text: writeCopy(step.copy) };
+      return { ...head, ...(step.source ? { source: step.source } : {}), text: copyText(step.copy) };
     case "synthesized":
       return { ...head, text: withLineEnd(step.text, template.lineEnd) };
   }

@@ -5,14 +5,16 @@
  *     FROM node:20 AS Build                   →   FROM node:20 AS Build            (Docker takes no notice of case)
  *     (none)                                  →   FROM node:20-slim AS production
  */
+
 import type { FromInstruction, InstructionRef } from "../dockerfile/syntax.ts";
+import { writeFrom } from "../dockerfile/write-instruction.ts";
 import type { Stage, StageBase } from "../model/plan.ts";
 import { applyEdits, type TextEdit } from "../text/edits.ts";
 
 /** The FROM line of a stage that is ours alone. */
-export function writeFrom({ name, base }: Stage): string {
-  const platform = base.kind === "image" && base.platform !== undefined ? `--platform=${base.platform} ` : "";
-  return `FROM ${platform}${referenceOf(base)} AS ${name}`;
+export function fromText({ name, base }: Stage): string {
+  const platform = base.kind === "image" && base.platform !== undefined ? { platform: base.platform } : {};
+  return writeFrom({ image: referenceOf(base), name, ...platform });
 }
 
 /** The edits of the user's FROM, as offsets of its own file. */

@@ -1,0 +1,45 @@
+/**
+ * Diagnostics and decisions as the result shows them: places as path, line and column, secrets masked.
+ *
+ *     diagnostic { span: build.sh 120–128 }   →   { …, "path": "build.sh", "line": 9, "column": 4 }
+ */
+import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
+import { positionAt } from "../text/source.ts";
+import type { Decision, UnusedAnswer } from "./decision.ts";
+import { maskSecrets } from "./mask.ts";
+import type { MigrationDecision, MigrationDiagnostic } from "./migration.ts";
+import { placesOf } from "./place.ts";
+import type { ProjectFiles } from "./project-files.ts";
+
+/** Lines and columns are those of the file as `files` reads it. */
+export function shownDiagnostic(item: Diagnostic, files: ProjectFiles): MigrationDiagnostic {
+  const { code, severity, message, help, span } = item;
+  const base = { code, severity, message: maskSecrets(message) };
+  const helped = help === undefined ? base : { ...base, help: maskSecrets(help) };
+  if (!span) return helped;
+  const read = files.read(span.path);
+  if (!read.ok) return { ...helped, path: span.path };
+  return { ...helped, path: span.path, ...positionAt({ path: span.path, text: read.text }, span.start) };
+}
+
+export function shownDecision({ because, question, options, ...rest }: Decision): MigrationDecision {
+  return {
+    ...rest,
+    question: maskSecrets(question),
+    options: options.map((option) => ({
+      ...option,
+      label: maskSecrets(option.label),
+      consequence: maskSecrets(option.consequence),
+    })),
+    because: placesOf(because),
+  };
+}
+
+/** Says of an answer that nothing took it; the decisions tell which values would fit. */
+export function unusedAnswer(unused: UnusedAnswer, decisions: readonly Decision[]): Diagnostic {
+  const { setup, decision, value, why } = unused;
+  const options = decisions.find(({ id }) => id === decision)?.options.map((option) => option.value) ?? [];
+  return why === "unknown-option"
+    ? diagnostic("answer-not-taken", { setup, decision, value, options })
+    : diagnostic("answer-without-decision", { setup, decision });
+}
