@@ -19,18 +19,23 @@ export interface TerminalStyle {
   readonly width: number;
 }
 
-/** Ends in a newline. `line` is the text of the line at the diagnostic's place, where there is one. */
+/**
+ * Ends in a newline. `line` is the text of the line at the diagnostic's place, where there is one; `column` the place in it, where
+ * the text is not the whole line.
+ */
 export function diagnosticToTerminal(
   diagnostic: LocatedDiagnostic,
   line: string | undefined,
   style: TerminalStyle,
+  column = diagnostic.column ?? 1,
 ): string {
   const { bold, dim, cyan } = createColors(style.color);
   const place = placeOf(diagnostic);
-  const severity = paint(diagnostic.severity, style);
-  const head = `${place === "" ? "" : `${bold(place)}: `}${severity}: ${bold(visible(diagnostic.message))} ${dim(`[${diagnostic.code}]`)}`;
+  const at = place === "" ? "" : `${bold(place)}: `;
+  const message = bold(visible(diagnostic.message));
   const help = diagnostic.help === undefined ? "" : `  ${cyan("help")}: ${visible(diagnostic.help)}\n`;
-  return `${head}\n${excerpt(line, diagnostic.column ?? 1, style)}${help}`;
+  const head = `${at}${paint(diagnostic.severity, style)}: ${message} ${dim(`[${diagnostic.code}]`)}\n`;
+  return `${head}${excerpt(line, column, style)}${help}`;
 }
 
 function placeOf({ path, line, column }: LocatedDiagnostic): string {

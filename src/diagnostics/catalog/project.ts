@@ -156,10 +156,32 @@ answers:
 
 \`restage migrate\` lists each decision with its id and its values.`,
   }),
+  "setup-missing": entry({
+    severity: "error",
+    message: ({ path }: { path: string }) => `"${path}" takes part in no container build`,
+    help: () => `type "restage scan" for the builds that are found`,
+    explain: `The answer was limited to one Dockerfile or script, and no build is found there: the script runs no container build that
+can be followed, or the Dockerfile belongs to a build that a script runs. \`restage scan\` lists what is found, each with the file
+that it starts from.`,
+  }),
+  "patch-not-replaced": entry({
+    severity: "error",
+    message: ({ path }: { path: string }) => `"${path}" exists and is not a patch`,
+    help: ({ path }) => `give another name, for example "--patch ${path}.patch", or remove the file`,
+    explain: `\`--patch FILE\` writes the patch to FILE. A file that is there is replaced only when it is empty or is itself a patch, so
+that a slip such as \`--patch Dockerfile\` cannot destroy a file of the project.`,
+  }),
+  "command-missing": entry({
+    severity: "error",
+    message: () => "no command is given",
+    help: () => `type "restage migrate" to see what would change here, or "restage --help" for all commands`,
+    explain: `\`restage\` alone does nothing. \`restage migrate\` prints the explained diff and writes nothing.`,
+  }),
   "command-line-invalid": entry({
     severity: "error",
     message: ({ problem }: { problem: string }) => problem,
-    help: ({ command }: { problem: string; command: string }) => `type "restage ${command} --help" for the options`,
+    help: ({ command }: { problem: string; command: string }) =>
+      command === "" ? `type "restage --help" for the commands` : `type "restage ${command} --help" for the options`,
     explain: `The command line cannot be understood: an unknown command or option, an option without its value, a single-valued option
 given twice, or options that exclude each other. Nothing was read or written, and the exit code is 2.`,
   }),

@@ -1,0 +1,81 @@
+/**
+ * `restage explain`: each line of the result with the reason why it is there, and what is gone with the reason why.
+ *
+ *     Dockerfile
+ *         1  FROM golang:1.22 AS builder
+ *         2  WORKDIR /src
+ *            └ the build stage is Dockerfile.build as it stands (Dockerfile.build:1)
+ */
+import { maskSecrets } from "../../model/mask.ts";
+import type { ExplainedLine, FileChange, Migration, Place } from "../../model/migration.ts";
+import { visibleLine } from "../../text/visible.ts";
+import type { ExplainArguments } from "../arguments.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { type Host, usesColor } from "../host.ts";
+import { prepare } from "../prepare.ts";
+import { locateAll, reportDiagnostics, sourcesOf } from "../report.ts";
+
+interface Paint {
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly cyan: (text: string) => string;
+}
+
+export async function runExplain(command: ExplainArguments, host: Host): Promise<ExitCode> {
+  const prepared = await prepare(host, command.directory, command);
+  if (!prepared.ok) {
+    const sourceOf = sourcesOf(prepared.files, prepared.sources);
+    reportDiagnostics(host, locateAll(prepared.diagnostics, sourceOf), sourceOf);
+    return EXIT.usage;
+  }
+  const { files, options } = prepared.project;
+  const { migrations, diagnostics } = (await host.loadMigrate())(files, options);
+  const { createColors } = await import("picocolors");
+  const paint = createColors(usesColor(host, host.stdout));
+  host.stdout.write(migrations.map((migration) => explain(migration, paint)).join("\n"));
+  const all = [...diagnostics, ...migrations.flatMap((migration) => migration.diagnostics)];
+  reportDiagnostics(host, all, sourcesOf(files));
+  if (migrations.length === 0 && all.length === 0) host.stderr.write("no Dockerfile and no build script was found\n");
+  return all.some(({ severity }) => severity === "error") ? EXIT.failed : EXIT.done;
+}
+
+function explain(migration: Migration, paint: Paint): string {
+  const { id, verdict, summary, changes } = migration;
+  const head = `${paint.bold(`${visibleLine(id)}: ${verdict}`)}\n${safe(summary)}\n`;
+  return head + changes.map((change) => `\n${explainChange(change, migration, paint)}`).join("");
+}
+
+function explainChange(change: FileChange, { explanation, removed }: Migration, paint: Paint): string {
+  const title = change.action === "delete" ? `${change.path} (deleted)` : change.path;
+  const written = linesOf(change.after).map((line, index) => {
+    const number = index + 1;
+    const ending = explanation.filter(({ path, lastLine }) => path === change.path && lastLine === number);
+    return `${String(number).padStart(5)}  ${safe(line)}\n${ending.map((reason) => because(reason, paint)).join("")}`;
+  });
+  const gone = removed
+    .filter(({ path }) => path === change.path)
+    .map(({ firstLine, lastLine, reason }) => {
+      const lines = firstLine === lastLine ? `line ${firstLine}` : `lines ${firstLine}-${lastLine}`;
+      return paint.dim(`       removed ${lines} of the old file: ${safe(reason)}\n`);
+    });
+  return `${paint.bold(visibleLine(title))}\n${written.join("")}${gone.join("")}`;
+}
+
+function because({ firstLine, lastLine, reason, confidence, because: places }: ExplainedLine, paint: Paint): string {
+  const range = firstLine === lastLine ? "" : `${firstLine}-${lastLine}: `;
+  const doubt = confidence === "certain" ? "" : ` [${confidence}]`;
+  return `${paint.cyan(`       └ ${range}${safe(reason)}${doubt}`)}\n${places.map((place) => from(place, paint)).join("")}`;
+}
+
+function from({ path, line, column, text }: Place, paint: Paint): string {
+  return paint.dim(`         ${visibleLine(path)}:${line}:${column}  ${safe(text)}\n`);
+}
+
+/** One line that may be shown: no control characters, no secrets. */
+function safe(text: string): string {
+  return visibleLine(maskSecrets(text));
+}
+
+function linesOf(text: string | undefined): readonly string[] {
+  return text === undefined || text === "" ? [] : text.replace(/\r?\n$/, "").split(/\r?\n/);
+}

@@ -1,0 +1,142 @@
+/**
+ * A migration as a patch that `git apply` takes, with the reasons as text that git ignores:
+ *
+ *     # builder-script:build.sh: migrated
+ *     # The image is built in one Dockerfile with two stages.
+ *     #
+ *     # Dockerfile
+ *     #   3-4  the compiler stays in the build stage (Dockerfile.build:1)
+ *     diff --git a/Dockerfile b/Dockerfile
+ *
+ * Git skips what stands before a `diff --git` line; every line of text starts with `#`, so that none can be taken for a part of
+ * the diff.
+ */
+import { createColors } from "picocolors";
+import { maskSecrets } from "../model/mask.ts";
+import type {
+  ExplainedLine,
+  FileChange,
+  Migration,
+  MigrationDecision,
+  Place,
+  RemovedLine,
+} from "../model/migration.ts";
+import { fileDiff } from "../text/diff.ts";
+import { visible, visibleLine } from "../text/visible.ts";
+
+/** Text for the reader, or a part of the diff, which is exact. */
+interface Part {
+  readonly kind: "text" | "diff";
+  readonly text: string;
+}
+
+/** The first words of a patch of ours, by which an older one may be replaced. */
+export const PATCH_START = "# restage:";
+
+export interface PatchStyle {
+  readonly color: boolean;
+  /** For a terminal: control characters of the files are shown, not sent. Such a patch is for reading only. */
+  readonly safe: boolean;
+}
+
+/** All migrations, in order. */
+export function explainedPatch(migrations: readonly Migration[], style: PatchStyle): string {
+  const parts = migrations.flatMap((migration) => [
+    ...head(migration),
+    ...migration.changes.flatMap((c) => changeParts(c, migration)),
+  ]);
+  return parts.map((part) => show(part, style)).join("");
+}
+
+function head(migration: Migration): readonly Part[] {
+  const { id, verdict, summary, decisions } = migration;
+  const choices =
+    decisions.length === 0
+      ? []
+      : ["", 'Decisions (answer them in .restage.yml, under this id or "*"):', ...decisions.map(choice)];
+  return [comment([`restage: ${id}: ${verdict}`, summary, ...choices])];
+}
+
+function choice({ id, chosen, confidence, question, options }: MigrationDecision): string {
+  const others = options.map(({ value }) => value).filter((value) => value !== chosen);
+  const rest = others.length === 0 ? "" : ` Or: ${others.join(", ")}.`;
+  return `  ${id}: ${chosen} (${confidence}). ${question}${rest}`;
+}
+
+function changeParts(change: FileChange, { explanation, removed }: Migration): readonly Part[] {
+  const written = explanation.filter(({ path }) => path === change.path).map(explainedLine);
+  const gone = removed.filter(({ path }) => path === change.path).map(removedLine);
+  const what =
+    change.action === "modify" ? change.path : `${change.path} (${change.action === "create" ? "new" : "deleted"})`;
+  return [comment(["", what, ...written, ...gone]), { kind: "diff", text: fileDiff(change) }];
+}
+
+function explainedLine({ firstLine, lastLine, reason, confidence, because }: ExplainedLine): string {
+  const doubt = confidence === "certain" ? "" : ` [${confidence}]`;
+  return `  ${range(firstLine, lastLine)}  ${reason}${doubt}${places(because)}`;
+}
+
+function removedLine({ firstLine, lastLine, reason }: RemovedLine): string {
+  return `  ${range(firstLine, lastLine)}  removed: ${reason}`;
+}
+
+function range(first: number, last: number): string {
+  return (first === last ? `${first}` : `${first}-${last}`).padStart(5);
+}
+
+/** At most three places: the document of `--json` has them all. */
+function places(because: readonly Place[]): string {
+  const shown = [...new Set(because.map(({ path, line }) => `${path}:${line}`))];
+  if (shown.length === 0) return "";
+  return ` (${shown.slice(0, 3).join(", ")}${shown.length > 3 ? ", …" : ""})`;
+}
+
+function comment(lines: readonly string[]): Part {
+  const text = lines.flatMap((line) => wrap(visibleLine(maskSecrets(line)))).map((line) => `# ${line}`.trimEnd());
+  return { kind: "text", text: `${text.join("\n")}\n` };
+}
+
+const WIDTH = 110;
+
+/** Breaks between words; what follows is indented below the text of the first line. */
+function wrap(line: string): readonly string[] {
+  const indent = /^ *(?:\d+(?:-\d+)? {2})?/.exec(line)?.[0].length ?? 0;
+  const lines: string[] = [];
+  let current = line.slice(0, indent);
+  for (const word of line.slice(indent).split(" ")) {
+    if (current.length + word.length > WIDTH && current.trim() !== "") {
+      lines.push(current.trimEnd());
+      current = " ".repeat(indent);
+    }
+    current += `${word} `;
+  }
+  return [...lines, current.trimEnd()];
+}
+
+function show({ kind, text }: Part, { color, safe }: PatchStyle): string {
+  const shown = safe ? visible(text) : text;
+  if (!color) return shown;
+  return kind === "text" ? paintText(shown) : paintDiff(shown);
+}
+
+function paintText(text: string): string {
+  const { cyan } = createColors(true);
+  return eachLine(text, cyan);
+}
+
+function paintDiff(text: string): string {
+  const { bold, cyan, green, red } = createColors(true);
+  let inHunk = false;
+  return eachLine(text, (line) => {
+    if (line.startsWith("@@")) inHunk = true;
+    if (line.startsWith("@@")) return cyan(line);
+    if (!inHunk) return bold(line);
+    if (line.startsWith("+")) return green(line);
+    return line.startsWith("-") ? red(line) : line;
+  });
+}
+
+function eachLine(text: string, paint: (line: string) => string): string {
+  const lines = text.split("\n");
+  return lines.map((line) => (line === "" ? line : paint(line))).join("\n");
+}

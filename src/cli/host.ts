@@ -1,0 +1,31 @@
+/**
+ * What a command sees of the world: streams, the working directory, the environment. main.ts makes it of `process`, tests of
+ * strings.
+ */
+import type { MigrateOptions, MigrateResult } from "../migrate.ts";
+import type { ProjectFiles } from "../model/project-files.ts";
+
+export interface OutputStream {
+  write(text: string): void;
+  readonly isTerminal: boolean;
+  readonly columns: number;
+}
+
+export interface Host {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** The pipeline, loaded when it is first needed. */
+  readonly loadMigrate: () => Promise<(files: ProjectFiles, options?: MigrateOptions) => MigrateResult>;
+}
+
+/** Whether to colour what goes to a stream (https://no-color.org/; FORCE_COLOR as Node reads it). */
+export function usesColor({ env }: Host, stream: OutputStream): boolean {
+  if (env.NO_COLOR !== undefined && env.NO_COLOR !== "") return false;
+  const forced = env.FORCE_COLOR;
+  if (forced !== undefined) return !["0", "false"].includes(forced);
+  return stream.isTerminal && env.TERM !== "dumb";
+}

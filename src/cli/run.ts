@@ -1,0 +1,77 @@
+/**
+ * One run of the command line, from its words to an exit code:
+ *
+ *     await run(["migrate", "--check"], host)      // 1: there is something to migrate
+ *
+ * Each command is loaded only when it is asked for, so that `--version` starts as fast as Node does.
+ */
+import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
+import { VERSION } from "../version.ts";
+import type { Command } from "./arguments.ts";
+import { EXIT, type ExitCode } from "./exit-codes.ts";
+import type { Host } from "./host.ts";
+
+/** Never throws: what goes wrong inside is said, as JSON where JSON is expected. */
+export async function run(argv: readonly string[], host: Host): Promise<ExitCode> {
+  if (argv.length === 1 && argv[0] === "--version") {
+    host.stdout.write(`${VERSION}\n`);
+    return EXIT.done;
+  }
+  try {
+    return await parseAndDispatch(argv, host);
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    if (host.env.RESTAGE_DEBUG === "1" && error instanceof Error) host.stderr.write(`${error.stack}\n`);
+    return say(argv, host, diagnostic("internal-error", { problem }), EXIT.failed);
+  }
+}
+
+async function parseAndDispatch(argv: readonly string[], host: Host): Promise<ExitCode> {
+  const { parseArguments } = await import("./arguments.ts");
+  const parsed = await parseArguments(argv);
+  switch (parsed.kind) {
+    case "text":
+      host.stdout.write(parsed.text);
+      return EXIT.done;
+    case "usage":
+      return say(argv, host, usage(parsed.problem, parsed.command, argv), EXIT.usage);
+    case "command":
+      return dispatch(parsed.command, host);
+  }
+}
+
+async function dispatch(command: Command, host: Host): Promise<ExitCode> {
+  switch (command.name) {
+    case "migrate":
+      return (await import("./commands/migrate.ts")).runMigrate(command, host);
+    case "scan":
+      return (await import("./commands/scan.ts")).runScan(command, host);
+    case "explain":
+      return (await import("./commands/explain.ts")).runExplain(command, host);
+    case "undo":
+      return (await import("./commands/undo.ts")).runUndo(command, host);
+  }
+}
+
+function usage(problem: string, command: string, argv: readonly string[]): Diagnostic {
+  if (argv.length > 0) return diagnostic("command-line-invalid", { problem, command });
+  return diagnostic("command-missing", {});
+}
+
+/** A problem before or instead of an answer. */
+async function say(argv: readonly string[], host: Host, problem: Diagnostic, exit: ExitCode): Promise<ExitCode> {
+  const { locate } = await import("../diagnostics/to-json.ts");
+  const { printMigrations } = await import("./document.ts");
+  const { reportDiagnostics } = await import("./report.ts");
+  const located = locate(problem);
+  if (wantsJson(argv)) printMigrations(host, [located], []);
+  else reportDiagnostics(host, [located], () => undefined);
+  return exit;
+}
+
+/** The command line may be wrong elsewhere; whoever asked for JSON gets JSON. */
+function wantsJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf("--");
+  const options = end < 0 ? argv : argv.slice(0, end);
+  return options.includes("--json") || options.includes("--json=true");
+}
