@@ -66,7 +66,7 @@ describe("a fat Go image", () => {
 
   it("still finds a program that is started by its name", () => {
     check(({ program, settings }, migration) => {
-      fc.pre(settings.includes(`CMD ["${posix.basename(program)}"]`));
+      if (!settings.includes(`CMD ["${posix.basename(program)}"]`)) return;
       const places = [
         ...STANDARD_PATH,
         ...(/^ENV PATH="?([^"\n]*)/m.exec(lastStage(migration))?.[1]?.split(":") ?? []),
