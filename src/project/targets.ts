@@ -46,7 +46,12 @@ function allowedPath(path: string): HostPath | undefined {
 
 /** `["a", "a/b", "a/b/c"]` */
 function pathsDownTo(path: HostPath): readonly HostPath[] {
-  return [...parents(path).slice(0, -1).reverse(), path];
+  return [...directoriesAbove(path), path];
+}
+
+/** `["a", "a/b"]` for `a/b/c`: outermost first, without the root. */
+export function directoriesAbove(path: HostPath): readonly HostPath[] {
+  return parents(path).slice(0, -1).reverse();
 }
 
 /** `["a/b", "a", "."]` */

@@ -38,7 +38,7 @@ import {
   writeJournal,
 } from "./journal.ts";
 import { errorCode } from "./read.ts";
-import { contentAt, missingDirectories, targetProblem } from "./targets.ts";
+import { contentAt, directoriesAbove, missingDirectories, targetProblem } from "./targets.ts";
 
 /** From what a file must be to what it will be; absent is no file. A `mode` that is absent is kept, or git's default. */
 export interface Replacement {
@@ -69,6 +69,7 @@ export function writeAll(
     if (changed.length > 0) return [...changed, ...giveUp(root, journal, started.file)];
     for (const change of journal.changes) swap(root, change);
     for (const folder of foldersOf(journal)) syncDirectory(join(root, folder));
+    if (purpose === "apply") removeEmpty(root, emptied(journal));
     finish(started.file);
     return [];
   } catch (error) {
@@ -263,6 +264,7 @@ function restore(root: string, change: JournalChange): void {
   if (change.before === undefined) {
     unlinkSync(target);
   } else {
+    mkdirSync(dirname(target), { recursive: true });
     writeTemporary(root, change, change.before, change.beforeMode);
     renameSync(join(root, change.temporary), target);
   }
@@ -277,6 +279,12 @@ export function removeEmpty(root: string, directories: readonly string[]): void 
       // Somebody keeps a file in it.
     }
   }
+}
+
+/** Directories above deleted files, outermost first: git keeps no empty ones, and neither does `git apply`. */
+function emptied(journal: Journal): readonly HostPath[] {
+  const deleted = journal.changes.filter(({ after }) => after === undefined);
+  return deleted.flatMap(({ path }) => directoriesAbove(known(path)));
 }
 
 function foldersOf(journal: Journal): readonly HostPath[] {

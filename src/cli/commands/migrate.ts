@@ -6,13 +6,11 @@
  *
  * What is not decided here: what changes (migrate.ts) and how files are written (project/apply.ts).
  */
-import { readFileSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { type Diagnostic, diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { LocatedDiagnostic } from "../../diagnostics/to-json.ts";
 import type { MigrateResult } from "../../migrate.ts";
+import { maskSecrets } from "../../model/mask.ts";
 import type { Migration } from "../../model/migration.ts";
-import { errorCode } from "../../project/read.ts";
 import { visibleLine } from "../../text/visible.ts";
 import type { MigrateArguments } from "../arguments.ts";
 import { printMigrations } from "../document.ts";
@@ -53,10 +51,11 @@ function fail({ json }: MigrateArguments, host: Host, failed: Extract<Prepared, 
 /** What was found and done, to be said in one of the forms of output. */
 interface Outcome {
   readonly migrations: readonly Migration[];
+  /** Those of no single migration. */
   readonly diagnostics: readonly LocatedDiagnostic[];
   readonly sourceOf: SourceOf;
-  readonly written: boolean;
-  readonly patched: boolean;
+  /** Whether all that was asked for could be written. */
+  readonly done: boolean;
 }
 
 async function carryOut(
@@ -65,22 +64,12 @@ async function carryOut(
   project: Project,
   result: MigrateResult,
 ): Promise<Outcome> {
+  const { migrations } = result;
   const sourceOf = sourcesOf(project.files);
   const said = [...locateAll([...project.warnings, ...nothingFound(command, result)], sourceOf), ...result.diagnostics];
-  const broken = said.some(isError);
-  const applied = command.write && !broken ? await apply(command, project, result.migrations) : [];
-  const patched =
-    command.patch !== undefined && command.patch !== "-" ? await savePatch(command.patch, host, result.migrations) : [];
-  const diagnostics = [...said, ...locateAll([...applied, ...patched], sourceOf)];
-  const done = !diagnostics.some(isError);
-  const { migrations } = result;
-  return {
-    migrations,
-    diagnostics,
-    sourceOf,
-    written: command.write && done,
-    patched: command.patch !== undefined && done,
-  };
+  const failures = said.some(isError) ? [] : await writeFiles(command, host, project, migrations);
+  const diagnostics = [...said, ...locateAll(failures, sourceOf)];
+  return { migrations, diagnostics, sourceOf, done: !diagnostics.some(isError) };
 }
 
 /** Asked for one file that takes part in no build: better said than passed over. */
@@ -93,75 +82,58 @@ function nothingFound(
   return [diagnostic("setup-missing", { path })];
 }
 
-async function apply(
-  { force }: MigrateArguments,
+async function writeFiles(
+  command: MigrateArguments,
+  { cwd }: Host,
   { root }: Project,
   migrations: readonly Migration[],
 ): Promise<readonly Diagnostic[]> {
-  const { applyChanges } = await import("../../project/apply.ts");
-  const changes = migrations.flatMap((migration) => migration.changes);
-  const result = applyChanges(root, changes, { force });
-  return result.ok ? [] : result.diagnostics;
+  const failures: Diagnostic[] = [];
+  if (command.write) {
+    const { applyChanges } = await import("../../project/apply.ts");
+    const changes = migrations.flatMap((migration) => migration.changes);
+    const result = applyChanges(root, changes, { force: command.force });
+    if (!result.ok) failures.push(...result.diagnostics);
+  }
+  const file = patchFile(command);
+  if (file !== undefined && failures.length === 0) {
+    const { savePatch } = await import("../patch-file.ts");
+    failures.push(...savePatch(cwd, file, migrations));
+  }
+  return failures;
 }
 
-async function savePatch(given: string, host: Host, migrations: readonly Migration[]): Promise<readonly Diagnostic[]> {
-  const { explainedPatch, PATCH_START } = await import("../explained-patch.ts");
-  const changing = migrations.filter(({ changes }) => changes.length > 0);
-  if (changing.length === 0) return [];
-  const file = resolve(host.cwd, given);
-  try {
-    if (!mayReplace(file, PATCH_START)) return [diagnostic("patch-not-replaced", { path: given })];
-    writeFileSync(file, explainedPatch(changing, { color: false, safe: false }));
-    return [];
-  } catch (error) {
-    return [diagnostic("write-denied", { path: given, detail: errorCode(error) })];
-  }
-}
-
-/** `--patch Dockerfile` is a slip of the hand: only what is not there, is empty or is a patch is written over. */
-function mayReplace(file: string, start: string): boolean {
-  try {
-    const text = readFileSync(file, "utf8");
-    return text === "" || text.startsWith(start) || text.startsWith("diff --git ");
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return true;
-    throw error;
-  }
+function patchFile({ patch }: MigrateArguments): string | undefined {
+  return patch === "-" ? undefined : patch;
 }
 
 async function answer(command: MigrateArguments, host: Host, outcome: Outcome): Promise<ExitCode> {
   const { migrations, diagnostics, sourceOf } = outcome;
   const all = [...diagnostics, ...migrations.flatMap((migration) => migration.diagnostics)];
-  if (command.json) printMigrations(host, diagnostics, migrations);
-  else {
+  if (command.json) {
+    printMigrations(host, diagnostics, migrations);
+  } else {
     host.stdout.write(await report(command, host, outcome));
     reportDiagnostics(host, all, sourceOf);
-    if (migrations.length === 0 && all.length === 0) host.stderr.write("no Dockerfile and no build script was found\n");
-    if (outcome.written) host.stderr.write(writtenNote(migrations));
+    host.stderr.write(notes(command, outcome, all.length === 0));
   }
-  const found = command.check && migrations.some(({ changes }) => changes.length > 0);
-  return all.some(isError) || found ? EXIT.failed : EXIT.done;
+  return all.some(isError) || (command.check && changesAnything(migrations)) ? EXIT.failed : EXIT.done;
 }
 
-async function report(
-  command: MigrateArguments,
-  host: Host,
-  { migrations, written, patched }: Outcome,
-): Promise<string> {
-  if (command.check)
-    return migrations
-      .filter(({ changes }) => changes.length > 0)
-      .map(summaryLine)
-      .join("");
-  if (written) return migrations.map(summaryLine).join("") + migrations.flatMap(changeLines).join("");
-  if (command.write || (patched && command.patch !== "-")) return migrations.map(summaryLine).join("");
+async function report(command: MigrateArguments, host: Host, { migrations, done }: Outcome): Promise<string> {
+  const summaries = migrations.map(summaryLine).join("");
+  if (command.patch !== "-") {
+    if (command.check) return migrations.filter(hasChanges).map(summaryLine).join("");
+    if (command.write) return done ? summaries + migrations.flatMap(changeLines).join("") : summaries;
+    if (command.patch !== undefined) return summaries;
+  }
   const { explainedPatch } = await import("../explained-patch.ts");
   const color = usesColor(host, host.stdout) && command.patch !== "-";
   return explainedPatch(migrations, { color, safe: host.stdout.isTerminal || color });
 }
 
 function summaryLine({ id, verdict, summary }: Migration): string {
-  return `${visibleLine(id)}: ${verdict}: ${visibleLine(summary)}\n`;
+  return `${visibleLine(id)}: ${verdict}: ${visibleLine(maskSecrets(summary))}\n`;
 }
 
 const DONE = { create: "created", modify: "modified", delete: "deleted" } as const;
@@ -170,10 +142,32 @@ function changeLines({ changes }: Migration): readonly string[] {
   return changes.map(({ path, action }) => `  ${DONE[action].padEnd(8)}  ${visibleLine(path)}\n`);
 }
 
+/** What is to be known beside the answer. */
+function notes(command: MigrateArguments, { migrations, done }: Outcome, quiet: boolean): string {
+  if (migrations.length === 0 && quiet) return "no Dockerfile and no build script was found\n";
+  if (!done) return "";
+  const file = patchFile(command);
+  return (command.write ? writtenNote(migrations) : "") + (file === undefined ? "" : patchNote(file, migrations));
+}
+
 function writtenNote(migrations: readonly Migration[]): string {
   const count = migrations.flatMap(({ changes }) => changes).length;
   if (count === 0) return "nothing was written\n";
   return `${count} ${count === 1 ? "file" : "files"} written; "restage undo" restores what was there\n`;
+}
+
+function patchNote(file: string, migrations: readonly Migration[]): string {
+  return changesAnything(migrations)
+    ? `the patch is in "${visibleLine(file)}"\n`
+    : "nothing changes: no patch was written\n";
+}
+
+function changesAnything(migrations: readonly Migration[]): boolean {
+  return migrations.some(hasChanges);
+}
+
+function hasChanges({ changes }: Migration): boolean {
+  return changes.length > 0;
 }
 
 function isError({ severity }: { readonly severity: string }): boolean {
