@@ -90,7 +90,7 @@ export function readInstruction(line: InstructionLine): Instruction {
   const { logical, range, leading, heredocs } = line;
   const base = { keyword, range, leading, flags, logical, rest: { text: rest, offset }, heredocs };
   const instruction = reader({ base, name, rest, escape: line.escape });
-  checkFlags(instruction, name);
+  if (flags.length > 0) checkFlags(instruction, name);
   return instruction;
 }
 
