@@ -7,10 +7,11 @@
  *         │                                  └─ Stage "production" ── copy /bin/server from builder, the user's own CMD …
  *         └── CallerEdit build.sh 120–188 ── "" because the container is no longer needed
  */
-import type { Instruction, DockerfileDocument, FromInstruction, InstructionRef } from "../dockerfile/syntax.ts";
+
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { DockerfileDocument, FromInstruction, Instruction, InstructionRef } from "../dockerfile/syntax.ts";
 import type { HostPath } from "../text/paths.ts";
 import type { Range } from "../text/source.ts";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Confidence, Decision, UnusedAnswer } from "./decision.ts";
 import type { Provenance } from "./provenance.ts";
 
