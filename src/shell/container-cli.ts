@@ -64,7 +64,7 @@ export interface ContainerCall {
 
 /** Reads the words of a simple command; `undefined` where they call no container program. */
 export function recognizeContainerCall(fields: readonly Field[]): ContainerCall | undefined {
-  const start = prefixLength(fields);
+  const start = programIndex(fields);
   const first = fields[start];
   const last = fields.at(-1);
   if (first === undefined || last === undefined) return undefined;
@@ -75,6 +75,16 @@ export function recognizeContainerCall(fields: readonly Field[]): ContainerCall 
   const call = program === "docker-compose" ? composeCall(words) : readCall(program, words);
   if (!sure && (call.verb === undefined || !isKnownVerb(program, call.verb))) return undefined;
   return { ...base, ...call };
+}
+
+/** Where the program may stand: after prefixes, and after words such as an unknown `$SUDO` that may be prefixes or nothing. */
+function programIndex(fields: readonly Field[]): number {
+  const at = prefixLength(fields);
+  const field = fields[at];
+  if (field === undefined || !mayVanish(field) || programOf(field).program !== undefined) return at;
+  const next = at + 1 + programIndex(fields.slice(at + 1));
+  const found = fields[next];
+  return found !== undefined && programOf(found).sure ? next : at;
 }
 
 /** The value of the last option of that name, which is the one that counts for options that hold one value. */

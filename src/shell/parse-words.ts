@@ -22,6 +22,8 @@ export interface Reading {
   readonly text: string;
   readonly source: string;
   readonly toText: OffsetMap;
+  /** Whether the script has errors, so that ends of nodes cannot be relied on. */
+  readonly damaged: boolean;
   /** How many substitutions stand around. */
   readonly depth: number;
   readonly readScript: (script: GrammarNestedScript, reading: Reading) => ShellScript;

@@ -55,6 +55,7 @@ function readText(text: string): ShellScript {
   const { script, source, toText } = readGrammar(text);
   const problems: Problem[] = [];
   const reading: Reading = {
+    damaged: (script.errors ?? []).length > 0,
     text,
     source,
     toText,
@@ -100,14 +101,18 @@ function readList(list: GrammarList, reading: Reading): readonly ShellNode[] {
   return list.commands.map((statement) => readStatement(statement, reading));
 }
 
-/** The range of a node; for one that is cut off by an error (the grammar gives it no end) that of what it holds. */
+/** The range of a node; in a script with errors that of what it holds, as the grammar gives no end to what is cut off. */
 function nodeRange(node: GrammarNode, reading: Reading): Range {
-  if (node.end > node.pos) return rangeIn(reading, node);
-  let end = node.pos;
+  return rangeIn(reading, reading.damaged ? { pos: node.pos, end: lastEnd(node) } : node);
+}
+
+function lastEnd(node: GrammarNode): number {
+  let end = node.end;
+  if (node.type === "Word") return end;
   forEachChild(node, (child) => {
-    end = Math.max(end, child.end);
+    end = Math.max(end, lastEnd(child));
   });
-  return rangeIn(reading, { pos: node.pos, end });
+  return end;
 }
 
 function readNode(node: GrammarNode, reading: Reading): ShellNode {

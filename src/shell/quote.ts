@@ -26,7 +26,7 @@ export function quoteWords(words: readonly string[]): string {
 export function quoteField(field: Field): string {
   const isBare = (part: FieldPart): boolean => part.kind === "glob" || (part.kind === "unknown" && part.splits);
   const runs: { bare: boolean; parts: FieldPart[] }[] = [];
-  for (const part of field.parts) {
+  for (const part of field.parts.filter((part) => part.kind === "unknown" || part.text !== "")) {
     const last = runs.at(-1);
     if (last !== undefined && last.bare === isBare(part)) last.parts.push(part);
     else runs.push({ bare: isBare(part), parts: [part] });

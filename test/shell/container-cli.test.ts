@@ -103,6 +103,10 @@ const CALLS: readonly (readonly [script: string, expected: string])[] = [
   ["/usr/bin/time -f %e nohup /usr/bin/docker pull x", "docker pull: prefix[/usr/bin/time, -f, %e, nohup] operands[x]"],
   ["command docker pull x", "docker pull: prefix[command] operands[x]"],
   ["timeout -k 5 60 docker pull x", "docker pull: prefix[timeout, -k, 5, 60] operands[x]"],
+  ["$SUDO docker pull x", "docker pull: prefix[$SUDO] operands[x]"],
+  ["$DRY_RUN sudo docker pull x", "docker pull: prefix[$DRY_RUN, sudo] operands[x]"],
+  ['"$SUDO" docker pull x', "none"],
+  ["$SUDO echo docker", "none"],
   ["command -v docker", "none"],
   ["sudo -l docker", "none"],
   [

@@ -1,10 +1,14 @@
 import { entry } from "../entry.ts";
 
-/** What is said about: shell. */
+/** What is said about shell syntax. */
 export const SHELL = {
-  "shell-placeholder": entry({
-    severity: "warning",
-    message: ({ name }: { name: string }) => `"${name}" is not read`,
-    explain: "placeholder, the owner of this area removes it",
+  "shell-syntax": entry({
+    severity: "error",
+    message: ({ problem }: { problem: string }) => `A shell cannot read these commands: "${problem}"`,
+    help: () => "Check the commands with `bash -n` and correct what it reports.",
+    explain: `A shell would reject the commands at this place, or they are for another shell than \`sh\` and \`bash\`. What such a script builds cannot
+be told, so nothing is changed.
+
+Common causes are an unclosed quote, \`if\`, \`do\` or parenthesis, a stray \`)\`, and scripts for \`zsh\`, \`fish\` or PowerShell.`,
   }),
 } as const;

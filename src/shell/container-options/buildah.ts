@@ -52,8 +52,8 @@ export const BUILDAH_OPTIONS: OptionTable = {
   from: `
     add-host= arch= authfile= cap-add= cap-drop= cert-dir= cgroup-parent= cgroupns= cidfile= cpu-period= cpu-quota=
     c/cpu-shares= cpuset-cpus= cpuset-mems= creds= decryption-key= device= dns= dns-option= dns-search= f/format=
-    group-add= http-proxy ipc= isolation= m/memory= memory-swap= name= net= network= os= pid= platform= pull q/quiet
-    retry= retry-delay= security-opt= shm-size= tls-verify ulimit= userns= userns-gid-map= userns-gid-map-group=
+    group-add= http-proxy ipc= isolation= m/memory= memory-swap= name= net= network= os= pid= platform= pull pull-always pull-never
+    q/quiet retry= retry-delay= security-opt= shm-size= tls-verify ulimit= userns= userns-gid-map= userns-gid-map-group=
     userns-uid-map= userns-uid-map-user= uts= variant= v/volume=
   `,
   images: "a/all digests f/filter= format= history json no-trunc n/noheading q/quiet",

@@ -84,7 +84,7 @@ export const DOCKER_OPTIONS: OptionTable = {
     provenance= pull push sbom= set= var=
   `,
   "buildx create": `
-    append bootstrap buildkitd-config= buildkitd-flags= D/debug driver= driver-opt= leave name= node= platform=
+    append bootstrap buildkitd-config= buildkitd-flags= config= D/debug driver= driver-opt= leave name= node= platform=
     timeout= use
   `,
   "buildx du": "builder= D/debug filter= format= timeout= verbose",
