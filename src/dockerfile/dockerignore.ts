@@ -33,7 +33,7 @@ export interface IgnoreRules {
 /** Reads the text of an ignore file; an absent file is the empty text. */
 export function ignoreRules(text: string): IgnoreRules {
   const patterns = readPatterns(text);
-  const matcher = ignore({ ignorecase: false });
+  const matcher = ignore.default({ ignorecase: false });
   for (const { pattern, negated } of patterns) matcher.add([(negated ? "!" : "") + protect(pattern)]);
   return { patterns, ignores: (path) => path !== "." && patterns.length > 0 && matcher.ignores(path) };
 }

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are variables of Dockerfiles
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
