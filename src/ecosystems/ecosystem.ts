@@ -100,6 +100,8 @@ export interface DependencyTree {
   /** True when the install left development dependencies out. */
   readonly production: boolean;
   readonly ecosystem: string;
+  /** The install's command line, without wrappers and variables: "npm ci --quiet". */
+  readonly command?: string;
   readonly because: Provenance;
 }
 
