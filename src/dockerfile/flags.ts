@@ -4,7 +4,7 @@
  *     COPY --from="build" --link /a /b        from=build and link; then the operands
  *
  * Quotes and escapes are taken away; a bare `--` ends the flags. Which flags an instruction has, and which of them take a
- * value, is BuildKit's table as of its Dockerfile frontend 1.20.
+ * value, is BuildKit's table as of August 2026.
  * Sources: https://github.com/moby/buildkit/blob/master/frontend/dockerfile/parser/split_command.go,
  * https://github.com/moby/buildkit/blob/master/frontend/dockerfile/instructions/bflag.go
  */

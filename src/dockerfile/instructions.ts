@@ -70,11 +70,6 @@ const READERS: Readonly<Record<string, (draft: Draft) => Instruction>> = {
   workdir: (draft) => ({ ...draft.base, kind: "workdir", value: oneValue(draft) }),
 };
 
-/** Whether a word, in any case, is an instruction's keyword. */
-export function isKeyword(word: string): boolean {
-  return Object.hasOwn(READERS, word.toLowerCase());
-}
-
 /** Reads a line as an instruction; throws a Rejection where BuildKit would not build it. */
 export function readInstruction(line: InstructionLine): Instruction {
   const { text } = line.logical;

@@ -148,8 +148,3 @@ export function sourceRange(logical: LogicalText, from: number, to: number): Ran
   const start = logical.toSource(from);
   return { start, end: to > from ? logical.toSource(to - 1) + 1 : start };
 }
-
-/** Whether a line's first visible character makes it a comment. */
-export function isComment(text: string, first: number, end: number): boolean {
-  return first < end && text.charCodeAt(first) === HASH;
-}

@@ -233,8 +233,8 @@ class StageFold {
 }
 
 /**
- * `ENV A=1` and then `ARG A=2`: the documentation and the classic builder let ENV win, BuildKit since 0.13 the later one. So
- * the value is known only where both say the same.
+ * `ENV A=1` and then `ARG A=2`: the documentation lets ENV win (https://docs.docker.com/reference/dockerfile/#using-arg-variables),
+ * `dispatchArg` of BuildKit as of August 2026 the later one. So the value is known only where both say the same.
  */
 function agreed(env: string | typeof UNKNOWN, arg: Known): Known {
   return arg === undefined || arg === env ? env : UNKNOWN;
