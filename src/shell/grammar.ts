@@ -21,7 +21,6 @@ export type {
   ParsedScript as GrammarScript,
   Pipeline as GrammarPipeline,
   Redirection as GrammarRedirection,
-  Script as GrammarNestedScript,
   Statement as GrammarStatement,
   SyntaxNode as GrammarNode,
   Word as GrammarWord,

@@ -7,11 +7,11 @@
  */
 import type { Range } from "../text/source.ts";
 import type {
-  GrammarNestedScript,
   GrammarNode,
   GrammarOperation,
   GrammarParameter,
   GrammarPart,
+  GrammarScript,
   GrammarWord,
 } from "./grammar.ts";
 import { backtickOffsets, type OffsetMap } from "./offsets.ts";
@@ -26,7 +26,7 @@ export interface Reading {
   readonly damaged: boolean;
   /** How many substitutions stand around. */
   readonly depth: number;
-  readonly readScript: (script: GrammarNestedScript, reading: Reading) => ShellScript;
+  readonly readScript: (script: GrammarScript, reading: Reading) => ShellScript;
 }
 
 /** How quotes and backslashes read: as in a bare word, or as between double quotes. */

@@ -16,10 +16,10 @@ import {
   type GrammarHereDocument,
   type GrammarIf,
   type GrammarList,
-  type GrammarNestedScript,
   type GrammarNode,
   type GrammarPipeline,
   type GrammarRedirection,
+  type GrammarScript,
   type GrammarStatement,
   type GrammarWord,
   readGrammar,
@@ -55,7 +55,7 @@ function readText(text: string): ShellScript {
   const { script, source, toText } = readGrammar(text);
   const problems: Problem[] = [];
   const reading: Reading = {
-    damaged: (script.errors ?? []).length > 0,
+    damaged: false,
     text,
     source,
     toText,
@@ -68,22 +68,20 @@ function readText(text: string): ShellScript {
 }
 
 /** Reads a script or the inside of a substitution; adds its problems to those of the whole script. */
-function readScript(script: GrammarNestedScript, reading: Reading, all: Problem[]): ShellScript {
-  const found = problemsOf(script, reading);
-  all.push(...found);
+function readScript(script: GrammarScript, reading: Reading, all: Problem[]): ShellScript {
   const tooDeep = reading.depth > MAX_DEPTH;
-  const statements = tooDeep ? [] : script.commands.map((statement) => readStatement(statement, reading));
-  return { text: reading.text, statements, problems: found };
+  const errors = tooDeep
+    ? [{ message: `substitutions are nested more than ${MAX_DEPTH} deep`, pos: script.pos }]
+    : errorsOf(script);
+  const problems = errors.map(({ message, pos }) => ({ message, range: problemRange(pos, reading) }));
+  all.push(...problems);
+  const inside = { ...reading, damaged: reading.damaged || errors.length > 0 };
+  const statements = tooDeep ? [] : script.commands.map((statement) => readStatement(statement, inside));
+  return { text: reading.text, statements, problems };
 }
 
-function problemsOf(script: GrammarNestedScript, reading: Reading): readonly Problem[] {
-  const errors: readonly { message: string; pos: number }[] =
-    reading.depth > MAX_DEPTH
-      ? [{ message: `substitutions are nested more than ${MAX_DEPTH} deep`, pos: script.pos }]
-      : "errors" in script && Array.isArray(script.errors)
-        ? script.errors
-        : [];
-  return errors.map(({ message, pos }) => ({ message, range: problemRange(pos, reading) }));
+function errorsOf(script: GrammarScript): readonly { readonly message: string; readonly pos: number }[] {
+  return script.errors ?? [];
 }
 
 /** One character, or an empty range at the end of the text. */
