@@ -37,12 +37,11 @@ export function removeSuffix(value: SymbolicValue, pattern: Pattern, greedy: boo
   return fixed === undefined || !isTextThenStar(pattern) ? undefined : cutBefore(value, fixed, greedy);
 }
 
-/** A pattern's match at the end: from the left for the longest, from the right for the shortest. */
+/** The longest match at the end is the leftmost; the shortest is what the longest head leaves. */
 function withoutSuffix(known: string, pattern: Pattern, greedy: boolean): string {
-  const whole = new RegExp(`^(?:${patternSource(pattern)})$`, "su");
-  const starts = Array.from({ length: known.length + 1 }, (_, index) => (greedy ? index : known.length - index));
-  const start = starts.find((at) => whole.test(known.slice(at)));
-  return start === undefined ? known : known.slice(0, start);
+  const source = `(?:${patternSource(pattern)})$`;
+  if (greedy) return known.slice(0, new RegExp(source, "su").exec(known)?.index ?? known.length);
+  return new RegExp(`^(.*)${source}`, "su").exec(known)?.[1] ?? known;
 }
 
 function isStarThenText(pattern: Pattern): boolean {

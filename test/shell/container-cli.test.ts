@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: shell text
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { recognizeContainerCall } from "../../src/shell/container-cli.ts";
 import { parseShell } from "../../src/shell/parse.ts";
@@ -145,5 +146,68 @@ describe("container CLI calls", () => {
     const script = "docker run --name   x img";
     const [option] = recognizeContainerCall(fieldsIn(script))?.options ?? [];
     expect(script.slice(option?.span.start, option?.span.end)).toBe("--name   x");
+  });
+});
+
+/** Ways to write options of `docker run`, each with the names that they stand for. */
+const RUN_OPTIONS: readonly (readonly [string, readonly string[]])[] = [
+  ["-it", ["interactive", "tty"]],
+  ["-d --rm", ["detach", "rm"]],
+  ["--rm=true", ["rm"]],
+  ["-v a:b", ["volume"]],
+  ["-va:b", ["volume"]],
+  ["-dv a:b", ["detach", "volume"]],
+  ["--volume=a:b", ["volume"]],
+  ["--name x", ["name"]],
+  ["--name=$NAME", ["name"]],
+  ['-e "A=$B c"', ["env"]],
+  ["-e$A", ["env"]],
+  ["-u=1", ["user"]],
+  ["--cap-add ALL --privileged", ["cap-add", "privileged"]],
+  ["--entrypoint ''", ["entrypoint"]],
+  ["-w $(pwd)", ["workdir"]],
+];
+
+describe("operands are found whatever options stand before them", () => {
+  const options = fc.array(fc.constantFrom(...RUN_OPTIONS), { maxLength: 6 });
+  const image = fc.constantFrom("img", "$IMAGE", '"$A/$B:$C"', "r:5000/a/b:1");
+  const rest = fc.array(fc.constantFrom("sh", "-c", "--rm", "$X", "'a b'", "--"), { maxLength: 3 });
+  const program = fc.constantFrom("docker", "sudo docker", "docker -H h", "podman", "docker container", "nerdctl");
+
+  test("run", () => {
+    fc.assert(
+      fc.property(program, options, image, rest, (name, chosen, operand, command) => {
+        const line = [name, "run", ...chosen.map(([text]) => text), operand, ...command].join(" ");
+        const call = recognizeContainerCall(fieldsIn(line));
+        expect(call?.options.map((option) => option.name)).toEqual(chosen.flatMap(([, names]) => names));
+        expect(call?.operands.map((field) => line.slice(field.range.start, field.range.end))).toEqual([
+          operand,
+          ...command,
+        ]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("build, with options after the context too", () => {
+    const written = fc.constantFrom(
+      "-t a:$TAG",
+      "--build-arg A=$B",
+      "-f x",
+      "--file=y",
+      "--no-cache",
+      "-q",
+      "--target t",
+      "-ta",
+    );
+    fc.assert(
+      fc.property(fc.array(written, { maxLength: 4 }), fc.array(written, { maxLength: 3 }), (before, after) => {
+        const line = ["docker build", ...before, '"$CONTEXT"', ...after].join(" ");
+        const call = recognizeContainerCall(fieldsIn(line));
+        expect(call?.operands.map(describeField)).toEqual(["$CONTEXT"]);
+        expect(call?.options.every((option) => option.known)).toBe(true);
+        expect(call?.options).toHaveLength(before.length + after.length);
+      }),
+    );
   });
 });
