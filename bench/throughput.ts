@@ -70,7 +70,7 @@ const PARSERS: Readonly<Record<Exclude<Part, "migrate">, (text: string) => numbe
 export function measurePart(part: Part, files: number): Throughput {
   if (part === "migrate") {
     const trees = Array.from({ length: files }, (_, index) => legacyProject(index));
-    const seconds = best(trees, 2, (tree) => migrate(memoryProject(tree), {}).length);
+    const seconds = best(trees, 2, (tree) => migrate(memoryProject(tree)).migrations.length);
     return result(part, files, bytes(trees.flatMap((tree) => Object.values(tree))), seconds);
   }
   const texts = Array.from({ length: files }, (_, index) => dockerfileText(index));

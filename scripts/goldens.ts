@@ -28,7 +28,7 @@ function refusal(project: string): string {
 
 for (const sample of readSamples()) {
   if (names.length > 0 && !names.includes(sample.name)) continue;
-  const migrations = migrate(memoryProject(readTree(join(sample.directory, "before")), "before"), {});
+  const { migrations } = migrate(memoryProject(readTree(join(sample.directory, "before")), "before"));
   const after = join(sample.directory, "after");
   rmSync(after, { recursive: true, force: true });
   for (const [path, { text, mode }] of Object.entries(goldenFiles(migrations))) {

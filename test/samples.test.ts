@@ -19,7 +19,7 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 const validate = new Ajv2020({ strict: true }).compile(JSON.parse(readFileSync("schema/migration.v1.json", "utf8")));
 
-const run = (tree: FileTree): readonly Migration[] => migrate(memoryProject(tree, "before"), {});
+const run = (tree: FileTree): readonly Migration[] => migrate(memoryProject(tree, "before")).migrations;
 
 const withLineEnds = (tree: FileTree): FileTree =>
   Object.fromEntries(

@@ -43,7 +43,7 @@ const GO_PROJECT = {
 };
 
 const only = (tree: Readonly<Record<string, string>>): Migration => {
-  const [migration, ...others] = migrate(memoryProject(tree), {});
+  const [migration, ...others] = migrate(memoryProject(tree)).migrations;
   if (migration === undefined || others.length > 0) throw new Error(`${others.length} other setups`);
   return migration;
 };

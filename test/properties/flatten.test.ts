@@ -13,7 +13,7 @@ import { isWithin } from "../../src/text/paths.ts";
 import { type FatImage, fatGoImages } from "./flatten/fat-go.ts";
 
 function migrateImage({ files }: FatImage): Migration {
-  const [migration] = migrate(memoryProject(files), {});
+  const [migration] = migrate(memoryProject(files)).migrations;
   const problems = migration?.diagnostics.map((d) => `${d.severity} ${d.code}: ${d.message}`) ?? [];
   if (migration?.verdict !== "migrated") throw new Error([`verdict ${migration?.verdict}`, ...problems].join("\n"));
   return migration;
@@ -91,7 +91,7 @@ describe("a fat Go image", () => {
   it("is left alone when it is migrated again", () => {
     check(({ files }, migration) => {
       const after = applyChanges(files, migration.changes);
-      expect(migrate(memoryProject(after), {}).map(({ verdict, changes }) => ({ verdict, changes }))).toEqual([
+      expect(migrate(memoryProject(after)).migrations.map(({ verdict, changes }) => ({ verdict, changes }))).toEqual([
         { verdict: "no-benefit", changes: [] },
       ]);
     }, 100);

@@ -21,7 +21,7 @@ const show = (tree: Tree): string =>
 
 /** The one migration of a split project; the failing project is part of every failure. */
 function migrateSplit(tree: Tree): Migration {
-  const migrations = migrate(memoryProject(tree), {});
+  const migrations = migrate(memoryProject(tree)).migrations;
   const [migration] = migrations;
   if (migration === undefined || migrations.length !== 1) throw new Error(`${migrations.length} setups were found`);
   const problems = migration.diagnostics.map((d) => `${d.path}:${d.line}: ${d.severity} ${d.code}: ${d.message}`);
@@ -112,7 +112,7 @@ describe("a multi-stage build that was split into Dockerfiles and a script", () 
   it("is left alone when it is migrated again", () => {
     check((tree) => {
       const after = applyChanges(tree, migrateSplit(tree).changes);
-      expect(migrate(memoryProject(after), {}).flatMap((again) => again.changes)).toEqual([]);
+      expect(migrate(memoryProject(after)).migrations.flatMap((again) => again.changes)).toEqual([]);
     }, 100);
   });
 
