@@ -7,16 +7,12 @@
  */
 import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
 import { VERSION } from "../version.ts";
-import type { Command } from "./arguments.ts";
+import { type Command, parseArguments } from "./arguments.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import type { Host } from "./host.ts";
 
 /** Never throws: what goes wrong inside is said, as JSON where JSON is expected. */
 export async function run(argv: readonly string[], host: Host): Promise<ExitCode> {
-  if (argv.length === 1 && argv[0] === "--version") {
-    host.stdout.write(`${VERSION}\n`);
-    return EXIT.done;
-  }
   try {
     return await parseAndDispatch(argv, host);
   } catch (error) {
@@ -27,11 +23,13 @@ export async function run(argv: readonly string[], host: Host): Promise<ExitCode
 }
 
 async function parseAndDispatch(argv: readonly string[], host: Host): Promise<ExitCode> {
-  const { parseArguments } = await import("./arguments.ts");
-  const parsed = await parseArguments(argv);
+  const parsed = parseArguments(argv);
   switch (parsed.kind) {
-    case "text":
-      host.stdout.write(parsed.text);
+    case "version":
+      host.stdout.write(`${VERSION}\n`);
+      return EXIT.done;
+    case "help":
+      host.stdout.write(await (await import("./help.ts")).helpText(parsed.argv));
       return EXIT.done;
     case "usage":
       return say(argv, host, usage(parsed.problem, parsed.command, argv), EXIT.usage);

@@ -30,10 +30,10 @@ export function diagnosticPage(code: DiagnosticCode): string {
   return [`# ${code}`, "", SEVERITIES[row.severity], "", ...said, "", row.explain.trim(), ""].join("\n");
 }
 
-/** A message with `‹name›` in the place of each argument. */
+/** A message with `‹name›` in the place of each argument, and `…` for a text that is looked up by one. */
 function sample(write: (args: unknown) => string): string {
   const args = new Proxy({}, { get: (_, name) => placeholder(`‹${String(name)}›`) });
-  return write(args);
+  return write(args).replaceAll("undefined", "…");
 }
 
 /** Stands for an argument of any type: in a text its name, as a list or an object again itself. */

@@ -1,0 +1,78 @@
+/**
+ * Every command with its options, as data: arguments.ts reads command lines by it, help.ts writes help and completion from it.
+ */
+
+export interface OptionRow {
+  readonly name: string;
+  /** A `value` must be given with the option, once. */
+  readonly kind: "flag" | "value";
+  readonly describe: string;
+}
+
+export interface CommandRow {
+  readonly name: string;
+  readonly describe: string;
+  /** `dir`: one directory at most; `dirs`: any number. */
+  readonly operands: "dir" | "dirs" | "none";
+  readonly options: readonly OptionRow[];
+  readonly examples: readonly (readonly [line: string, describe: string])[];
+}
+
+const JSON_OPTION: OptionRow = { name: "json", kind: "flag", describe: "print one JSON document instead" };
+
+const SETUP_OPTIONS: readonly OptionRow[] = [
+  { name: "dockerfile", kind: "value", describe: "only the build of this Dockerfile" },
+  { name: "script", kind: "value", describe: "only the build that this script runs" },
+  { name: "answers", kind: "value", describe: "a YAML file with answers to decisions" },
+];
+
+export const COMMANDS = [
+  {
+    name: "completion",
+    describe: "print a script that completes commands and options in bash or zsh",
+    operands: "none",
+    options: [],
+    examples: [["completion >> ~/.bashrc", "complete in each new shell"]],
+  },
+  {
+    name: "explain",
+    describe: "show each line of the result with the reason why it is there",
+    operands: "dir",
+    options: SETUP_OPTIONS,
+    examples: [["explain --dockerfile Dockerfile", "explain the result for one file"]],
+  },
+  {
+    name: "migrate",
+    describe: "print, or write, the migration as an explained diff",
+    operands: "dir",
+    options: [
+      { name: "write", kind: "flag", describe: "change the files, all or none" },
+      { name: "force", kind: "flag", describe: "write files with uncommitted changes too" },
+      { name: "patch", kind: "value", describe: "put the patch into this file; - is the standard output" },
+      JSON_OPTION,
+      { name: "check", kind: "flag", describe: "exit with 1 when there is something to migrate" },
+      ...SETUP_OPTIONS,
+    ],
+    examples: [
+      ["migrate | git apply", "apply the diff with git, at the top of a repository"],
+      ["migrate --script build.sh --write", "migrate the build that build.sh runs"],
+      ["migrate --check", "in continuous integration: nothing is left to migrate"],
+    ],
+  },
+  {
+    name: "scan",
+    describe: "list the builds that are there, and what they would gain",
+    operands: "dirs",
+    options: [JSON_OPTION],
+    examples: [["scan repos/*", "look through many projects"]],
+  },
+  {
+    name: "undo",
+    describe: "restore what was last written, byte for byte",
+    operands: "dir",
+    options: [],
+    examples: [["undo", "take the last migrate --write back"]],
+  },
+] as const satisfies readonly CommandRow[];
+
+export type CommandName = (typeof COMMANDS)[number]["name"];
