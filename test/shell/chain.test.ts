@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
 import { chainUnits, keepUnits } from "../../src/shell/chain.ts";
-import { listCommands } from "../../src/shell/commands.ts";
 import { parseShell } from "../../src/shell/parse.ts";
 import { hostPath } from "../../src/text/paths.ts";
 import { sourceFile } from "../../src/text/source.ts";
@@ -175,31 +174,5 @@ describe("cutting a chain of commands", () => {
         expect(cut(dockerfile(body), () => true)).toBe(body);
       }),
     );
-  });
-});
-
-describe("listing commands", () => {
-  test("connectors and constructs", () => {
-    const script = parseShell("a && b | c || d; if e; then f & else g; fi; for x in 1; do h; i; done > log\nj");
-    const rows = listCommands(script).map(({ command, connector, enclosing, background }) =>
-      [
-        connector,
-        command.words[0]?.text,
-        ...enclosing.map(({ node, part }) => `${node.kind}.${part}`),
-        ...(background ? ["background"] : []),
-      ].join(" "),
-    );
-    expect(rows).toEqual([
-      "start a",
-      "&& b pipeline.item",
-      "| c pipeline.item",
-      "|| d",
-      "start e if.condition",
-      "start f if.body background",
-      "start g if.otherwise",
-      "start h group.body for.body",
-      "; i group.body for.body",
-      "; j",
-    ]);
   });
 });
