@@ -4,7 +4,8 @@
  *     diagnostic { span: build.sh 120–128 }   →   { …, "path": "build.sh", "line": 9, "column": 4 }
  */
 import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
-import { positionAt } from "../text/source.ts";
+import { locate } from "../diagnostics/to-json.ts";
+import type { HostPath } from "../text/paths.ts";
 import type { Decision, UnusedAnswer } from "./decision.ts";
 import { maskSecrets } from "./mask.ts";
 import type { MigrationDecision, MigrationDiagnostic } from "./migration.ts";
@@ -13,13 +14,12 @@ import type { ProjectFiles } from "./project-files.ts";
 
 /** Lines and columns are those of the file as `files` reads it. */
 export function shownDiagnostic(item: Diagnostic, files: ProjectFiles): MigrationDiagnostic {
-  const { code, severity, message, help, span } = item;
-  const base = { code, severity, message: maskSecrets(message) };
-  const helped = help === undefined ? base : { ...base, help: maskSecrets(help) };
-  if (!span) return helped;
-  const read = files.read(span.path);
-  if (!read.ok) return { ...helped, path: span.path };
-  return { ...helped, path: span.path, ...positionAt({ path: span.path, text: read.text }, span.start) };
+  const located = locate(item, (path) => {
+    const read = files.read(path as HostPath);
+    return read.ok ? { path: path as HostPath, text: read.text } : undefined;
+  });
+  const { message, help } = located;
+  return { ...located, message: maskSecrets(message), ...(help === undefined ? {} : { help: maskSecrets(help) }) };
 }
 
 export function shownDecision({ because, question, options, ...rest }: Decision): MigrationDecision {

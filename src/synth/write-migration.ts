@@ -181,9 +181,7 @@ function headOf(
   { files }: Surroundings,
 ): Head {
   const [{ setup }] = results;
-  const unused = results.flatMap(({ unusedAnswers, decisions }) =>
-    unusedAnswers.map((answer) => unusedAnswer(answer, decisions)),
-  );
+  const unused = unusedOf(results);
   const diagnostics = [...results.flatMap((result) => result.diagnostics), ...unused, ...problems];
   return {
     id: setup.id,
@@ -197,6 +195,16 @@ function headOf(
     ).map(shownDecision),
     diagnostics: diagnostics.map((item) => shownDiagnostic(item, files)),
   };
+}
+
+/** Of setups that share their answers, what none of them took. */
+function unusedOf(results: readonly ImportResult[]): readonly Diagnostic[] {
+  const decisions = results.flatMap((result) => result.decisions);
+  const unused = results.flatMap(({ unusedAnswers }) => unusedAnswers);
+  const nobodys = unused.filter(
+    ({ decision, why }) => why === "unknown-option" || !decisions.some(({ id }) => id === decision),
+  );
+  return distinctBy(nobodys, ({ decision }) => decision).map((answer) => unusedAnswer(answer, decisions));
 }
 
 function summaryOf(results: readonly ImportResult[], problems: readonly Diagnostic[]): string {

@@ -1,0 +1,166 @@
+/**
+ * One run over a project, phase by phase:
+ *
+ *     discover ─▶ import (builder scripts, then the Dockerfiles that belong to none) ─▶ group ─▶ write ─▶ Migration[]
+ *
+ *     const { migrations } = migrate(files, { answers: { "*": { tests: "gate" } } });
+ *
+ * Pure: the same files and answers give the same result, and nothing is read but `files`, nothing written. What fails in one
+ * setup, our own bugs included, refuses that setup and no other.
+ */
+import { type Diagnostic, diagnostic } from "./diagnostics/diagnostic.ts";
+import type { ImageDefaults } from "./dockerfile/scope.ts";
+import { describeBase } from "./ecosystems/base-images.ts";
+import { importBuilderScript } from "./importers/builder-script/import.ts";
+import { importDockerfile } from "./importers/fat-dockerfile/import.ts";
+import type { Answers } from "./model/decision.ts";
+import type { MigrateResult } from "./model/json.ts";
+import type { Migration } from "./model/migration.ts";
+import type { ImportResult, Setup, SetupKind } from "./model/plan.ts";
+import type { ProjectFiles } from "./model/project-files.ts";
+import { shownDiagnostic } from "./model/report.ts";
+import { discover } from "./project/discover.ts";
+import { groupSetups, keepSharedFiles, type SetupGroup } from "./synth/setup-groups.ts";
+import { writeMigration } from "./synth/write-migration.ts";
+import { type HostPath, imagePath } from "./text/paths.ts";
+
+export type { MigrateResult } from "./model/json.ts";
+
+export interface MigrateOptions {
+  /** The user's word on decisions, by setup id (or "*"), then by decision id. */
+  readonly answers?: Answers;
+  /** Limits the result to the setup of one Dockerfile or script of the project. */
+  readonly only?: MigrateLimit;
+}
+
+export interface MigrateLimit {
+  readonly dockerfile?: HostPath;
+  readonly script?: HostPath;
+}
+
+/** Reads one kind of legacy setup; `undefined` where the file is no such setup. */
+export type Importer = (
+  files: ProjectFiles,
+  path: HostPath,
+  options: { readonly answers: Answers },
+) => ImportResult | undefined;
+
+export interface Importers {
+  readonly script: Importer;
+  readonly dockerfile: Importer;
+}
+
+const IMPORTERS: Importers = { script: importBuilderScript, dockerfile: importDockerfile };
+
+/** Finds every legacy setup of a project and says what becomes of it. */
+export function migrate(files: ProjectFiles, options: MigrateOptions = {}): MigrateResult {
+  return migrateWith(IMPORTERS, files, options);
+}
+
+/** `migrate` with importers of the caller's choice. */
+export function migrateWith(importers: Importers, files: ProjectFiles, options: MigrateOptions = {}): MigrateResult {
+  const { answers = {}, only = {} } = options;
+  const run: Run = { importers, files, only };
+  const first = importAll(run, answers);
+  const shared = sharedAnswers(groupSetups(first), answers);
+  const results = shared === answers ? first : importAll(run, shared);
+  const migrations = groupSetups(keepSharedFiles(results))
+    .map((group) => writeGroup(group, files))
+    .filter((migration) => isWanted(migration, only))
+    .sort(byKindThenPath);
+  const unknown = options.only ? [] : answersWithoutSetup(answers, results);
+  return { migrations, diagnostics: unknown.map((item) => shownDiagnostic(item, files)) };
+}
+
+interface Run {
+  readonly importers: Importers;
+  readonly files: ProjectFiles;
+  readonly only: MigrateLimit;
+}
+
+/** Scripts are always all read: only they tell which Dockerfiles belong to a script, and to how many. */
+function importAll({ importers, files, only }: Run, answers: Answers): readonly ImportResult[] {
+  const found = discover(files);
+  const scripts = distinct([...found.scripts, ...(only.script ? [only.script] : [])]);
+  const setups = scripts.flatMap((path) => importOne("script", importers.script, files, path, answers));
+  const belonging = new Set(setups.flatMap(({ setup }) => setup.sources.map(({ path }) => path)));
+  const dockerfiles = only.dockerfile ? [only.dockerfile] : only.script ? [] : found.dockerfiles;
+  const alone = dockerfiles.filter((path) => !belonging.has(path));
+  return [...setups, ...alone.flatMap((path) => importOne("dockerfile", importers.dockerfile, files, path, answers))];
+}
+
+function distinct(paths: readonly HostPath[]): readonly HostPath[] {
+  return [...new Set(paths)].sort();
+}
+
+function importOne(
+  what: keyof Importers,
+  importer: Importer,
+  files: ProjectFiles,
+  path: HostPath,
+  answers: Answers,
+): readonly ImportResult[] {
+  try {
+    const result = importer(files, path, { answers });
+    return result ? [result] : [];
+  } catch (error) {
+    return [crashed(what, path, error)];
+  }
+}
+
+/** Our own bug, said without its inner life; the other setups of a batch go on. */
+function crashed(what: keyof Importers, path: HostPath, error: unknown): ImportResult {
+  const kind: SetupKind = what === "script" ? "builder-script" : "fat-dockerfile";
+  const sources = [{ path, role: what === "script" ? "driver" : "dockerfile" } as const];
+  return failed({ id: `${kind}:${path}`, kind, sources }, error);
+}
+
+function failed(setup: Setup, error: unknown): ImportResult {
+  const problem = error instanceof Error ? error.message : String(error);
+  const [source] = setup.sources;
+  const span = source && { path: source.path, start: 0, end: 0 };
+  const diagnostics = [diagnostic("internal-error", { problem }, span)];
+  const summary = "Refused: restage failed, which is a bug of its own.";
+  return { setup, verdict: "refused", summary, diagnostics, decisions: [], unusedAnswers: [] };
+}
+
+/** A group goes by its first setup's id, so answers that are given under that id hold for the others too. */
+function sharedAnswers(groups: readonly SetupGroup[], answers: Answers): Answers {
+  const added = groups.flatMap(([first, ...others]) => {
+    const shared = answers[first.setup.id];
+    return shared ? others.map(({ setup }) => [setup.id, { ...shared, ...answers[setup.id] }] as const) : [];
+  });
+  return added.length === 0 ? answers : { ...answers, ...Object.fromEntries(added) };
+}
+
+function writeGroup(group: SetupGroup, files: ProjectFiles): Migration {
+  try {
+    return writeMigration(group, { files, baseImage });
+  } catch (error) {
+    const [{ setup }] = group;
+    return writeMigration([failed(setup, error)], { files, baseImage });
+  }
+}
+
+function baseImage(reference: string): ImageDefaults | undefined {
+  const { known, environment, workdir = "/", user = "" } = describeBase(reference);
+  return known ? { env: environment, workdir: imagePath(workdir), user } : undefined;
+}
+
+function isWanted({ sources }: Migration, { dockerfile, script }: MigrateLimit): boolean {
+  const wanted = [dockerfile, script].filter((path) => path !== undefined);
+  return wanted.every((path) => sources.some((source) => source.path === path));
+}
+
+const KINDS: readonly SetupKind[] = ["builder-script", "fat-dockerfile", "multi-stage"];
+
+function byKindThenPath(a: Migration, b: Migration): number {
+  return KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || (a.id < b.id ? -1 : 1);
+}
+
+function answersWithoutSetup(answers: Answers, results: readonly ImportResult[]): readonly Diagnostic[] {
+  const known = new Set(results.map(({ setup }) => setup.id));
+  return Object.keys(answers)
+    .filter((id) => id !== "*" && !known.has(id))
+    .map((setup) => diagnostic("answer-without-setup", { setup }));
+}
