@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: shell text
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { recognizeContainerCall } from "../../src/shell/container-cli.ts";
+import { hasSwitch, optionValue, optionValues, recognizeContainerCall } from "../../src/shell/container-cli.ts";
 import { parseShell } from "../../src/shell/parse.ts";
 import { describeField, type Field, text } from "../../src/shell/symbolic.ts";
 import type { Scope } from "../../src/shell/values.ts";
@@ -140,6 +140,17 @@ describe("container CLI calls", () => {
     expect(slice(call?.callSpan)).toBe("docker cp -a x:/a  out");
     expect(slice(call?.options[0]?.span)).toBe("-a");
     expect(call?.operands.map((operand) => slice(operand.range))).toEqual(["x:/a", "out"]);
+  });
+
+  test("of options that hold one value the last counts, and a switch may be off", () => {
+    const call = recognizeContainerCall(fieldsIn("docker build -t a --pull=false -q --tag=b --rm --rm=0 ."));
+    if (call === undefined) throw new Error("no call");
+    const shown = (field: Field | undefined): string | undefined =>
+      field === undefined ? undefined : describeField(field);
+    expect(shown(optionValue(call, "tag"))).toBe("b");
+    expect(shown(optionValue(call, "file"))).toBeUndefined();
+    expect(optionValues(call, "tag").map(describeField)).toEqual(["a", "b"]);
+    expect(["quiet", "pull", "rm", "push"].map((name) => hasSwitch(call, name))).toEqual([true, false, false, false]);
   });
 
   test("the span of an option covers its value", () => {
