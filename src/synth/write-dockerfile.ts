@@ -156,12 +156,13 @@ function leadOf(
   template: DockerfileDocument,
   seen: ReadonlySet<Instruction>,
 ): string {
-  const { source, opensStage } = item;
-  if (!source) return opensStage ? template.lineEnd : "";
+  const { source } = item;
+  const opensNext = item.opensStage && previous?.stage !== undefined;
+  if (!source) return opensNext ? template.lineEnd : "";
   const lead = leadText(source, template);
   const isNew = !seen.has(source.instruction);
   if (isNew && followsAsBefore(source, previous)) return lead;
-  const blank = opensStage || startsBlank(lead) ? template.lineEnd : "";
+  const blank = opensNext || startsBlank(lead) ? template.lineEnd : "";
   return blank + (isNew ? lead.replace(/^(?:[ \t]*\r?\n)+/, "") : indentation(lead));
 }
 

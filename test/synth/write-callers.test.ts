@@ -14,7 +14,14 @@ function marked(text: string): { readonly source: string; readonly edits: readon
     if (old === undefined) source += part;
     else {
       const range = { start: source.length, end: source.length + old.length };
-      edits.push({ path, range, text: replacement, reason: `edit ${edits.length + 1}`, because: [], confidence: "certain" });
+      edits.push({
+        path,
+        range,
+        text: replacement,
+        reason: `edit ${edits.length + 1}`,
+        because: [],
+        confidence: "certain",
+      });
       source += old;
     }
   }
