@@ -194,10 +194,9 @@ function destinationOf(copy: CopyInstruction, at: number, stage: ReadStage, read
     ? copyDestination(value, imagePath(workdir))
     : copyDestination(value, undefined);
   if (known && !value.startsWith("$")) return known;
-  // What starts with an unknown variable is absolute in all likelihood: it stays as it is written.
-  const path = posix.normalize(value.startsWith("$") ? value : posix.join(workdir, value));
-  const directory = /(?:^|\/)\.?$/.test(value);
-  return { path: path.replace(/(.)\/$/, "$1") as CopyDestination["path"], directory };
+  // What starts with an unknown variable is absolute in all likelihood, whatever the working directory.
+  const path = value.startsWith("$") ? value : posix.join(workdir, value);
+  return { path: imagePath(`/${path}`), directory: /(?:^|\/)\.?$/.test(value) };
 }
 
 function arrivalsOf(source: string, copy: CopyInstruction, origin: Origin, reader: Reader): readonly Arrival[] {
