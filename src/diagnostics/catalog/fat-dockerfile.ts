@@ -1,10 +1,71 @@
 import { entry } from "../entry.ts";
 
-/** What is said about: fat-dockerfile. */
+/** What is said about one Dockerfile that builds and ships in one image, and about existing multi-stage files. */
 export const FAT_DOCKERFILE = {
-  "fat-dockerfile-placeholder": entry({
+  "artifact-unknown": entry({
+    severity: "error",
+    message: ({ program }: { program: string }) =>
+      `nothing in the build is known to make "${program}", which the image starts`,
+    help: () => 'Name the file with an absolute path in CMD or ENTRYPOINT, such as CMD ["/app/server"].',
+    explain:
+      "The image starts a program that is neither a copy of a file of the context nor the known result of a build command, so restage cannot say what has to move to the runtime stage. Give the output a name in the build command (`-o /bin/server`) and start it by that path.",
+  }),
+  "base-floats": entry({
+    severity: "assumption",
+    message: ({ base, release }: { base: string; release: string }) =>
+      `"${base}" names no release, and is taken to be ${release}, whose libc the runtime stage has`,
+    help: ({ base }) => `Pin the build image to a release, such as "${base.split(":")[0] ?? base}:…-bookworm".`,
+    explain:
+      "A tag without a version moves on to newer distribution releases. What is linked there may ask for a newer C library than the runtime stage has. Pin both to one release, or choose another base with the `runtime-base` decision.",
+  }),
+  "build-argument-unknown": entry({
+    severity: "error",
+    message: ({ name }: { name: string }) => `the base image is the build argument "${name}", which has no default`,
+    help: ({ name }) => `Give it one: ARG ${name}=image:tag.`,
+    explain:
+      "Without a default nothing is known of the base image: its distribution, its shell, its user. restage needs one value that is typical of your builds.",
+  }),
+  "command-effects-unknown": entry({
     severity: "warning",
-    message: ({ name }: { name: string }) => `"${name}" is not read`,
-    explain: "placeholder, the owner of this area removes it",
+    message: ({ command, why }: { command: string; why: string }) =>
+      `"${command}" may change anything, since ${why}; its whole working directory is kept`,
+    help: () => "Check that it writes nothing outside of its working directory that the program needs.",
+    explain:
+      "restage knows what common commands read and write. For one that it does not know, it keeps the whole working directory on the same base image, which is safe for everything that the command writes there.",
+  }),
+  "command-mixed": entry({
+    severity: "error",
+    message: ({ command }: { command: string }) =>
+      `"${command}" both builds and sets up the system, and its parts cannot be taken apart`,
+    help: () => "Split it into one RUN that builds and one that sets up what runs.",
+    explain:
+      "A command such as an `if` or a script that compiles and also installs run-time packages or makes users would have to run in both stages. Two separate RUN instructions say which is which.",
+  }),
+  "nothing-starts": entry({
+    severity: "error",
+    message: () => "the Dockerfile says neither CMD nor ENTRYPOINT, so it is not known what the image runs",
+    help: () => 'Add the command that the image starts, such as CMD ["node", "dist/index.js"].',
+    explain:
+      "What is needed at run time is found by following what starts. An image without CMD and ENTRYPOINT is started with a command that stands elsewhere, so everything in it may be needed.",
+  }),
+  "onbuild-unread": entry({
+    severity: "error",
+    message: () => "ONBUILD runs in builds that start from this image, which are not seen here",
+    help: () => "Move what ONBUILD does into the Dockerfiles that use the image.",
+    explain:
+      "The triggers of ONBUILD run later, on top of the whole image, and may use any tool or file in it. Splitting the image could break builds in other repositories.",
+  }),
+  "toolchain-unsupported": entry({
+    severity: "error",
+    message: ({ toolchain }: { toolchain: string }) => `builds with "${toolchain}" are not read yet`,
+    help: () => "Write the stages of this Dockerfile by hand, or exclude it.",
+    explain:
+      "restage knows what each build command writes and what its result needs at run time for Node.js and Go. For other toolchains it does not guess.",
+  }),
+  "unshared-stage-reference": entry({
+    severity: "error",
+    message: ({ reference }: { reference: string }) => `"--from=${reference}" names no earlier stage of this file`,
+    help: () => "Name a stage that stands above this line, or an image.",
+    explain: "A number in `--from` counts the FROM lines from 0, and may only point to an earlier one.",
   }),
 } as const;

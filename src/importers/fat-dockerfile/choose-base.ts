@@ -1,0 +1,142 @@
+/**
+ * The base of the runtime stage: the ecosystems' proposals in ladder order, the old base as the last rung, and the user's word.
+ *
+ *     golang:1.22, static program, no shell needed     gcr.io/distroless/static-debian12; or debian slim, scratch, golang:1.22
+ *
+ * A proposal is left out where an executable that run time starts is neither in it nor in a package of it.
+ */
+import { type BaseImage, describeBase } from "../../ecosystems/base-images.ts";
+import type { BaseRequest, RuntimeBase } from "../../ecosystems/ecosystem.ts";
+import { executablesOf, packageFor } from "../../ecosystems/os-packages/purposes.ts";
+import { ECOSYSTEMS } from "../../ecosystems/registry.ts";
+import type { DecisionLog } from "../../model/decision.ts";
+import { provenance } from "../../model/provenance.ts";
+import type { ImageReading } from "./read-image.ts";
+import type { RuntimeNeeds } from "./runtime-needs.ts";
+import type { Slice } from "./slice.ts";
+
+export interface ChosenBase {
+  readonly reference: string;
+  readonly base: BaseImage;
+  readonly same: boolean;
+  /** Packages to install because the new base lacks what the old one had. */
+  readonly packages: readonly string[];
+  readonly consequence: string;
+}
+
+export function chooseBase(
+  reading: ImageReading,
+  needs: RuntimeNeeds,
+  slice: Slice,
+  decisions: DecisionLog,
+): ChosenBase {
+  const request = requestOf(reading, needs, slice);
+  const tied = slice.whole.length > 0 || slice.unknown.length > 0;
+  const proposals = tied ? [] : proposalsFor(request).filter((option) => provides(option, needs, reading));
+  const same = sameBase(reading);
+  const options = [...proposals.filter((option) => option.reference !== same.reference), same];
+  const chosen = decisions.decide({
+    id: "runtime-base",
+    question: "Which image does the runtime stage start from?",
+    options: options.map((option) => ({
+      value: option.reference,
+      label: option.reference,
+      consequence: option.consequence,
+    })),
+    recommended: options[0]?.reference ?? same.reference,
+    open: true,
+    confidence: "likely",
+    because: [provenance(reading.document.source, reading.stage.from.range)],
+  });
+  const option = options.find((one) => one.reference === chosen);
+  const base = option?.base ?? describeBase(chosen);
+  return {
+    reference: chosen,
+    base,
+    same: chosen === same.reference,
+    packages: missingPackages(option, needs, slice),
+    consequence: option?.consequence ?? "It is what the answers ask for.",
+  };
+}
+
+function requestOf(reading: ImageReading, needs: RuntimeNeeds, slice: Slice): BaseRequest {
+  const { image } = reading;
+  const reruns = slice.roles.some((roles) => roles.includes("runtime"));
+  const shipped = slice.supplies.map((supply) => supply.path);
+  const stays = slice.packages.filter((fate) => fate.stays).map((fate) => fate.instead ?? fate.package.name);
+  return {
+    image,
+    reference: reading.stage.from.image.text,
+    artifacts: image.artifacts.filter((artifact) => shipped.includes(artifact.path) || isBelow(artifact.path, shipped)),
+    needs: needs.all,
+    shell: needs.shell || reruns || startsUnknown(needs),
+    packages: [...new Set([...stays, ...needs.packages])],
+    createsUsers: slice.roles.some((roles) => roles.includes("runtime")) && createsUsers(reading),
+  };
+}
+
+function isBelow(path: string, directories: readonly string[]): boolean {
+  return directories.some((directory) => path.startsWith(`${directory}/`));
+}
+
+function startsUnknown(needs: RuntimeNeeds): boolean {
+  return needs.executables.size > 0 && [...needs.executables].some((name) => name !== "node");
+}
+
+function createsUsers(reading: ImageReading): boolean {
+  return reading.instructions.some((one) =>
+    one.units.some((unit) => unit.effects.some((effect) => effect.kind === "user")),
+  );
+}
+
+/** The first ecosystem with an opinion; two with different ones leave the old base. */
+function proposalsFor(request: BaseRequest): readonly RuntimeBase[] {
+  const answers = ECOSYSTEMS.flatMap((ecosystem) => {
+    const bases = ecosystem.runtimeBases(request);
+    return bases === undefined ? [] : [bases];
+  });
+  const [first, ...others] = answers;
+  return first === undefined || others.length > 0 ? [] : first;
+}
+
+function sameBase(reading: ImageReading): RuntimeBase {
+  return {
+    rung: "same",
+    reference: reading.stage.from.image.text,
+    consequence: "The image keeps its old base, toolchain included.",
+    base: reading.image.base,
+    packages: [],
+  };
+}
+
+/** Commands that every image with a shell has (POSIX utilities, by way of coreutils or busybox). */
+const EVERYWHERE =
+  /^(?:sh|cat|cp|mv|rm|ls|mkdir|chmod|chown|sleep|test|env|id|kill|ln|mktemp|readlink|realpath|tail|head|cut|tr|wc|sort|uniq|sed|grep|awk|find|xargs|date|hostname|tee|touch|true|false|printf|echo|basename|dirname|stat|su|uname|whoami|nohup|timeout|seq|cd|exec|set|pwd|\[|export|trap|wait|exit|read|expr)$/;
+
+/** Whether what is started by name will be found. */
+function provides(option: RuntimeBase, needs: RuntimeNeeds, reading: ImageReading): boolean {
+  const manager = option.base.packageManager;
+  return [...needs.executables].every((name) => {
+    if (option.base.executables.includes(name)) return true;
+    if (EVERYWHERE.test(name)) return option.base.shell === true;
+    const installed = reading.image.packages.some((one) => executablesOf(one).includes(name));
+    if (installed) return manager !== undefined && manager === reading.image.base.packageManager;
+    // What the old image did not have either is no loss.
+    if (reading.image.base.known && !reading.image.base.executables.includes(name)) return true;
+    return manager !== undefined && packageFor(name, manager) !== undefined;
+  });
+}
+
+/** Packages for executables that the old base had and the new one lacks. */
+function missingPackages(option: RuntimeBase | undefined, needs: RuntimeNeeds, slice: Slice): readonly string[] {
+  if (option === undefined || option.rung === "same") return [];
+  const manager = option.base.packageManager;
+  const kept = slice.packages.filter((fate) => fate.stays).map((fate) => fate.instead ?? fate.package.name);
+  const forCommands = [...needs.executables].flatMap((name) => {
+    const has = option.base.executables.includes(name) || kept.some((one) => executablesOf(one).includes(name));
+    const found = manager === undefined || has ? undefined : packageFor(name, manager);
+    return found === undefined ? [] : [found];
+  });
+  const byName = [...needs.packages].filter((name) => manager !== undefined && !kept.includes(name));
+  return [...new Set([...option.packages, ...forCommands, ...byName])].filter((name) => !kept.includes(name)).sort();
+}

@@ -1,0 +1,172 @@
+/**
+ * Reads one Dockerfile that builds and ships in one image, and plans the stages that keep the build apart:
+ *
+ *     FROM golang:1.22                      FROM golang:1.22 AS builder
+ *     WORKDIR /app                          WORKDIR /app
+ *     COPY . .                         →    COPY . .
+ *     RUN go build -o /bin/server .         RUN go build -o /bin/server .
+ *     ENTRYPOINT ["/bin/server"]            FROM gcr.io/distroless/base-debian12 AS production …
+ *
+ * A file with several stages only gets names for those that are found by number. Nothing is written here.
+ */
+
+import { Reporter } from "../../diagnostics/diagnostic.ts";
+import { type IgnoreRules, ignoreFileOf, ignoreRules } from "../../dockerfile/dockerignore.ts";
+import { parseDockerfile } from "../../dockerfile/parse.ts";
+import type { DockerfileDocument } from "../../dockerfile/syntax.ts";
+import type { Environment, SymbolicText } from "../../ecosystems/ecosystem.ts";
+import { type Answers, DecisionLog } from "../../model/decision.ts";
+import type { ImportResult, Plan, Setup, SetupSource } from "../../model/plan.ts";
+import type { ProjectFiles } from "../../model/project-files.ts";
+import { type HostPath, hostToContext, ROOT } from "../../text/paths.ts";
+import { sourceFile } from "../../text/source.ts";
+import { nameStages } from "./name-stages.ts";
+import { planImage } from "./plan-image.ts";
+import { type ImageReading, readImage } from "./read-image.ts";
+import { expandText } from "./variables.ts";
+
+export interface ImportOptions {
+  readonly answers: Answers;
+  /** The build context's directory; the project root when absent. */
+  readonly context?: HostPath;
+}
+
+/** Imports the Dockerfile at a path, which has to be readable text. */
+export function importDockerfile(files: ProjectFiles, dockerfile: HostPath, options: ImportOptions): ImportResult {
+  const read = files.read(dockerfile);
+  const document = parseDockerfile(sourceFile(dockerfile, read.ok ? read.text : ""));
+  const context = options.context ?? ROOT;
+  const kind = document.stages.length > 1 ? "multi-stage" : "fat-dockerfile";
+  const setup: Setup = { id: `${kind}:${dockerfile}`, kind, sources: sourcesOf(files, dockerfile, context) };
+  const decisions = new DecisionLog(setup.id, options.answers);
+  const reporter = new Reporter();
+  const [stage] = document.stages;
+  if (stage === undefined) return nothingToDo(setup, document, context, "It has no FROM.");
+  if (kind === "multi-stage") return importStages(setup, document, context);
+  const rules = rulesOf(files, dockerfile, context);
+  const reading = readImage(document, stage, files, context, globalsOf(document), (path) =>
+    isIgnored(rules, context, path),
+  );
+  return importFat(setup, reading, context, decisions, reporter);
+}
+
+function sourcesOf(files: ProjectFiles, dockerfile: HostPath, context: HostPath): readonly SetupSource[] {
+  const ignore = ignoreFile(files, dockerfile, context);
+  return [
+    { path: dockerfile, role: "dockerfile" },
+    ...(ignore === undefined ? [] : [{ path: ignore, role: "ignore-file" } as const]),
+  ];
+}
+
+function ignoreFile(files: ProjectFiles, dockerfile: HostPath, context: HostPath): HostPath | undefined {
+  return ignoreFileOf(dockerfile, context, (path) => files.entry(path)?.kind === "file");
+}
+
+function rulesOf(files: ProjectFiles, dockerfile: HostPath, context: HostPath): IgnoreRules | undefined {
+  const path = ignoreFile(files, dockerfile, context);
+  const read = path === undefined ? undefined : files.read(path);
+  return read?.ok === true ? ignoreRules(read.text) : undefined;
+}
+
+function isIgnored(rules: IgnoreRules | undefined, context: HostPath, path: HostPath): boolean {
+  const inside = hostToContext(context, path);
+  return rules !== undefined && inside !== undefined && rules.ignores(inside);
+}
+
+/** The ARGs before the first FROM with their defaults. */
+function globalsOf(document: DockerfileDocument): Environment {
+  const values = new Map<string, SymbolicText>();
+  for (const instruction of document.preamble) {
+    if (instruction.kind !== "arg") continue;
+    for (const { key, value } of instruction.pairs)
+      values.set(key, value === undefined ? { text: `$${key}`, known: false } : expandText(value, values));
+  }
+  return values;
+}
+
+function nothingToDo(setup: Setup, document: DockerfileDocument, context: HostPath, summary: string): ImportResult {
+  return {
+    setup,
+    summary,
+    diagnostics: [],
+    decisions: [],
+    unusedAnswers: [],
+    verdict: "no-benefit",
+    understood: document,
+    context,
+  };
+}
+
+function importStages(setup: Setup, document: DockerfileDocument, context: HostPath): ImportResult {
+  const named = nameStages(document, context);
+  const frame = { setup, diagnostics: named.diagnostics, decisions: [], unusedAnswers: [] } as const;
+  if (named.diagnostics.some((one) => one.severity === "error"))
+    return {
+      ...frame,
+      summary: "A stage is copied from that does not stand above.",
+      verdict: "refused",
+      understood: document,
+      context,
+    };
+  if (named.dockerfile === undefined)
+    return {
+      ...frame,
+      summary: "The file already has stages with names.",
+      verdict: "no-benefit",
+      understood: document,
+      context,
+    };
+  const plan: Plan = { dockerfiles: [named.dockerfile], callerEdits: [], files: [], removals: [], partial: false };
+  return { ...frame, summary: "Stages that are found by number get names.", verdict: "plan", plan };
+}
+
+function importFat(
+  setup: Setup,
+  reading: ImageReading,
+  context: HostPath,
+  decisions: DecisionLog,
+  reporter: Reporter,
+): ImportResult {
+  const { document } = reading;
+  const outcome = planImage(reading, decisions, reporter);
+  const frame = {
+    setup,
+    diagnostics: reporter.diagnostics,
+    decisions: decisions.decisions,
+    unusedAnswers: decisions.unused,
+  };
+  switch (outcome.kind) {
+    case "refused":
+      return { ...frame, summary: outcome.summary, verdict: "refused", understood: document, context };
+    case "no-benefit":
+      return { ...frame, summary: outcome.summary, verdict: "no-benefit", understood: document, context };
+    case "plan": {
+      const globals = document.preamble.map((instruction) => ({
+        kind: "original" as const,
+        source: { document, instruction },
+        reason: "FROM lines use it, as before.",
+        because: [],
+        confidence: "certain" as const,
+      }));
+      const target = outcome.stages.at(-1)?.name ?? "production";
+      const outputs = [{ target, replaces: document.source.path, tags: [] }];
+      const dockerfile = {
+        path: document.source.path,
+        template: document,
+        context,
+        globals,
+        stages: outcome.stages,
+        outputs,
+      };
+      const plan: Plan = {
+        dockerfiles: [dockerfile],
+        callerEdits: [],
+        files: [],
+        removals: [],
+        dropped: outcome.dropped,
+        partial: false,
+      };
+      return { ...frame, summary: outcome.summary, verdict: "plan", plan };
+    }
+  }
+}

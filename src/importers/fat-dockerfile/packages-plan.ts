@@ -1,0 +1,139 @@
+/**
+ * Which OS packages the runtime stage gets, each with a reason:
+ *
+ *     apk add build-base python openssh-client      openssh-client stays; build-base and python only build
+ *     apt-get install libpq-dev                     becomes libpq5 where the table knows the release
+ *
+ * A package that no rule knows stays, as a decision.
+ */
+import type { Artifact, RuntimeNeed } from "../../ecosystems/ecosystem.ts";
+import { executablesOf, purposeOf, runtimeHalfOf } from "../../ecosystems/os-packages/purposes.ts";
+import type { DecisionLog } from "../../model/decision.ts";
+import type { Provenance } from "../../model/provenance.ts";
+import type { ImageReading, InstalledPackage } from "./read-image.ts";
+import type { RuntimeNeeds } from "./runtime-needs.ts";
+
+export interface PackageFate {
+  readonly package: InstalledPackage;
+  readonly stays: boolean;
+  /** Takes the package's place in the runtime stage. */
+  readonly instead?: string;
+  readonly reason: string;
+}
+
+/** Decides for every package that is installed at the end. */
+export function planPackages(
+  reading: ImageReading,
+  needs: RuntimeNeeds,
+  decisions: DecisionLog,
+): readonly PackageFate[] {
+  const used = commandsOfBuild(reading);
+  return reading.image.installed.map((one) => {
+    const because = reading.instructions[one.at]?.because;
+    return planPackage(one, reading, needs, used, decisions, because === undefined ? [] : [because]);
+  });
+}
+
+/** The names of all commands that RUNs start, apart from package managers. */
+function commandsOfBuild(reading: ImageReading): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { units } of reading.instructions)
+    for (const { commands } of units)
+      for (const { command, effects } of commands) {
+        names.add(command.name);
+        // Fetching sources and libraries calls version control, and add-ons are compiled with Python.
+        if (effects.some((e) => e.kind === "artifact" || e.kind === "dependencies" || e.kind === "cache"))
+          for (const name of ["git", "hg", "svn", "bzr", "python", "python2", "python3", "patch", "tar", "gzip"])
+            names.add(name);
+      }
+  return names;
+}
+
+function planPackage(
+  one: InstalledPackage,
+  reading: ImageReading,
+  needs: RuntimeNeeds,
+  used: ReadonlySet<string>,
+  decisions: DecisionLog,
+  because: readonly Provenance[],
+): PackageFate {
+  const { name } = one;
+  const stays = (reason: string): PackageFate => ({ package: one, stays: true, reason });
+  const goes = (reason: string): PackageFate => ({ package: one, stays: false, reason });
+  if (needs.packages.has(name)) return stays(`"${name}" is needed at run time.`);
+  const called = executablesOf(name).find((executable) => needs.executables.has(executable));
+  if (called !== undefined) return stays(`"${called}" of "${name}" is started at run time.`);
+  const purpose = purposeOf(name);
+  if (purpose.kind === "build") return goes(`${purpose.reason}.`);
+  if (purpose.kind === "development") return planDevelopment(one, reading, needs, decisions, because);
+  const byBuild = executablesOf(name).some((executable) => used.has(executable)) || name.startsWith("python");
+  if (purpose.kind === "runtime") return keepOrDrop(one, "keep", `${purpose.reason}.`, decisions, because);
+  if (purpose.kind === "tool" && byBuild)
+    return keepOrDrop(one, "drop", `Only the build is seen to use "${name}".`, decisions, because);
+  return keepOrDrop(one, "keep", `It is not known whether run time uses "${name}".`, decisions, because);
+}
+
+function keepOrDrop(
+  one: InstalledPackage,
+  recommended: "keep" | "drop",
+  reason: string,
+  decisions: DecisionLog,
+  because: readonly Provenance[],
+): PackageFate {
+  const chosen = decisions.decide({
+    id: `drop-package:${one.name}`,
+    question: `Does run time need the package "${one.name}"?`,
+    options: [
+      { value: "keep", label: "Install it in the runtime stage", consequence: "The image holds it, as before." },
+      {
+        value: "drop",
+        label: "Leave it in the build stage",
+        consequence: "The image is smaller; what calls it at run time fails.",
+      },
+    ],
+    recommended,
+    confidence: "likely",
+    because,
+  });
+  return { package: one, stays: chosen === "keep", reason };
+}
+
+/** Headers go; the library behind them stays where something is linked to it. */
+function planDevelopment(
+  one: InstalledPackage,
+  reading: ImageReading,
+  needs: RuntimeNeeds,
+  decisions: DecisionLog,
+  because: readonly Provenance[],
+): PackageFate {
+  const { name, manager } = one;
+  if (!linksLibraries(reading.image.artifacts, needs.all))
+    return {
+      package: one,
+      stays: false,
+      reason: `"${name}" holds headers, and what is shipped links to no library of the system.`,
+    };
+  const codename = reading.image.base.distribution?.codename;
+  const half = manager === "apt" || manager === "apk" ? runtimeHalfOf(name, manager, codename) : undefined;
+  if (half !== undefined)
+    return {
+      package: one,
+      stays: true,
+      instead: half,
+      reason: `"${half}" is the library that "${name}" has the headers of.`,
+    };
+  return keepOrDrop(
+    one,
+    "keep",
+    `Its library's package for this release is not known, so "${name}" stays.`,
+    decisions,
+    because,
+  );
+}
+
+function linksLibraries(artifacts: readonly Artifact[], needs: readonly RuntimeNeed[]): boolean {
+  const dynamic = artifacts.some(
+    (artifact) => artifact.linkage.kind === "dynamic" || artifact.linkage.kind === "unknown",
+  );
+  return dynamic || needs.some((need) => need.kind === "dependencies" && need.native);
+}

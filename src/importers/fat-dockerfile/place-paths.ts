@@ -1,0 +1,84 @@
+/**
+ * What kind of place a path in the image is:
+ *
+ *     /src/main.go       project: a build works here
+ *     /etc/nginx/x.conf  system: a file that someone put among the system's own
+ *     /root/.cache/x     passing: only caches and sources
+ */
+
+import type { Environment } from "../../ecosystems/ecosystem.ts";
+import { goPath } from "../../ecosystems/go/module.ts";
+import { type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
+import type { ImageReading } from "./read-image.ts";
+
+export interface Places {
+  readonly isProject: (path: ImagePath) => boolean;
+  readonly isPassing: (path: ImagePath) => boolean;
+}
+
+const PASSING = [
+  "/tmp",
+  "/var/tmp",
+  "/root/.cache",
+  "/root/.npm",
+  "/root/.yarn",
+  "/var/cache",
+  "/var/lib/apt",
+  "/usr/src",
+  "/usr/local/go",
+];
+const PASSING_MORE = [
+  "/usr/local/share/.cache",
+  "/root/.config",
+  "/root/go",
+  "/var/log",
+  "/usr/include",
+  "/usr/share/doc",
+  "/usr/share/man",
+];
+
+/** Effects that make a command a part of a build, so that where it runs is a project. */
+const BUILDS = new Set(["artifact", "dependencies", "dependencies-changed", "foreign", "check"]);
+
+/** Finds the directories that builds work in. */
+export function readPlaces(reading: ImageReading): Places {
+  const directories = new Set<ImagePath>();
+  for (const { units } of reading.instructions)
+    for (const { commands } of units)
+      for (const { command, effects } of commands)
+        if (effects.some((effect) => BUILDS.has(effect.kind))) directories.add(command.workdir);
+  for (const artifact of reading.image.artifacts) if (artifact.source !== undefined) directories.add(artifact.source);
+  for (const tree of reading.image.dependencies) directories.add(tree.directory);
+  for (const copied of copyRoots(reading))
+    if ([...directories].some((directory) => isWithin(directory, copied))) directories.add(copied);
+  directories.delete(imagePath("/"));
+  const passing = [...PASSING, ...PASSING_MORE, ...goDirectories(reading.state.environment)];
+  const isProject = (path: ImagePath): boolean => [...directories].some((directory) => isWithin(path, directory));
+  return {
+    isProject,
+    isPassing: (path) =>
+      !isProject(path) && (passing.some((directory) => isWithin(path, directory)) || /\.(?:a|h|hpp|o)$/.test(path)),
+  };
+}
+
+function goDirectories(environment: Environment): readonly string[] {
+  if (!environment.has("GOPATH")) return [];
+  const root = goPath(environment);
+  return [imagePath("src", root), imagePath("pkg", root), imagePath(".cache", root)];
+}
+
+/** Directories of the image into which directories of the context were copied. */
+function copyRoots(reading: ImageReading): readonly ImagePath[] {
+  const { tree } = reading.image;
+  const roots: ImagePath[] = [];
+  const visit = (path: ImagePath): void => {
+    const node = tree.node(path);
+    if (node?.kind === "directory" && node.origin.kind === "context") {
+      roots.push(path);
+      return;
+    }
+    for (const name of tree.children(path)) visit(imagePath(name, path));
+  };
+  visit(imagePath("/"));
+  return roots;
+}

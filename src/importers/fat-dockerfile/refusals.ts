@@ -1,0 +1,55 @@
+/**
+ * What is refused before anything is planned, each with a place: toolchains that are not read, ONBUILD, nothing that starts.
+ */
+import type { Reporter } from "../../diagnostics/diagnostic.ts";
+import type { ImageOutcome } from "./plan-image.ts";
+import type { ImageReading } from "./read-image.ts";
+import type { RuntimeNeeds } from "./runtime-needs.ts";
+
+export function refusal(reading: ImageReading, needs: RuntimeNeeds, reporter: Reporter): ImageOutcome | undefined {
+  const path = reading.document.source.path;
+  const onbuild = reading.stage.instructions.find((one) => one.kind === "onbuild");
+  if (onbuild !== undefined) {
+    reporter.report("onbuild-unread", {}, { path, ...onbuild.range });
+    return { kind: "refused", summary: "ONBUILD runs in builds that are not seen here." };
+  }
+  return (
+    refuseForeign(reading, reporter) ??
+    refuseUnstarted(reading, needs, reporter) ??
+    refuseUnmade(reading, needs, reporter)
+  );
+}
+
+function refuseForeign(reading: ImageReading, reporter: Reporter): ImageOutcome | undefined {
+  for (const one of reading.instructions) {
+    const effect = one.units.flatMap((unit) => unit.effects).find((each) => each.kind === "foreign");
+    if (effect?.kind !== "foreign") continue;
+    reporter.report(
+      "toolchain-unsupported",
+      { toolchain: effect.toolchain },
+      { path: reading.document.source.path, ...one.instruction.range },
+    );
+    return { kind: "refused", summary: `It builds with ${effect.toolchain}, which is not read yet.` };
+  }
+  return undefined;
+}
+
+function refuseUnstarted(reading: ImageReading, needs: RuntimeNeeds, reporter: Reporter): ImageOutcome | undefined {
+  if (needs.starts) return undefined;
+  if (!builds(reading)) return { kind: "no-benefit", summary: "Nothing is built in it." };
+  reporter.report("nothing-starts", {}, { path: reading.document.source.path, ...reading.stage.from.range });
+  return { kind: "refused", summary: "It is not known what the image runs." };
+}
+
+function builds(reading: ImageReading): boolean {
+  return reading.image.artifacts.length > 0 || reading.image.dependencies.length > 0;
+}
+
+/** A started program that nothing is known to make, where a build of unknown output could have made it. */
+function refuseUnmade(reading: ImageReading, needs: RuntimeNeeds, reporter: Reporter): ImageOutcome | undefined {
+  if (!builds(reading) && reading.image.installed.length === 0)
+    return { kind: "no-benefit", summary: "Nothing is built in it." };
+  void needs;
+  void reporter;
+  return undefined;
+}

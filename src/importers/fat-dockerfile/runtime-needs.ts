@@ -1,0 +1,215 @@
+/**
+ * What the image needs when it runs, followed from what starts:
+ *
+ *     CMD ["./run.sh"]          needs /app/run.sh, the shell of its `#!` line, and what its commands need
+ *     run.sh: exec ./server     needs /app/server and the templates that its ecosystem finds
+ *
+ * Ecosystems say what their programs need; what none of them knows is found by path or by name.
+ */
+import type { DependencyTree, ResolvedCommand, RuntimeNeed, RuntimeRoot } from "../../ecosystems/ecosystem.ts";
+import { ECOSYSTEMS } from "../../ecosystems/registry.ts";
+import type { Confidence } from "../../model/decision.ts";
+import type { Provenance } from "../../model/provenance.ts";
+import { baseName, type ImagePath, imagePath } from "../../text/paths.ts";
+import type { ShellState } from "./commands.ts";
+import { type AbstractImage, type ImageReading, interpret } from "./read-image.ts";
+import { startTexts, type Unwrapped, unwrapForm, unwrapScript } from "./runtime-roots.ts";
+
+type DependencyNeed = Extract<RuntimeNeed, { readonly kind: "dependencies" }>;
+type PathNeed = Extract<RuntimeNeed, { readonly kind: "path" }>;
+
+export interface RuntimeNeeds {
+  /** All needs, for choosing a base. */
+  readonly all: readonly RuntimeNeed[];
+  readonly paths: readonly PathNeed[];
+  readonly dependencies: readonly DependencyNeed[];
+  readonly everything: readonly ImagePath[];
+  /** Names to be found on PATH. */
+  readonly executables: ReadonlySet<string>;
+  readonly packages: ReadonlySet<string>;
+  readonly shell: boolean;
+  /** False when nothing says what the image runs. */
+  readonly starts: boolean;
+}
+
+const MOST_ROOTS = 400;
+
+/** Follows everything that starts when the image runs. */
+export function readNeeds(reading: ImageReading): RuntimeNeeds {
+  const collector = new NeedCollector(reading);
+  const texts = startTexts(reading);
+  for (const text of texts) {
+    if (text.form.form === "shell") collector.add(shellNeed("The command is in shell form.", text.because));
+    collector.follow(unwrapForm(text.form, reading.state, text.because), text.origin, text.because);
+  }
+  return collector.result(texts.some((text) => text.origin !== "healthcheck"));
+}
+
+function shellNeed(reason: string, because: Provenance): RuntimeNeed {
+  return { kind: "shell", reason, confidence: "certain", because: [because] };
+}
+
+class NeedCollector {
+  readonly #needs: RuntimeNeed[] = [];
+  readonly #seen = new Set<string>();
+  readonly #reading: ImageReading;
+  readonly #image: AbstractImage;
+
+  constructor(reading: ImageReading) {
+    this.#reading = reading;
+    this.#image = reading.image;
+  }
+
+  add(need: RuntimeNeed): void {
+    this.#needs.push(need);
+  }
+
+  follow(unwrapped: Unwrapped, origin: RuntimeRoot["origin"], because: Provenance): void {
+    if (unwrapped.shell) this.add(shellNeed("A shell starts it.", because));
+    for (const wrapper of unwrapped.wrappers)
+      this.#executable(wrapper.text, this.#reading.state, "certain", `"${wrapper.text}" starts the program.`, because);
+    for (const command of unwrapped.commands) this.#followCommand({ origin, command });
+  }
+
+  #executable(name: string, state: ShellState, confidence: Confidence, reason: string, because: Provenance): void {
+    const path = this.#image.which(name, state.workdir, state.environment);
+    if (path !== undefined && this.#image.kindOf(path) !== undefined) {
+      this.add({ kind: "path", path, reason, confidence, because: [because] });
+      this.#followFile(path, [], state, because);
+    } else this.add({ kind: "executable", name: baseName(name), reason, confidence, because: [because] });
+  }
+
+  #followCommand(root: RuntimeRoot): void {
+    const { command } = root;
+    const key = `${command.workdir} ${command.argv.map((field) => field.text).join("\u0001")}`;
+    if (this.#seen.has(key) || this.#seen.size > MOST_ROOTS) return;
+    this.#seen.add(key);
+    this.#argumentPaths(command);
+    if (this.#fromEcosystems(root)) return;
+    if (root.origin === "script" && isHarmless(command, this.#image)) return;
+    const [first] = command.argv;
+    if (first === undefined || !first.known) return;
+    const state = stateOf(command);
+    const path = this.#image.which(first.text, command.workdir, command.environment);
+    if (path !== undefined && this.#image.read(path) !== undefined) {
+      this.add({
+        kind: "path",
+        path,
+        reason: `The image starts "${path}".`,
+        confidence: "certain",
+        because: [command.because],
+      });
+      this.#followFile(
+        path,
+        command.argv.slice(1).map((field) => field.text),
+        state,
+        command.because,
+      );
+    } else this.#executable(first.text, state, "certain", `The image starts "${first.text}".`, command.because);
+  }
+
+  #fromEcosystems(root: RuntimeRoot): boolean {
+    for (const ecosystem of ECOSYSTEMS) {
+      const needs = ecosystem.needs(root, this.#image);
+      if (needs === undefined) continue;
+      for (const need of needs) this.#take(need, root.command);
+      return true;
+    }
+    return false;
+  }
+
+  #take(need: RuntimeNeed, command: ResolvedCommand): void {
+    if (need.kind === "runs") {
+      const state = { workdir: need.workdir, environment: need.environment ?? command.environment };
+      this.follow(unwrapScript(need.script, state, need.because[0] ?? command.because), "script", command.because);
+    } else if (need.kind === "executable") {
+      this.#executable(need.name, stateOf(command), need.confidence, need.reason, command.because);
+    } else this.add(need);
+  }
+
+  /** A script of the project: its interpreter, and for a shell script its commands. */
+  #followFile(path: ImagePath, rest: readonly string[], state: ShellState, because: Provenance): void {
+    const text = this.#image.read(path);
+    const shebang = /^#!\s*(\S+)[ \t]*(.*)/.exec(text ?? "");
+    if (text === undefined || shebang === null || this.#seen.has(`file ${path}`)) return;
+    this.#seen.add(`file ${path}`);
+    const words = [shebang[1] ?? "", ...(shebang[2] ?? "").split(/\s+/).filter((word) => word !== "" && word !== "-S")];
+    const interpreter = baseName(words[0] ?? "") === "env" ? (words[1] ?? "") : baseName(words[0] ?? "");
+    if (/^(?:ba|da|a|z|k)?sh$/.test(interpreter)) {
+      this.add(shellNeed(`"${path}" is a shell script.`, because));
+      if (interpreter !== "sh")
+        this.#executable(interpreter, state, "certain", `"${path}" is written for it.`, because);
+      this.follow(unwrapScript(text, state, because), "script", because);
+    } else {
+      const argv = [interpreter, path, ...rest].map((word) => ({ text: word, known: true, glob: false }));
+      const { workdir, environment } = state;
+      this.#followCommand({ origin: "script", command: { name: interpreter, argv, workdir, environment, because } });
+    }
+  }
+
+  /** Arguments that name files which the image holds: `--config config.yml`, `-c=/etc/app.conf`. */
+  #argumentPaths(command: ResolvedCommand): void {
+    for (const field of command.argv.slice(1)) {
+      const value = /^--?[\w-]+=(.+)$/.exec(field.text)?.[1] ?? field.text;
+      if (!field.known || value.startsWith("-") || value.includes("://")) continue;
+      const path = imagePath(value, command.workdir);
+      if (path === "/" || path === command.workdir || this.#image.kindOf(path) === undefined) continue;
+      const reason = `"${value}" is an argument of what the image starts.`;
+      this.add({ kind: "path", path, reason, confidence: "likely", because: [command.because] });
+    }
+  }
+
+  result(starts: boolean): RuntimeNeeds {
+    const needs = this.#needs;
+    const pick = <Kind extends RuntimeNeed["kind"]>(kind: Kind): readonly Extract<RuntimeNeed, { kind: Kind }>[] =>
+      needs.filter((need): need is Extract<RuntimeNeed, { kind: Kind }> => need.kind === kind);
+    return {
+      all: needs,
+      paths: uniquePaths(pick("path")),
+      dependencies: uniqueTrees(pick("dependencies")),
+      everything: [...new Set(pick("everything").map((need) => need.directory))],
+      executables: new Set(pick("executable").map((need) => need.name)),
+      packages: new Set(pick("package").map((need) => need.name)),
+      shell: pick("shell").length > 0,
+      starts,
+    };
+  }
+}
+
+function stateOf(command: ResolvedCommand): ShellState {
+  return {
+    workdir: command.workdir,
+    environment: command.environment,
+    ...(command.user === undefined ? {} : { user: command.user }),
+  };
+}
+
+/** Commands of an entrypoint script that only every system has, or that are the shell's own. */
+function isHarmless(command: ResolvedCommand, image: AbstractImage): boolean {
+  if (/^(?:\[\[?|:|\.|source|if|then|fi|return|function|cd|exit)$/.test(command.name) || command.name === "")
+    return true;
+  const effects = interpret(command, image);
+  const fetches = ["curl", "wget", "git", "tar", "unzip", "jq", "envsubst", "find", "gpg"].includes(command.name);
+  return (
+    !fetches &&
+    effects.every((effect) => ["nothing", "writes", "removes", "copies", "attributes", "user"].includes(effect.kind))
+  );
+}
+
+const RANK: Readonly<Record<Confidence, number>> = { certain: 0, likely: 1, guess: 2 };
+
+/** One need for each path, the surest. */
+function uniquePaths(needs: readonly PathNeed[]): readonly PathNeed[] {
+  const best = new Map<ImagePath, PathNeed>();
+  for (const need of needs) {
+    const known = best.get(need.path);
+    if (known === undefined || RANK[need.confidence] < RANK[known.confidence]) best.set(need.path, need);
+  }
+  return [...best.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function uniqueTrees(needs: readonly DependencyNeed[]): readonly DependencyNeed[] {
+  const seen = new Map<DependencyTree["directory"], DependencyNeed>();
+  for (const need of needs) if (!seen.has(need.tree.directory)) seen.set(need.tree.directory, need);
+  return [...seen.values()];
+}

@@ -1,0 +1,173 @@
+/**
+ * What starts when the image runs, with wrappers taken off:
+ *
+ *     ENTRYPOINT ["/sbin/tini", "--"]     needs the executable tini,
+ *     CMD ["sh", "-c", "exec ./app"]      a shell, and starts ./app
+ *
+ * ENTRYPOINT with CMD, CMD alone, and HEALTHCHECK are roots; a base image's own count where the file sets neither.
+ */
+
+import type { CommandForm, Instruction } from "../../dockerfile/syntax.ts";
+import type { Argument, ResolvedCommand, RuntimeRoot } from "../../ecosystems/ecosystem.ts";
+import { type Provenance, provenance } from "../../model/provenance.ts";
+import { parseShell } from "../../shell/parse.ts";
+import { baseName } from "../../text/paths.ts";
+import { type ShellState, walkNode } from "./commands.ts";
+import type { ImageReading } from "./read-image.ts";
+
+type CommandInstruction = Extract<Instruction, { readonly kind: "cmd" | "entrypoint" | "healthcheck" }>;
+
+/** A root before wrappers are taken off. */
+export interface StartText {
+  readonly origin: RuntimeRoot["origin"];
+  readonly form: CommandForm;
+  readonly because: Provenance;
+}
+
+function lastOf(reading: ImageReading, kind: CommandInstruction["kind"]): CommandInstruction | undefined {
+  const found = reading.stage.instructions.filter((one): one is CommandInstruction => one.kind === kind);
+  return found.at(-1);
+}
+
+/** The command lines that the image starts with, ENTRYPOINT and CMD joined as the engine does. */
+export function startTexts(reading: ImageReading): readonly StartText[] {
+  const place = (instruction: Instruction): Provenance => provenance(reading.document.source, instruction.range);
+  const entrypoint = lastOf(reading, "entrypoint");
+  const cmd = lastOf(reading, "cmd");
+  const health = lastOf(reading, "healthcheck");
+  const { base } = reading.image;
+  const roots: StartText[] = [];
+  const inherited = base.entrypoint === undefined ? undefined : ({ form: "exec", words: base.entrypoint } as const);
+  if (entrypoint?.command !== undefined) {
+    roots.push({ origin: "entrypoint", form: joinForms(entrypoint.command, cmd?.command), because: place(entrypoint) });
+    if (cmd?.command !== undefined && passesOn(entrypoint.command, reading))
+      roots.push({ origin: "cmd", form: cmd.command, because: place(cmd) });
+  } else if (cmd?.command !== undefined) {
+    roots.push({ origin: "cmd", form: cmd.command, because: place(cmd) });
+  } else if (base.toolchain === "nginx" && inherited !== undefined) {
+    const form = { form: "exec", words: base.cmd ?? [] } as const;
+    roots.push({ origin: "cmd", form, because: place(reading.stage.from) });
+  }
+  if (health?.kind === "healthcheck" && health.command !== undefined)
+    roots.push({ origin: "healthcheck", form: health.command, because: place(health) });
+  return roots;
+}
+
+/** Whether an entrypoint is a script that starts its arguments: `exec "$@"`. */
+function passesOn(form: CommandForm, reading: ImageReading): boolean {
+  if (form.form === "shell") return false;
+  const { image, state } = reading;
+  return form.words.some((word) => {
+    const path = image.which(word, state.workdir, state.environment);
+    return path !== undefined && /\$[@*]/.test(image.read(path) ?? "");
+  });
+}
+
+/** CMD is appended to an ENTRYPOINT in exec form and ignored by one in shell form. */
+function joinForms(entrypoint: CommandForm, cmd: CommandForm | undefined): CommandForm {
+  if (entrypoint.form === "shell" || cmd === undefined) return entrypoint;
+  const words = cmd.form === "exec" ? cmd.words : ["/bin/sh", "-c", cmd.command];
+  return { form: "exec", words: [...entrypoint.words, ...words] };
+}
+
+/** A wrapper that was taken off, by the name that it has to be found under. */
+export interface Unwrapped {
+  readonly commands: readonly ResolvedCommand[];
+  readonly wrappers: readonly Argument[];
+  readonly shell: boolean;
+}
+
+/** The commands of a start text, wrappers off. Exec form gets no shell expansion, so its words are what they are. */
+export function unwrapForm(form: CommandForm, state: ShellState, because: Provenance): Unwrapped {
+  if (form.form === "shell") return unwrapScript(form.command, state, because);
+  const argv = form.words.map((text) => ({ text, known: true, glob: false }));
+  return unwrapArgv(argv, state, because);
+}
+
+/** The commands of a shell text. */
+export function unwrapScript(script: string, state: ShellState, because: Provenance): Unwrapped {
+  const commands: ResolvedCommand[] = [];
+  let current = state;
+  for (const node of parseShell(script).statements)
+    current = walkNode(node, current, because, (command, at) => {
+      commands.push(command);
+      return at;
+    });
+  const inner = commands.map((command) =>
+    unwrapArgv(command.argv, { ...state, workdir: command.workdir, environment: command.environment }, because),
+  );
+  return {
+    commands: inner.flatMap((one) => one.commands),
+    wrappers: inner.flatMap((one) => one.wrappers),
+    shell: true,
+  };
+}
+
+function unwrapArgv(argv: readonly Argument[], state: ShellState, because: Provenance): Unwrapped {
+  const [first] = argv;
+  if (first === undefined) return { commands: [], wrappers: [], shell: false };
+  const name = baseName(first.text) || first.text;
+  const script = scriptArgument(name, argv);
+  if (script !== undefined) {
+    const inner = unwrapScript(script, state, because);
+    return { ...inner, wrappers: [first, ...inner.wrappers] };
+  }
+  const skip = wrapperLength(name, argv);
+  if (skip !== undefined && argv.length > skip) {
+    const inner = unwrapArgv(argv.slice(skip), state, because);
+    return { ...inner, wrappers: [first, ...inner.wrappers] };
+  }
+  const { workdir, environment } = state;
+  const command: ResolvedCommand = {
+    name: first.known ? name : "",
+    argv,
+    workdir,
+    environment,
+    ...(state.user === undefined ? {} : { user: state.user }),
+    because,
+  };
+  return { commands: [command], wrappers: [], shell: false };
+}
+
+/** The text of `sh -c text`, also as `sh -ec text`. */
+function scriptArgument(name: string, argv: readonly Argument[]): string | undefined {
+  if (!/^(?:ba|da|a|z)?sh$/.test(name)) return undefined;
+  const at = argv.findIndex((field, index) => index > 0 && /^-[a-z]*c$/.test(field.text));
+  return at < 0 ? undefined : argv[at + 1]?.text;
+}
+
+/** How many words a wrapper takes, itself included; `undefined` for what is none. */
+function wrapperLength(name: string, argv: readonly Argument[]): number | undefined {
+  switch (name) {
+    case "tini":
+    case "tini-static":
+    case "dumb-init":
+    case "catatonit":
+      return optionsEnd(argv, ["-e", "-p", "-r"]);
+    case "su-exec":
+    case "gosu":
+    case "chroot":
+      return 2;
+    case "exec":
+    case "nohup":
+    case "setsid":
+      return 1;
+    case "env": {
+      const at = argv.findIndex(
+        (field, index) => index > 0 && !field.text.startsWith("-") && !field.text.includes("="),
+      );
+      return at < 0 ? undefined : at;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function optionsEnd(argv: readonly Argument[], valued: readonly string[]): number {
+  let at = 1;
+  while (argv[at]?.text.startsWith("-") === true) {
+    if (argv[at]?.text === "--") return at + 1;
+    at += valued.includes(argv[at]?.text ?? "") ? 2 : 1;
+  }
+  return at;
+}

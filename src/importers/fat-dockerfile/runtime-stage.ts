@@ -1,0 +1,369 @@
+/**
+ * The stage that ships: the user's own instructions that serve run time, in their order, and copies of what the other stages
+ * made at the places where the old file made it.
+ *
+ *     FROM debian:bookworm-slim AS production
+ *     RUN apt-get update && apt-get install -y ca-certificates     the old base had it
+ *     WORKDIR /app                                                 the user's own
+ *     COPY --from=builder /app/server /app/server                  where `go build` stood
+ *     CMD ["./server"]                                             the user's own
+ */
+import type { Instruction } from "../../dockerfile/syntax.ts";
+import { packageName } from "../../ecosystems/os-packages/os-packages.ts";
+import type { Because, DroppedInstruction, Stage, StageStep } from "../../model/plan.ts";
+import type { Provenance } from "../../model/provenance.ts";
+import { type ImagePath, isWithin } from "../../text/paths.ts";
+import { keptFlags, narrowedCopies, refOf } from "./build-stages.ts";
+import type { ChosenBase } from "./choose-base.ts";
+import { inheritedSteps } from "./inherited.ts";
+import type { ImageReading, InstructionReading } from "./read-image.ts";
+import { rewriteRun } from "./rewrite-run.ts";
+import type { RuntimeNeeds } from "./runtime-needs.ts";
+import type { Slice } from "./slice.ts";
+import type { Supply } from "./supplies.ts";
+import { namesIn } from "./variables.ts";
+
+/** A directory that another stage hands over, at the instruction that made it in the old file. */
+export interface HandOver extends Because {
+  readonly path: ImagePath;
+  readonly form: "file" | "directory";
+  readonly stage: string;
+  readonly at: number;
+}
+
+export interface RuntimeStage {
+  readonly stage: Stage;
+  readonly dropped: readonly DroppedInstruction[];
+  /** Instructions of which at least a part serves run time. */
+  readonly kept: ReadonlySet<number>;
+}
+
+export interface RuntimeParts {
+  readonly reading: ImageReading;
+  readonly slice: Slice;
+  readonly needs: RuntimeNeeds;
+  readonly base: ChosenBase;
+  readonly handOvers: readonly HandOver[];
+  readonly name: string;
+}
+
+type Draft = { readonly index: number; readonly steps: readonly StageStep[]; readonly uses: string };
+
+export function runtimeStage(parts: RuntimeParts): RuntimeStage {
+  const { reading, base } = parts;
+  const drafts = reading.instructions.map((one): Draft => {
+    const own = ownSteps(one, parts);
+    const steps = [...own, ...handOverSteps(one, parts)];
+    return { index: one.index, steps, uses: own.map(textOf).join("\n") };
+  });
+  const wanted = drafts.map((draft) => withoutIdle(draft, drafts, reading));
+  const steps = [
+    ...systemPackages(parts),
+    ...inheritedSteps(parts, wanted.map((draft) => draft.uses).join("\n")),
+    ...wanted.flatMap((draft) => draft.steps),
+  ];
+  const kept = new Set(wanted.filter((draft) => draft.steps.length > 0).map((draft) => draft.index));
+  const platform = reading.stage.from.flags.find((flag) => flag.name === "platform")?.value;
+  const places = [reading.instructions[0]?.because].filter((one): one is Provenance => one !== undefined);
+  const stage: Stage = {
+    name: parts.name,
+    role: "runtime",
+    base: { kind: "image", reference: base.reference, ...(platform === undefined ? {} : { platform }) },
+    steps,
+    reason: base.same
+      ? "What ships keeps the old base."
+      : `What ships starts from "${base.reference}". ${base.consequence}`,
+    because: places,
+    confidence: "likely",
+  };
+  return { stage, kept, dropped: droppedOf(parts, kept) };
+}
+
+function textOf(step: StageStep): string {
+  switch (step.kind) {
+    case "original":
+      return step.source.instruction.rest.text;
+    case "rewritten":
+    case "synthesized":
+      return step.text;
+    case "copy":
+      return [...step.copy.sources, step.copy.destination, ...step.copy.flags].join(" ");
+  }
+}
+
+function certain(one: InstructionReading, reason: string): Because {
+  return { reason, because: [one.because], confidence: "certain" };
+}
+
+/** The instruction itself, whole or in part, where it serves run time. */
+function ownSteps(one: InstructionReading, parts: RuntimeParts): readonly StageStep[] {
+  const { instruction } = one;
+  const original = (reason: string): readonly StageStep[] => [
+    { kind: "original", source: refOf(parts.reading, instruction), ...certain(one, reason) },
+  ];
+  switch (instruction.kind) {
+    case "run":
+      return runSteps(one, parts);
+    case "copy":
+    case "add":
+      return copySteps(one, parts);
+    case "env":
+    case "label":
+    case "maintainer":
+    case "expose":
+    case "volume":
+    case "stopsignal":
+    case "healthcheck":
+    case "shell":
+    case "cmd":
+    case "entrypoint":
+      return original("The image is configured as before.");
+    case "workdir":
+    case "user":
+    case "arg":
+      return original("What follows in this stage depends on it.");
+    case "from":
+    case "onbuild":
+      return [];
+  }
+}
+
+function runSteps(one: InstructionReading, { reading, slice }: RuntimeParts): readonly StageStep[] {
+  const { instruction } = one;
+  const roles = slice.roles[one.index] ?? [];
+  const last = roles.lastIndexOf("runtime");
+  if (instruction.kind !== "run" || last < 0) return [];
+  const serves = (unit: number): boolean => {
+    const role = roles[unit];
+    if (role === "runtime") return true;
+    if (role === "follow") return installsNearby(roles, one);
+    return role === "neutral" && unit < last && setsState(one, unit);
+  };
+  const goes = slice.packages.filter(
+    (fate) => fate.package.at === one.index && (!fate.stays || fate.instead !== undefined),
+  );
+  const swaps = new Map(
+    goes.flatMap((fate) => (fate.instead === undefined ? [] : [[fate.package.name, fate.instead] as const])),
+  );
+  const gone = new Set(goes.map((fate) => fate.package.name));
+  const source = refOf(reading, instruction);
+  const whole = roles.every((_, unit) => serves(unit)) && gone.size === 0;
+  if (whole) return [{ kind: "original", source, ...certain(one, "It sets up what runs.") }];
+  const drop = (unit: number, word: string): boolean =>
+    isInstall(one, unit) && gone.has(packageName(word)) && !swaps.has(packageName(word));
+  const text = rewriteRun(reading.document, instruction, {
+    keep: serves,
+    drop,
+    swap: (unit, word) => (isInstall(one, unit) ? swaps.get(packageName(word)) : undefined),
+  });
+  const reason = partReason(one, gone, swaps);
+  return text === undefined ? [] : [{ kind: "rewritten", source, text, ...certain(one, reason) }];
+}
+
+function partReason(one: InstructionReading, gone: ReadonlySet<string>, swaps: ReadonlyMap<string, string>): string {
+  const dropped = [...gone].filter((name) => !swaps.has(name));
+  const swapped = [...swaps].map(([from, to]) => `${to} for ${from}`);
+  if (swapped.length > 0) return `Run time needs the libraries themselves: ${swapped.join(", ")}.`;
+  if (dropped.length > 0) return `Only the build needs ${dropped.join(", ")}; the rest serves run time.`;
+  return one.units.length > 1 ? "The part of this command that serves run time." : "It sets up what runs.";
+}
+
+function isInstall(one: InstructionReading, unit: number): boolean {
+  return one.units[unit]?.effects.some((effect) => effect.kind === "packages" && effect.action === "install") === true;
+}
+
+/** `apt-get update` and the cleaning stay where a package install stays. */
+function installsNearby(roles: readonly string[], one: InstructionReading): boolean {
+  return roles.some((role, at) => role === "runtime" && isInstall(one, at));
+}
+
+/** `cd`, `set` and assignments matter to the units after them. */
+function setsState(one: InstructionReading, unit: number): boolean {
+  const commands = one.units[unit]?.commands ?? [];
+  return (
+    commands.length === 0 || commands.every(({ command }) => ["cd", "set", "export", "umask"].includes(command.name))
+  );
+}
+
+/** A COPY from the context stays whole, narrowed to what is needed, or not at all. */
+function copySteps(one: InstructionReading, parts: RuntimeParts): readonly StageStep[] {
+  const { reading, slice } = parts;
+  const { instruction } = one;
+  if (instruction.kind !== "copy" && instruction.kind !== "add") return [];
+  const source = refOf(reading, instruction);
+  const keep = (reason: string): readonly StageStep[] => [{ kind: "original", source, ...certain(one, reason) }];
+  const brought = reading.image.tree
+    .below("/" as ImagePath)
+    .filter(([, node]) => node.origin.at === one.index && node.origin.kind !== "made");
+  const files = brought.filter(([, node]) => node.kind === "file");
+  if (files.length === 0) return brought.length === 0 && !overwritten(one, reading) ? keepUnseen(one, parts, keep) : [];
+  const outside = files.filter(([path]) => !slice.places.isProject(path) && !slice.places.isPassing(path));
+  if (outside.length === files.length)
+    return fetchedForBuild(
+      one,
+      parts,
+      outside.map(([path]) => path),
+    )
+      ? []
+      : keep("It lies among the system's own files, where run time may use it.");
+  const supplied = slice.supplies.filter((supply) => supply.kind !== "build");
+  const needed = files.filter(([path]) => supplied.some((supply) => isWithin(path, supply.path)));
+  if (needed.length === 0) return [];
+  const reasons = [
+    ...new Set(
+      supplied.filter((supply) => needed.some(([path]) => isWithin(path, supply.path))).map((supply) => supply.reason),
+    ),
+  ];
+  if (needed.length === files.length || isListOfFiles(one, reading)) return keep(reasons[0] ?? "Run time needs it.");
+  return narrowed(
+    one,
+    supplied.filter((supply) => supply.kind === "context" && files.some(([path]) => isWithin(path, supply.path))),
+    parts,
+  );
+}
+
+/** Files that were copied and then replaced or removed: the instruction has nothing left to bring. */
+function overwritten(one: InstructionReading, reading: ImageReading): boolean {
+  const { instruction } = one;
+  if (instruction.kind !== "copy" && instruction.kind !== "add") return false;
+  return instruction.sources.some((operand) => reading.image.project.entry(operand.text as never) !== undefined);
+}
+
+/** A source that the checkout lacks: nobody can tell what it is, so it stays where the build could not have used it alone. */
+function keepUnseen(
+  one: InstructionReading,
+  { slice }: RuntimeParts,
+  keep: (reason: string) => readonly StageStep[],
+): readonly StageStep[] {
+  const last = slice.roles.findLastIndex((roles) => roles.includes("build"));
+  return one.index > last ? keep("What it copies is not in the checkout, so it stays.") : [];
+}
+
+/** `COPY --from=image /tool /bin/tool` for a tool that only a RUN starts. */
+function fetchedForBuild(
+  one: InstructionReading,
+  { reading, needs }: RuntimeParts,
+  paths: readonly ImagePath[],
+): boolean {
+  const started = reading.instructions.flatMap((each) =>
+    each.units.flatMap((unit) => unit.commands.map(({ command }) => command)),
+  );
+  return paths.every(
+    (path) =>
+      !needs.paths.some((need) => isWithin(path, need.path) || isWithin(need.path, path)) &&
+      one.instruction.flags.some((flag) => flag.name === "from") &&
+      started.some((command) => {
+        const [first] = command.argv;
+        return first?.known === true && reading.image.which(first.text, command.workdir, command.environment) === path;
+      }),
+  );
+}
+
+/** `COPY package.json package-lock.json ./`: a few files by name or pattern, no directory. */
+function isListOfFiles(one: InstructionReading, reading: ImageReading): boolean {
+  const brought = reading.image.tree.below("/" as ImagePath).filter(([, node]) => node.origin.at === one.index);
+  return brought.every(([, node]) => node.kind === "file") && brought.length <= 6;
+}
+
+function narrowed(one: InstructionReading, supplies: readonly Supply[], parts: RuntimeParts): readonly StageStep[] {
+  const { reading } = parts;
+  const { context } = reading.image;
+  const files = supplies.filter((supply) => supply.form === "file" && supply.host !== undefined);
+  const directories = supplies.filter((supply) => supply.form === "directory" && supply.host !== undefined);
+  const reason = (list: readonly Supply[]): string =>
+    [...new Set(list.map((supply) => supply.reason))].slice(0, 3).join(" ");
+  const copies = directories.map(
+    (supply): StageStep => ({
+      kind: "copy",
+      source: refOf(reading, one.instruction),
+      copy: {
+        keyword: "COPY",
+        from: { kind: "context", directory: context },
+        sources: [context === "." ? (supply.host ?? "") : (supply.host ?? "").slice(context.length + 1)],
+        destination: supply.path,
+        flags: keptFlags(one.instruction),
+        type: "directory",
+      },
+      reason: supply.reason,
+      because: [one.because, ...supply.because],
+      confidence: supply.confidence,
+    }),
+  );
+  const named = files.map((supply) => ({ path: supply.path, host: supply.host ?? "" }));
+  return [...narrowedCopies(named, one, reading, reason(files)), ...copies];
+}
+
+/** Copies out of other stages, where the old file made the paths. */
+function handOverSteps(one: InstructionReading, { handOvers }: RuntimeParts): readonly StageStep[] {
+  return handOvers
+    .filter((handOver) => handOver.at === one.index)
+    .map(({ path, form, stage, reason, because, confidence }) => ({
+      kind: "copy",
+      copy: {
+        keyword: "COPY",
+        from: { kind: "stage", stage },
+        sources: [path],
+        destination: path,
+        flags: [],
+        type: form,
+      },
+      reason,
+      because,
+      confidence,
+    }));
+}
+
+/** Packages that the old base had and the new one lacks, before everything else. */
+function systemPackages({ base, reading }: RuntimeParts): readonly StageStep[] {
+  if (base.packages.length === 0) return [];
+  const names = base.packages.join(" ");
+  const text =
+    base.base.packageManager === "apk"
+      ? `RUN apk add --no-cache ${names}`
+      : `RUN apt-get update \\\n    && apt-get install -y --no-install-recommends ${names} \\\n    && rm -rf /var/lib/apt/lists/*`;
+  const from = reading.instructions[0]?.because;
+  const reason = `The old base "${reading.stage.from.image.text}" had ${names}, and "${base.reference}" does not.`;
+  return [{ kind: "synthesized", text, reason, because: from === undefined ? [] : [from], confidence: "likely" }];
+}
+
+/** Takes out ARG, WORKDIR and USER lines that nothing after them in this stage depends on. */
+function withoutIdle(draft: Draft, drafts: readonly Draft[], reading: ImageReading): Draft {
+  const instruction = reading.instructions[draft.index]?.instruction;
+  if (instruction === undefined || draft.steps.length === 0) return draft;
+  const handed = draft.steps.filter((step) => step.kind === "copy");
+  if (instruction.kind === "arg") {
+    const used = namesIn(
+      drafts
+        .slice(draft.index + 1)
+        .map((later) => later.uses)
+        .join("\n"),
+    );
+    return instruction.pairs.some((pair) => used.includes(pair.key)) ? draft : { ...draft, steps: handed };
+  }
+  if (instruction.kind !== "workdir" && instruction.kind !== "user") return draft;
+  return isIdle(instruction, draft.index, drafts, reading) ? { ...draft, steps: handed } : draft;
+}
+
+/** Whether the next instruction of its kind comes before anything that could depend on this one. */
+function isIdle(instruction: Instruction, index: number, drafts: readonly Draft[], reading: ImageReading): boolean {
+  for (const later of drafts.slice(index + 1)) {
+    const next = reading.instructions[later.index]?.instruction;
+    if (next?.kind === instruction.kind) return next.kind !== "workdir" || /^["']?\//.test(next.value);
+    const depends =
+      later.steps.some((step) => step.kind !== "copy") &&
+      (next?.kind === "run" || next?.kind === "copy" || next?.kind === "add");
+    if (depends) return false;
+  }
+  return false;
+}
+
+function droppedOf({ reading }: RuntimeParts, kept: ReadonlySet<number>): readonly DroppedInstruction[] {
+  return reading.instructions
+    .filter((one) => !kept.has(one.index))
+    .map((one) => ({
+      source: refOf(reading, one.instruction),
+      reason: "Only the build needs it.",
+      because: [one.because],
+      confidence: "likely",
+    }));
+}

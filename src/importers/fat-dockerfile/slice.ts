@@ -1,0 +1,298 @@
+/**
+ * The backward slice: which unit of which instruction serves run time, and which only the build.
+ *
+ *     RUN adduser app && apk add gcc && make && go test ./...
+ *         runtime        build          build   check
+ *
+ * A unit serves run time when it makes users, installs packages that stay, or changes files among the system's own or
+ * files that arrive in the runtime stage by themselves. What the build makes is copied, not made again.
+ */
+import type { Effect, RuntimeNeed } from "../../ecosystems/ecosystem.ts";
+import { packageName } from "../../ecosystems/os-packages/os-packages.ts";
+import type { DecisionLog } from "../../model/decision.ts";
+import type { Provenance } from "../../model/provenance.ts";
+import { type ImagePath, isWithin } from "../../text/paths.ts";
+import { type PackageFate, planPackages } from "./packages-plan.ts";
+import { type Places, readPlaces } from "./place-paths.ts";
+import type { ImageReading, UnitReading } from "./read-image.ts";
+import type { RuntimeNeeds } from "./runtime-needs.ts";
+import { findSupplies, type Supply } from "./supplies.ts";
+
+/** `follow`: goes with the package installs beside it. `mixed`: builds and sets up in one, which cannot be taken apart. */
+export type UnitRole = "build" | "runtime" | "check" | "neutral" | "follow" | "mixed" | "unknown";
+
+export interface Slice {
+  /** By instruction, then by unit. */
+  readonly roles: readonly (readonly UnitRole[])[];
+  readonly supplies: readonly Supply[];
+  readonly packages: readonly PackageFate[];
+  readonly places: Places;
+  /** Directories that have to cross whole, because what wrote into them is not known. */
+  readonly whole: readonly ImagePath[];
+  /** Units whose effects are not known, with where they stand. */
+  readonly unknown: readonly { readonly at: number; readonly unit: UnitReading; readonly why: string }[];
+}
+
+type PathNeed = Extract<RuntimeNeed, { readonly kind: "path" }>;
+
+export function sliceImage(reading: ImageReading, needs: RuntimeNeeds, decisions: DecisionLog): Slice {
+  const places = readPlaces(reading);
+  const unknown = unknownUnits(reading);
+  const whole = [...needs.everything, ...wholeDirectories(reading, unknown)];
+  const wanted = [...needs.paths, ...strays(reading, places, needs.paths, decisions), ...whole.map(wholeNeed)];
+  const supplies = findSupplies(keepGuesses(wanted, decisions), reading);
+  const packages = planPackages(reading, needs, decisions);
+  const judge = new RoleJudge(reading, places, supplies, packages, firstProjectFile(reading, places));
+  const roles = reading.instructions.map((one) => one.units.map((unit) => judge.roleOf(unit, one.index)));
+  return { roles, supplies, packages, places, whole: [...new Set(whole)], unknown };
+}
+
+function wholeNeed(path: ImagePath): PathNeed {
+  return {
+    kind: "path",
+    path,
+    reason: `What run time needs of "${path}" cannot be told, so all of it stays.`,
+    confidence: "likely",
+    because: [],
+  };
+}
+
+/** Needs that are guesses are asked about. */
+function keepGuesses(needs: readonly PathNeed[], decisions: DecisionLog): readonly PathNeed[] {
+  return needs.filter((need) => need.confidence !== "guess" || decideKeep(need, decisions));
+}
+
+function decideKeep(need: PathNeed, decisions: DecisionLog): boolean {
+  const chosen = decisions.decide({
+    id: `keep:${need.path}`,
+    question: `Does run time need "${need.path}"?`,
+    options: [
+      { value: "keep", label: "Take it along", consequence: "The image holds it at the same path, as before." },
+      { value: "drop", label: "Leave it behind", consequence: "The image is smaller; a program that opens it fails." },
+    ],
+    recommended: "keep",
+    confidence: "likely",
+    because: need.because,
+  });
+  return chosen === "keep";
+}
+
+/** Files that the build puts outside of its own directories, where a program may look for them. */
+function strays(
+  reading: ImageReading,
+  places: Places,
+  known: readonly PathNeed[],
+  decisions: DecisionLog,
+): readonly PathNeed[] {
+  const found = reading.instructions.flatMap((one) =>
+    one.units.flatMap((unit) =>
+      unit.effects.flatMap((effect) => strayPaths(effect, places).map((path) => ({ path, because: one.because }))),
+    ),
+  );
+  const { tree } = reading.image;
+  const fresh = found.filter(
+    ({ path }) =>
+      tree.kindOf(path) !== undefined &&
+      !known.some((need) => isWithin(path, need.path)) &&
+      !isBuildTool(path, reading),
+  );
+  return fresh
+    .map(
+      ({ path, because }): PathNeed => ({
+        kind: "path",
+        path,
+        reason: `"${path}" is put where programs look for it.`,
+        confidence: "guess",
+        because: [because],
+      }),
+    )
+    .filter((need) => decideKeep(need, decisions))
+    .map((need) => ({ ...need, confidence: "likely" as const }));
+}
+
+function strayPaths(effect: Effect, places: Places): readonly ImagePath[] {
+  const outside = (path: ImagePath): boolean => !places.isProject(path) && !places.isPassing(path);
+  if (effect.kind === "copies") return outside(effect.to) && !effect.link && !outside(effect.from) ? [effect.to] : [];
+  if (effect.kind === "download") return outside(effect.path) ? [effect.path] : [];
+  if (effect.kind === "artifact") return outside(effect.artifact.path) ? [effect.artifact.path] : [];
+  return [];
+}
+
+/** A program that a RUN starts by name and that run time is not seen to start. */
+function isBuildTool(path: ImagePath, reading: ImageReading): boolean {
+  const started = reading.instructions.flatMap((one) =>
+    one.units.flatMap((unit) => unit.commands.map(({ command }) => command)),
+  );
+  return started.some(
+    (command) =>
+      command.argv[0]?.known === true &&
+      reading.image.which(command.argv[0].text, command.workdir, command.environment) === path,
+  );
+}
+
+function unknownUnits(reading: ImageReading): Slice["unknown"] {
+  return reading.instructions.flatMap((one) =>
+    one.units.flatMap((unit) => {
+      const effect = unit.effects.find((each) => each.kind === "unknown");
+      return effect?.kind === "unknown" ? [{ at: one.index, unit, why: effect.why }] : [];
+    }),
+  );
+}
+
+/** Where commands of unknown effect ran with the project's files beside them. */
+function wholeDirectories(reading: ImageReading, unknown: Slice["unknown"]): readonly ImagePath[] {
+  return unknown
+    .map(({ unit }) => unit.before.workdir)
+    .filter((path) => reading.image.tree.below(path).some(([, node]) => node.origin.kind === "context"));
+}
+
+/** The index of the first instruction that brings files of the context; before it, commands only set the system up. */
+function firstProjectFile(reading: ImageReading, places: Places): number {
+  const { tree } = reading.image;
+  const copies = reading.instructions.filter(
+    ({ instruction }) => instruction.kind === "copy" || instruction.kind === "add",
+  );
+  const first = copies.find(({ index }) =>
+    tree
+      .below("/" as ImagePath)
+      .some(([path, node]) => node.origin.kind === "context" && node.origin.at === index && places.isProject(path)),
+  );
+  return first?.index ?? copies[0]?.index ?? reading.instructions.length;
+}
+
+class RoleJudge {
+  readonly #reading: ImageReading;
+  readonly #places: Places;
+  readonly #supplies: readonly Supply[];
+  readonly #packages: readonly PackageFate[];
+  readonly #firstFile: number;
+
+  constructor(
+    reading: ImageReading,
+    places: Places,
+    supplies: readonly Supply[],
+    packages: readonly PackageFate[],
+    firstFile: number,
+  ) {
+    this.#reading = reading;
+    this.#places = places;
+    this.#supplies = supplies;
+    this.#packages = packages;
+    this.#firstFile = firstFile;
+  }
+
+  roleOf(unit: UnitReading, at: number): UnitRole {
+    const roles = new Set(unit.effects.map((effect) => this.#effectRole(effect, at)));
+    if (roles.has("unknown")) return at < this.#firstFile ? "runtime" : "unknown";
+    if (roles.has("runtime") && roles.has("build")) return this.#isHarmlessMix(unit, at) ? "runtime" : "mixed";
+    for (const role of ["runtime", "build", "check", "follow"] as const) if (roles.has(role)) return role;
+    return "neutral";
+  }
+
+  /** Nothing in it is a build proper: it may run again in the runtime stage as it is. */
+  #isHarmlessMix(unit: UnitReading, at: number): boolean {
+    return unit.effects.every(
+      (effect) =>
+        this.#effectRole(effect, at) !== "build" ||
+        !["artifact", "dependencies", "foreign", "dependencies-changed"].includes(effect.kind),
+    );
+  }
+
+  #effectRole(effect: Effect, at: number): UnitRole {
+    switch (effect.kind) {
+      case "packages":
+        return this.#packageRole(effect, at);
+      case "user":
+        return "runtime";
+      case "check":
+        return "check";
+      case "artifact":
+      case "dependencies":
+      case "dependencies-changed":
+      case "foreign":
+      case "tools":
+        return "build";
+      case "writes":
+        return this.#writeRole(effect.path, effect.form);
+      case "download":
+        return "build";
+      case "copies":
+        return this.#copyRole(effect.from, effect.to);
+      case "removes":
+        return this.#places.isProject(effect.path) || this.#places.isPassing(effect.path)
+          ? "neutral"
+          : this.#systemRole(effect.path);
+      case "attributes":
+        return this.#attributeRole(effect.paths);
+      case "unknown":
+        return "unknown";
+      case "cache":
+      case "nothing":
+      case "directory-change":
+      case "runs":
+        return "neutral";
+    }
+  }
+
+  #packageRole(effect: Extract<Effect, { kind: "packages" }>, at: number): UnitRole {
+    if (effect.action === "refresh" || effect.action === "clean") return "follow";
+    if (effect.action === "remove") return "build";
+    const names = effect.names.map(packageName);
+    const stays = this.#packages.some(
+      (fate) => fate.stays && fate.package.at === at && names.includes(fate.package.name),
+    );
+    return stays ? "runtime" : "build";
+  }
+
+  #covering(path: ImagePath): Supply | undefined {
+    return this.#supplies.find((supply) => isWithin(path, supply.path) || isWithin(supply.path, path));
+  }
+
+  #writeRole(path: ImagePath, form: "file" | "directory" | "unknown"): UnitRole {
+    const supply = this.#covering(path);
+    if (supply?.kind === "build" && isWithin(path, supply.path)) return "build";
+    if (this.#places.isPassing(path)) return "neutral";
+    const holds = this.#reading.image.tree.children(path).length > 0;
+    // A directory that files were put into arrives with them; WORKDIR makes its own.
+    if (form === "directory" && (holds || this.#isWorkdir(path)))
+      return this.#places.isProject(path) ? "build" : "neutral";
+    if (this.#places.isProject(path))
+      return form === "directory" && this.#reading.image.kindOf(path) === "directory" ? "runtime" : "build";
+    return this.#systemRole(path);
+  }
+
+  #isWorkdir(path: ImagePath): boolean {
+    return this.#reading.instructions.some(({ instruction, index }) => {
+      if (instruction.kind !== "workdir") return false;
+      const after = this.#reading.instructions[index + 1]?.before ?? this.#reading.state;
+      return isWithin(after.workdir, path);
+    });
+  }
+
+  #copyRole(from: ImagePath, to: ImagePath): UnitRole {
+    if (this.#covering(to)?.kind === "build" || this.#places.isProject(to) || this.#places.isPassing(to))
+      return "build";
+    return this.#places.isProject(from) || this.#places.isPassing(from) ? "build" : "runtime";
+  }
+
+  #systemRole(path: ImagePath): UnitRole {
+    return this.#places.isPassing(path) ? "neutral" : "runtime";
+  }
+
+  /** What the build made keeps its attributes when it is copied; what arrives from elsewhere needs them again. */
+  #attributeRole(paths: readonly ImagePath[]): UnitRole {
+    const roles = paths.map((path): UnitRole => {
+      const inside = this.#supplies.filter((supply) => isWithin(supply.path, path) || isWithin(path, supply.path));
+      if (inside.length === 0) return this.#places.isProject(path) ? "neutral" : this.#systemRole(path);
+      return inside.every((supply) => supply.kind === "build" && isWithin(path, supply.path)) ? "build" : "runtime";
+    });
+    if (roles.includes("runtime")) return "runtime";
+    return roles.includes("build") ? "build" : "neutral";
+  }
+}
+
+/** The provenance of an instruction by its index. */
+export function placeOf(reading: ImageReading, at: number): readonly Provenance[] {
+  const because = reading.instructions[at]?.because;
+  return because === undefined ? [] : [because];
+}

@@ -1,0 +1,92 @@
+/**
+ * Where each needed path comes from in the new file:
+ *
+ *     /app/dist        made by `npm run build`            build: COPY --from the build stage
+ *     /app/templates   an unchanged copy of the context   context: COPY templates
+ *     /opi.pem         COPY --from=another image          kept: that instruction stays
+ *
+ * A path that nothing in the file made belongs to the base image or to a package.
+ */
+import type { RuntimeNeed } from "../../ecosystems/ecosystem.ts";
+import type { Confidence } from "../../model/decision.ts";
+import type { Provenance } from "../../model/provenance.ts";
+import { type HostPath, type ImagePath, isWithin } from "../../text/paths.ts";
+import type { ImageTree } from "./image-tree.ts";
+import type { ImageReading } from "./read-image.ts";
+
+export interface Supply {
+  readonly path: ImagePath;
+  readonly kind: "context" | "build" | "kept";
+  /** The last instruction that had a part in it. */
+  readonly at: number;
+  readonly form: "file" | "directory";
+  /** Of a context supply. */
+  readonly host?: HostPath;
+  readonly reason: string;
+  readonly confidence: Confidence;
+  readonly because: readonly Provenance[];
+}
+
+type PathNeed = Extract<RuntimeNeed, { readonly kind: "path" }>;
+
+/** The supplies of needed paths, outermost ones only. */
+export function findSupplies(needs: readonly PathNeed[], reading: ImageReading): readonly Supply[] {
+  const found = needs.flatMap((need): readonly Supply[] => {
+    const supply = supplyOf(need.path, reading.image.tree);
+    if (supply === undefined) return [];
+    const { reason, confidence, because } = need;
+    return [{ ...supply, reason, confidence, because }];
+  });
+  return found.filter((one) => !found.some((other) => other !== one && covers(other, one)));
+}
+
+function covers(outer: Supply, inner: Supply): boolean {
+  return (
+    outer.path !== inner.path &&
+    isWithin(inner.path, outer.path) &&
+    (outer.kind === inner.kind || outer.kind === "build")
+  );
+}
+
+type Where = Pick<Supply, "path" | "kind" | "at" | "form" | "host">;
+
+/** Where one path comes from; `undefined` for what the base image holds. */
+export function supplyOf(path: ImagePath, tree: ImageTree): Where | undefined {
+  const form = tree.kindOf(path);
+  if (form === undefined) {
+    const above = tree.writtenAbove(path);
+    return above === undefined ? undefined : { path, kind: "build", at: above.origin.at, form: "file" };
+  }
+  return form === "directory" ? directorySupply(path, tree) : fileSupply(path, tree);
+}
+
+function fileSupply(path: ImagePath, tree: ImageTree): Where | undefined {
+  const origin = tree.node(path)?.origin;
+  if (origin === undefined) return undefined;
+  const { at } = origin;
+  if (origin.kind === "context") return { path, kind: "context", at, form: "file", host: origin.host };
+  return { path, kind: origin.kind === "foreign" ? "kept" : "build", at, form: "file" };
+}
+
+function directorySupply(path: ImagePath, tree: ImageTree): Where | undefined {
+  const nodes = tree.below(path).filter(([, node]) => node.kind === "file" || node.origin.kind !== "made");
+  const at = Math.max(...tree.below(path).map(([, node]) => node.origin.at));
+  if (nodes.length > 0 && nodes.every(([, node]) => node.origin.kind === "foreign"))
+    return { path, kind: "kept", at, form: "directory" };
+  const host = tree.isContextOnly(path) ? hostDirectoryOf(path, tree) : undefined;
+  if (host !== undefined) return { path, kind: "context", at, form: "directory", host };
+  return Number.isFinite(at) ? { path, kind: "build", at, form: "directory" } : undefined;
+}
+
+/** The context directory whose copy stands at a path, when all below it comes from there. */
+function hostDirectoryOf(path: ImagePath, tree: ImageTree): HostPath | undefined {
+  const hosts = new Set<string>();
+  for (const [at, node] of tree.below(path)) {
+    if (node.origin.kind !== "context") return undefined;
+    const relative = at.slice(path.length);
+    if (!node.origin.host.endsWith(relative)) return undefined;
+    hosts.add(node.origin.host.slice(0, node.origin.host.length - relative.length));
+  }
+  const [only] = hosts;
+  return hosts.size === 1 && only !== undefined && only !== "" ? (only as HostPath) : undefined;
+}
