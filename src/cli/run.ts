@@ -6,6 +6,7 @@
  * Each command is loaded only when it is asked for, so that `--version` starts as fast as Node does.
  */
 import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
+import { assertNever } from "../text/assert-never.ts";
 import { VERSION } from "../version.ts";
 import { type Command, parseArguments } from "./arguments.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
@@ -48,6 +49,8 @@ async function dispatch(command: Command, host: Host): Promise<ExitCode> {
       return (await import("./commands/explain.ts")).runExplain(command, host);
     case "undo":
       return (await import("./commands/undo.ts")).runUndo(command, host);
+    default:
+      return assertNever(command);
   }
 }
 
@@ -62,7 +65,7 @@ async function say(argv: readonly string[], host: Host, problem: Diagnostic, exi
   const { printMigrations } = await import("./document.ts");
   const { reportDiagnostics } = await import("./report.ts");
   const located = locate(problem);
-  if (wantsJson(argv)) printMigrations(host, [located], []);
+  if (wantsJson(argv)) printMigrations(host, { diagnostics: [located], migrations: [] });
   else reportDiagnostics(host, [located], () => undefined);
   return exit;
 }

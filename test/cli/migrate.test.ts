@@ -209,6 +209,31 @@ describe("restage migrate", () => {
   });
 });
 
+describe("a patch from a folder below the top of its repository", () => {
+  const below = async (argv: readonly string[], folder = "services/shop") => {
+    const top = checkout(Object.fromEntries(Object.entries(BEFORE).map(([path, text]) => [`${folder}/${path}`, text])));
+    git(top, "init", "-q");
+    return { top, ran: await run(argv, join(top, folder), MIGRATION) };
+  };
+
+  test("comes with the way to apply it, which works", async () => {
+    const { top, ran } = await below([], "my services/shop");
+    expect(ran.code).toBe(0);
+    expect(ran.stderr).toContain(
+      'count from "my services/shop", which is not the top of its repository [patch-below-top]',
+    );
+    const [, command = ""] = /apply it with "(.+)"\n/.exec(ran.stderr) ?? [];
+    execFileSync("sh", ["-c", command], { cwd: join(top, "my services/shop"), input: ran.stdout });
+    expect(snapshot(top)["my services/shop/Dockerfile"]).toContain("AS builder");
+  });
+
+  test("does so for --patch, and not where no patch is asked for", async () => {
+    expect((await below(["--patch", "a.patch"])).ran.stderr).toContain("git apply --directory=services/shop");
+    for (const argv of [["--check"], ["--json"], ["--write", "--force"]])
+      expect((await below(argv)).ran.stderr).not.toContain("git apply");
+  });
+});
+
 describe("restage migrate --write", () => {
   test("writes, says what, and undo takes it back", async () => {
     const root = checkout(BEFORE);

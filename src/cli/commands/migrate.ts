@@ -43,7 +43,7 @@ function usageProblem(problem: string): Diagnostic {
 function fail({ json }: MigrateArguments, host: Host, failed: Extract<Prepared, { ok: false }>): ExitCode {
   const sourceOf = sourcesOf(failed.files, failed.sources);
   const located = locateAll(failed.diagnostics, sourceOf);
-  if (json) printMigrations(host, located, []);
+  if (json) printMigrations(host, { diagnostics: located, migrations: [] });
   else reportDiagnostics(host, located, sourceOf);
   return EXIT.usage;
 }
@@ -68,7 +68,8 @@ async function carryOut(
   const sourceOf = sourcesOf(project.files);
   const said = [...locateAll([...project.warnings, ...nothingFound(command, result)], sourceOf), ...result.diagnostics];
   const failures = said.some(isError) ? [] : await writeFiles(command, host, project, migrations);
-  const diagnostics = [...said, ...locateAll(failures, sourceOf)];
+  const advice = failures.length > 0 ? [] : await patchAdvice(command, project, migrations);
+  const diagnostics = [...said, ...locateAll([...failures, ...advice], sourceOf)];
   return { migrations, diagnostics, sourceOf, done: !diagnostics.some(isError) };
 }
 
@@ -103,6 +104,19 @@ async function writeFiles(
   return failures;
 }
 
+/** A patch from a folder below its repository's top would be passed over without a word. */
+async function patchAdvice(
+  { write, check, json, patch }: MigrateArguments,
+  { root }: Project,
+  migrations: readonly Migration[],
+): Promise<readonly Diagnostic[]> {
+  const printed = patch !== undefined || !(write || check || json);
+  if (!printed || !changesAnything(migrations)) return [];
+  const { folderInRepository } = await import("../../project/git.ts");
+  const folder = folderInRepository(root);
+  return folder === "" ? [] : [diagnostic("patch-below-top", { folder })];
+}
+
 function patchFile({ patch }: MigrateArguments): string | undefined {
   return patch === "-" ? undefined : patch;
 }
@@ -111,7 +125,7 @@ async function answer(command: MigrateArguments, host: Host, outcome: Outcome): 
   const { migrations, diagnostics, sourceOf } = outcome;
   const all = [...diagnostics, ...migrations.flatMap((migration) => migration.diagnostics)];
   if (command.json) {
-    printMigrations(host, diagnostics, migrations);
+    printMigrations(host, { diagnostics, migrations });
   } else {
     host.stdout.write(await report(command, host, outcome));
     reportDiagnostics(host, all, sourceOf);

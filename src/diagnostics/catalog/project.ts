@@ -171,6 +171,16 @@ that it starts from.`,
     explain: `\`--patch FILE\` writes the patch to FILE. A file that is there is replaced only when it is empty or is itself a patch, so
 that a slip such as \`--patch Dockerfile\` cannot destroy a file of the project.`,
   }),
+  "patch-below-top": entry({
+    severity: "warning",
+    message: ({ folder }: { folder: string }) =>
+      `the paths of the patch count from "${folder}", which is not the top of its repository`,
+    help: ({ folder }) =>
+      `apply it with "git apply --directory=${/^[\w./-]+$/.test(folder) ? folder : `'${folder.replaceAll("'", "'\\''")}'`}"`,
+    explain: `All paths in a patch count from the project's directory. \`git apply\` takes them to count from the top of the repository, and
+passes over files that are not there, without an error, when it is run in a folder below. \`--directory\` says where the project lies;
+\`restage migrate --write\` needs no patch at all.`,
+  }),
   "command-missing": entry({
     severity: "error",
     message: () => "no command is given",
