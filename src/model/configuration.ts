@@ -61,10 +61,12 @@ function oldTarget({ stages }: DockerfileDocument, target: string): number {
   return named < 0 ? stages.length - 1 : named;
 }
 
-/** An instruction and the value of a text in its place. */
+/** An instruction and what it says in its place. */
 interface Placed {
   readonly instruction: Instruction;
   readonly expand: (text: string) => string;
+  /** The working directory behind it. */
+  readonly workdir: string | undefined;
 }
 
 /** The configuration of a stage: its own instructions behind those of the stages that it is built from. */
@@ -74,7 +76,13 @@ function chainOf(scopes: readonly StageScopes[], index: number): readonly Placed
   const above = stage.base.kind === "stage" ? chainOf(scopes, stage.base.index) : [];
   const own = stage.stage.instructions.flatMap((instruction, at) =>
     CONFIGURATION_KINDS.has(instruction.kind)
-      ? [{ instruction, expand: (text: string) => stage.before(at).expand(text).value }]
+      ? [
+          {
+            instruction,
+            expand: (text: string) => stage.before(at).expand(text).value,
+            workdir: stage.before(at + 1).workdir,
+          },
+        ]
       : [],
   );
   return [...above, ...own];
@@ -88,9 +96,10 @@ const LAST_WINS: ReadonlySet<Instruction["kind"]> = new Set([
   "shell",
   "stopsignal",
   "user",
+  "workdir",
 ]);
 
-/** Without what a later instruction of the same kind overrides. WORKDIR builds on the one before. */
+/** Without what a later instruction of the same kind overrides. */
 function effective(chain: readonly Placed[]): readonly Placed[] {
   return chain.filter(
     ({ instruction: { kind } }, index) =>
@@ -107,7 +116,7 @@ function settingsOf(chain: readonly Placed[]): ReadonlyMap<string, string> {
   return new Map(chain.flatMap(settings));
 }
 
-function settings({ instruction, expand }: Placed): readonly (readonly [string, string])[] {
+function settings({ instruction, expand, workdir }: Placed): readonly (readonly [string, string])[] {
   const kind = instruction.kind.toUpperCase();
   switch (instruction.kind) {
     case "env":
@@ -117,6 +126,7 @@ function settings({ instruction, expand }: Placed): readonly (readonly [string, 
     case "volume":
       return instruction.operands.map(({ text }) => [`${kind} ${expand(text)}`, ""]);
     case "workdir":
+      return [[kind, workdir ?? expand(instruction.value)]];
     case "user":
     case "stopsignal":
     case "maintainer":

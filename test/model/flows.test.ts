@@ -97,6 +97,7 @@ const cases: readonly (readonly [name: string, instructions: string, expected: r
     ["image nginx:alpine /etc/nginx/nginx.conf -> 1 /etc/nginx.conf"],
   ],
   ["owner and mode", "COPY --chown=1:1 --chmod=0755 run.sh /r", ["context . run.sh -> 1 /r 1:1 0755"]],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: text of a Dockerfile
   ["variables", "ENV D=/opt\nARG F=run\nCOPY $F.sh ${D}/x", ["context . run.sh -> 1 /opt/x"]],
   ["an unknown variable stays", "COPY run.sh $NOWHERE/bin/", ["context . run.sh -> 1 /$NOWHERE/bin/run.sh"]],
   [

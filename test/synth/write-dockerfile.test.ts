@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { PlannedDockerfile } from "../../src/model/plan.ts";
 import { writeDockerfile } from "../../src/synth/write-dockerfile.ts";
-import { copy, documentOf, original, ownStage, planned, rewritten, stage, synthesized } from "./plans.ts";
+import { copy, documentOf, original, ownStage, planned, rewritten, stage, synthesized } from "../plans.ts";
 
 const image = (reference: string) => ({ kind: "image", reference }) as const;
 

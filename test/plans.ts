@@ -1,9 +1,9 @@
 /** Small plans by hand, for tests: documents from text, steps from instructions of them. */
-import { parseDockerfile } from "../../src/dockerfile/parse.ts";
-import type { DockerfileDocument, FromInstruction, Instruction, InstructionRef } from "../../src/dockerfile/syntax.ts";
-import type { ImportResult, Plan, PlannedCopy, PlannedDockerfile, Stage, StageStep } from "../../src/model/plan.ts";
-import { provenance } from "../../src/model/provenance.ts";
-import { type HostPath, ROOT } from "../../src/text/paths.ts";
+import { parseDockerfile } from "../src/dockerfile/parse.ts";
+import type { DockerfileDocument, FromInstruction, Instruction, InstructionRef } from "../src/dockerfile/syntax.ts";
+import type { ImportResult, Plan, PlannedCopy, PlannedDockerfile, Stage, StageStep } from "../src/model/plan.ts";
+import { provenance } from "../src/model/provenance.ts";
+import { type HostPath, ROOT } from "../src/text/paths.ts";
 
 export function host(path: string): HostPath {
   return path as HostPath;
