@@ -144,7 +144,7 @@ function readCreate(context: CommandContext, call: ContainerCall, runs: boolean)
   const id = `container ${context.step}`;
   const name = optionalKey(optionValue(call, "name"));
   const mounts = readMounts(call, shell.cwd);
-  const container: Container = { image, mounts };
+  const container: Container = { image, mounts, created: context.step };
   const containers = new Map(world.containers).set(`‹${id}›`, container);
   if (name !== undefined) containers.set(name, container);
   const prints = !runs || hasSwitch(call, "detach");
@@ -217,9 +217,11 @@ function readContainerUse(context: CommandContext, call: ContainerCall, verb: st
     const container = containers.get(keys[0]);
     if (container !== undefined) containers.set(keys[1], container);
   }
-  const images = keys.flatMap((key) => world.containers.get(key)?.image ?? []);
+  const known = keys.flatMap((key) => world.containers.get(key) ?? []);
+  const images = known.map((container) => container.image);
+  const created = known.map((container) => container.created);
   return {
-    effects: [{ kind: "container", verb, containers: keys, images }],
+    effects: [{ kind: "container", verb, containers: keys, images, created }],
     truth: true,
     output: undefined,
     doubtful: verb === "inspect",
@@ -274,7 +276,14 @@ function readCopy(context: CommandContext, call: ContainerCall): Done {
   if (!known) return obscure(container === undefined ? "container" : "path", from.container, call);
   const shape = contents || from.path.endsWith("/") ? "directory" : "unknown";
   const node: ImageNode = { kind: "image", image: container.image, path, shape, presumed: false, by: [step] };
-  const extract = { kind: "extract", image: container.image, from: path, contents, container: from.container } as const;
+  const extract = {
+    kind: "extract",
+    image: container.image,
+    from: path,
+    contents,
+    container: from.container,
+    created: container.created,
+  } as const;
   if (destination === "-") {
     const stream: HostNode = { kind: "archive", members: new Map([[posix.basename(path), node]]), by: [step] };
     return { effects: [{ ...extract, to: "-" }], truth: true, stream, world };
@@ -296,10 +305,11 @@ function obscure(what: "cp" | "container" | "path", name = "", call?: ContainerC
 }
 
 function intoContainer(world: World, container: string | undefined): Done {
-  const image = container === undefined ? undefined : world.containers.get(container)?.image;
-  if (image === undefined || container === undefined) return PLAIN;
+  const known = container === undefined ? undefined : world.containers.get(container);
+  if (known === undefined || container === undefined) return PLAIN;
+  const { image, created } = known;
   return {
-    effects: [{ kind: "container", verb: "cp", containers: [container], images: [image] }],
+    effects: [{ kind: "container", verb: "cp", containers: [container], images: [image], created: [created] }],
     truth: true,
     output: [],
     world,

@@ -247,3 +247,9 @@ function pour(target: HostNode, node: HostNode): DirectoryNode {
   const by = "by" in node ? [...base.by, ...node.by] : base.by;
   return { kind: "directory", layers: [...below, node], entries: new Map(), by };
 }
+
+/** Whether something that came out of an image is at a node, or known to be below it. */
+export function containsImage(node: HostNode): boolean {
+  if (node.kind === "directory") return [...node.layers, ...node.entries.values()].some(containsImage);
+  return node.kind === "image" || (node.kind === "archive" && [...node.members.values()].some(containsImage));
+}

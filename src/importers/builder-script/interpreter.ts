@@ -10,6 +10,7 @@
  * container-commands.ts.
  */
 import type { ProjectFiles } from "../../model/project-files.ts";
+import { parseShell } from "../../shell/parse.ts";
 import { matchesPattern, type Pattern } from "../../shell/patterns.ts";
 import type { Scope } from "../../shell/scope.ts";
 import { concat, type Field, fieldValue, knownText, type SymbolicValue, text } from "../../shell/symbolic.ts";
@@ -53,8 +54,16 @@ const SUCCESS: Outcome = { truth: true, output: [] };
 const MOST_VISITS = 4000;
 const DEEPEST_CALL = 20;
 
+export interface Trap {
+  readonly node: SimpleCommand;
+  readonly body: readonly ShellNode[];
+  readonly script: ScriptText;
+}
+
 export class Interpreter {
   readonly visits: Visit[] = [];
+  /** What `trap` says to run at the end. */
+  readonly traps: Trap[] = [];
   world: World;
   shell: Shell;
   readonly #files: ProjectFiles;
@@ -85,6 +94,11 @@ export class Interpreter {
 
   run(): void {
     this.list(this.#script.statements);
+    for (const { node, body, script } of this.traps) {
+      this.#script = script;
+      this.#calls = [node];
+      this.list(body);
+    }
   }
 
   list(nodes: readonly ShellNode[]): Outcome {
@@ -197,6 +211,7 @@ export class Interpreter {
     const name = head === undefined ? undefined : knownText(fieldValue(head));
     const called = name === undefined ? undefined : this.shell.functions.get(name);
     if (called !== undefined) return this.#call(node, called, fields);
+    if (name === "trap") this.#remember(node, fields);
     const context: CommandContext = {
       files: this.#files,
       world: this.world,
@@ -228,7 +243,13 @@ export class Interpreter {
     const step = this.visits.length;
     const made: HostNode = done.stream ?? { kind: "made", shape: "file", presumed: false, by: [step] };
     this.world = { ...this.world, host: place(this.world.host, path, made) };
-    return { kind: "move", reads: [], from: [], to: [path] };
+    return { kind: "move", reads: [], from: [], to: [path], makesFile: true };
+  }
+
+  #remember(node: SimpleCommand, [, body]: readonly Field[]): void {
+    const text = body === undefined ? undefined : knownText(fieldValue(body));
+    if (text === undefined || text === "-" || text === "") return;
+    this.traps.push({ node, body: parseShell(text).statements, script: this.#script });
   }
 
   #record(node: SimpleCommand, effects: readonly Effect[], outcome: Outcome): Outcome {

@@ -65,6 +65,8 @@ export type Effect =
       /** An absolute path, or `-` for standard output. */
       readonly to: string;
       readonly container: string;
+      /** The command that made the container. */
+      readonly created: Step;
     }
   /** Something is done to a container or an image and to nothing else. */
   | {
@@ -72,6 +74,8 @@ export type Effect =
       readonly verb: string;
       readonly containers: readonly string[];
       readonly images: readonly string[];
+      /** The commands that made those containers which are known. */
+      readonly created: readonly Step[];
     }
   | {
       readonly kind: "image";
@@ -85,6 +89,8 @@ export type Effect =
       readonly reads: readonly HostNode[];
       readonly from: readonly string[];
       readonly to: readonly string[];
+      /** True where `to` is a file that the command itself writes. */
+      readonly makesFile?: boolean;
     }
   | {
       readonly kind: "mode";
@@ -137,7 +143,7 @@ export interface RemovedPath {
 export interface Visit {
   readonly step: Step;
   readonly script: ScriptText;
-  readonly node: ShellNode;
+  readonly node: SimpleCommand;
   readonly range: Range;
   readonly effects: readonly Effect[];
   /** True inside a condition that only the real run decides. */

@@ -7,12 +7,14 @@
  */
 import type { SymbolicValue } from "../../shell/symbolic.ts";
 import type { FunctionDefinition } from "../../shell/syntax.ts";
-import type { HostTree } from "./host-tree.ts";
+import type { HostTree, Step } from "./host-tree.ts";
 import type { ScriptText } from "./trace.ts";
 
 /** A container that was made from an image and not removed. */
 export interface Container {
   readonly image: string;
+  /** The command that made it. */
+  readonly created: Step;
   /** Absolute container paths that are host paths, by `-v`. */
   readonly mounts: ReadonlyMap<string, string>;
 }

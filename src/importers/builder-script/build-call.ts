@@ -1,0 +1,84 @@
+/**
+ * The call that remains: the final image's `docker build`, with what the builders' calls said added.
+ *
+ *     docker build --build-arg VERSION=$V -f Dockerfile.build -t b .      gone
+ *     docker build -f Dockerfile.prod -t app .                            docker build --build-arg VERSION=$V -t app .
+ *
+ * Options are moved as they are written, so variables stay variables.
+ */
+import { PREDEFINED_ARGUMENTS } from "../../dockerfile/scope.ts";
+import type { ContainerOption } from "../../shell/container-cli.ts";
+import type { SourceFile } from "../../text/source.ts";
+import type { LinkedBuild } from "./links.ts";
+import { fieldKey, keyOf } from "./values.ts";
+
+/** Options that change what a builder's stages see, so that they go along. */
+const MOVED: ReadonlySet<string> = new Set([
+  "add-host",
+  "build-arg",
+  "build-context",
+  "network",
+  "secret",
+  "ssh",
+  "ulimit",
+]);
+/** Options of which a call has one value, which then holds for all stages. */
+const SINGLE: ReadonlySet<string> = new Set(["network", "platform"]);
+
+export interface OptionConflict {
+  readonly kind: "option" | "argument";
+  readonly name: string;
+  readonly builder: LinkedBuild;
+  readonly final: LinkedBuild;
+}
+
+/** What a final's call gets from its builders' calls, as text; or the first thing that speaks against it. */
+export function movedOptions(
+  final: LinkedBuild,
+  builders: readonly LinkedBuild[],
+  source: SourceFile,
+): { readonly options: readonly string[] } | { readonly conflict: OptionConflict } {
+  const options: string[] = [];
+  const given = new Set(final.build.call.options.map(optionKey));
+  for (const builder of builders) {
+    const conflict = findConflict(final, builder);
+    if (conflict !== undefined) return { conflict };
+    for (const option of builder.build.call.options) {
+      if (!MOVED.has(option.name) || given.has(optionKey(option))) continue;
+      given.add(optionKey(option));
+      options.push(source.text.slice(option.span.start, option.span.end));
+    }
+  }
+  return { options };
+}
+
+function optionKey(option: ContainerOption): string {
+  return `${option.name}=${option.value === undefined ? "" : fieldKey(option.value)}`;
+}
+
+function findConflict(final: LinkedBuild, builder: LinkedBuild): OptionConflict | undefined {
+  for (const name of SINGLE) {
+    const [a, b] = [final, builder].map(({ build }) => build.call.options.find((option) => option.name === name));
+    const differ =
+      (a !== undefined && b !== undefined && optionKey(a) !== optionKey(b)) ||
+      (name === "platform" && (a === undefined) !== (b === undefined));
+    if (differ) return { kind: "option", name: `--${name}`, builder, final };
+  }
+  for (const [from, to] of [
+    [builder, final],
+    [final, builder],
+  ] as const) {
+    for (const { name, value } of from.build.args) {
+      const other = to.build.args.findLast((argument) => argument.name === name);
+      const same = other !== undefined && keyOf(other.value ?? []) === keyOf(value ?? []);
+      if (!same && !PREDEFINED_ARGUMENTS.has(name) && declares(to, name))
+        return { kind: "argument", name, builder, final };
+    }
+  }
+  return undefined;
+}
+
+/** Whether a Dockerfile has an ARG of that name, so that a value given to the call reaches it. */
+function declares(linked: LinkedBuild, name: string): boolean {
+  return linked.document.instructions.some((i) => i.kind === "arg" && i.pairs.some((pair) => pair.key === name));
+}

@@ -1,0 +1,116 @@
+/**
+ * The edits of a `docker build` that remains: options that builders' calls had, the Dockerfile, the target and the context.
+ *
+ *     docker build -f deployer/Dockerfile.prod -t app deployer/.
+ *     docker build -f deployer/Dockerfile -t app .                      context one directory up, file renamed
+ */
+import { posix } from "node:path";
+import { quoteWord } from "../../shell/quote.ts";
+import type { TextEdit } from "../../text/edits.ts";
+import type { HostPath } from "../../text/paths.ts";
+import type { Range } from "../../text/source.ts";
+import { fromCheckout } from "./host-tree.ts";
+import type { Build } from "./trace.ts";
+
+/** What a call has to become. */
+export interface NewCall {
+  readonly dockerfile: HostPath;
+  readonly context: HostPath;
+  /** Set where the stage is not what a plain build makes. */
+  readonly target: string | undefined;
+  /** Options to add, as text. */
+  readonly options: readonly string[];
+}
+
+export function callEdits(build: Build, text: string, next: NewCall): readonly TextEdit[] {
+  const context = fromCheckout(next.context);
+  const contextWord = build.contextField === undefined ? undefined : written(text, build.contextField.range);
+  const moved = build.context !== undefined && build.context !== context;
+  const newContext =
+    contextWord === undefined || !moved ? contextWord : upwards(contextWord, build.context ?? "", context);
+  const file = fileOption(build, text, next, newContext ?? ".", context);
+  const added = [...next.options, ...targetOption(build, next), ...file.added];
+  const edits: TextEdit[] = [...file.edits];
+  if (moved && build.contextField !== undefined && newContext !== undefined)
+    edits.push({ ...build.contextField.range, text: newContext });
+  const at = firstWord(build);
+  if (added.length > 0 && at !== undefined) edits.push({ start: at, end: at, text: `${added.join(" ")} ` });
+  return edits;
+}
+
+function written(text: string, range: Range): string {
+  return text.slice(range.start, range.end);
+}
+
+/** Where the first word behind the verb stands. */
+function firstWord(build: Build): number | undefined {
+  const starts = [
+    ...build.call.options.map(({ span }) => span.start),
+    ...build.call.operands.map(({ range }) => range.start),
+    ...build.call.unresolved.map(({ range }) => range.start),
+  ];
+  return starts.length === 0 ? undefined : Math.min(...starts);
+}
+
+function targetOption(build: Build, next: NewCall): readonly string[] {
+  return next.target === undefined || build.target === next.target ? [] : [`--target ${next.target}`];
+}
+
+/** `-f`, changed, added, or taken away where the file is the context's own `Dockerfile`. */
+function fileOption(
+  build: Build,
+  text: string,
+  next: NewCall,
+  contextWord: string,
+  context: string,
+): { readonly edits: readonly TextEdit[]; readonly added: readonly string[] } {
+  const option = build.call.options.findLast(({ name }) => name === "file");
+  const old = build.file.kind === "found" ? build.file.path : undefined;
+  const isDefault = fromCheckout(next.dockerfile) === posix.join(context, "Dockerfile");
+  if (option?.value === undefined) {
+    if (isDefault) return { edits: [], added: [] };
+    const path = posix.relative(context, fromCheckout(next.dockerfile));
+    return { edits: [], added: [`-f ${below(contextWord, path)}`] };
+  }
+  if (old === next.dockerfile) return { edits: [], added: [] };
+  if (isDefault) return { edits: [{ ...option.span, text: "" }], added: [] };
+  const word = written(text, option.value.range);
+  const renamed =
+    old !== undefined && posix.dirname(old) === posix.dirname(next.dockerfile)
+      ? renameLast(word, posix.basename(old), posix.basename(next.dockerfile))
+      : undefined;
+  const path = posix.relative(context, fromCheckout(next.dockerfile));
+  return { edits: [{ ...option.value.range, text: renamed ?? below(contextWord, path) }], added: [] };
+}
+
+/** A word whose last name is another; `undefined` where that name is not written out. */
+function renameLast(word: string, from: string, to: string): string | undefined {
+  const [, before, quote = ""] = /^(.*?)(["']?)$/s.exec(word) ?? [];
+  if (before === undefined || !before.endsWith(from)) return undefined;
+  return before.slice(0, before.length - from.length) + to + quote;
+}
+
+/** A path below a directory that is written as a word. */
+function below(directory: string, path: string): string {
+  const plain = quoteWord(path);
+  if (directory === "." || directory === "./" || directory === '"."') return plain;
+  const [, inner, quote = ""] = /^(.*?)(["']?)$/s.exec(directory) ?? [];
+  return `${(inner ?? directory).replace(/\/\.?$/, "")}/${plain}${quote}`;
+}
+
+/** The word for a directory some levels above the one that a word names. */
+export function upwards(word: string, from: string, to: string): string {
+  const levels = posix.relative(to, from).split("/").filter(Boolean).length;
+  const [, open = "", inner = "", close = ""] = /^(["']?)(.*?)(["']?)$/s.exec(word) ?? [];
+  const parts = inner.replace(/\/\.?$/, "").split("/");
+  const tail = parts.slice(-levels);
+  const plain =
+    tail.length === levels && tail.every((part) => /^[\w@%+=:,.-]+$/.test(part) && part !== "." && part !== "..");
+  if (!plain)
+    return /^\.?$/.test(inner) || inner === "./"
+      ? Array(levels).fill("..").join("/")
+      : `${open}${inner.replace(/\/\.?$/, "")}/${Array(levels).fill("..").join("/")}${close}`;
+  const head = parts.slice(0, -levels).join("/");
+  if (head === "" || head === ".") return inner.startsWith("/") ? "/" : ".";
+  return `${open}${head}${close}`;
+}

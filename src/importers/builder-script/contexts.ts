@@ -1,0 +1,137 @@
+/**
+ * One build context for builds that had one each.
+ *
+ *     docker build api  +  docker build release      context ".", COPY src …  becomes  COPY api/src …
+ *
+ * and one ignore file: the rules of both, each under its own directory. What the rules leave out is compared over the files of
+ * the checkout; where the joined rules would answer differently, the builds cannot be joined.
+ */
+import { posix } from "node:path";
+import { type IgnoreRules, ignoreFileOf, ignoreRules } from "../../dockerfile/dockerignore.ts";
+import type { ProjectFiles } from "../../model/project-files.ts";
+import { type ContextPath, contextToHost, type HostPath, hostToContext, isWithin, ROOT } from "../../text/paths.ts";
+import { toCheckout } from "./host-tree.ts";
+import type { LinkedBuild } from "./links.ts";
+
+export interface JoinedContext {
+  readonly directory: HostPath;
+  /** What to put before a source of a build to reach its old context, "" where that is the joined one. */
+  readonly prefixes: ReadonlyMap<LinkedBuild, string>;
+  /** The ignore file to write, where the ones that are there do not do. */
+  readonly ignoreFile?: { readonly path: HostPath; readonly text: string };
+}
+
+/** A file that the joined rules treat otherwise than the old ones did. */
+export interface IgnoreConflict {
+  readonly first: string;
+  readonly second: string;
+  readonly path: HostPath;
+}
+
+export type ContextResult =
+  | { readonly ok: true; readonly context: JoinedContext }
+  | { readonly ok: false; readonly outside: LinkedBuild }
+  | { readonly ok: false; readonly conflict: IgnoreConflict };
+
+/** The smallest directory that holds all contexts, with ignore rules that leave out what the old ones did. */
+export function joinContexts(files: ProjectFiles, builds: readonly LinkedBuild[], result: HostPath): ContextResult {
+  const outside = builds.find((linked) => toCheckout(linked.build.context) === undefined);
+  if (outside !== undefined) return { ok: false, outside };
+  const directories = builds.map((linked) => toCheckout(linked.build.context) ?? ROOT);
+  const directory = directories.reduce(commonDirectory);
+  const prefixes = new Map(
+    builds.map((linked, index) => [linked, hostToContext(directory, directories[index] ?? ROOT) ?? "."]),
+  );
+  const tidy = new Map([...prefixes].map(([linked, prefix]) => [linked, prefix === "." ? "" : prefix]));
+  const rules = builds.map((linked, index) => oldRules(files, linked, directories[index] ?? ROOT));
+  const present = ignoreFileOf(result, directory, (path) => files.entry(path)?.kind === "file");
+  const joined = joinedText(files, directory, rules, present);
+  const conflict = findConflict(files, directory, rules, joined.text);
+  if (conflict !== undefined) return { ok: false, conflict };
+  const context = { directory, prefixes: tidy };
+  return {
+    ok: true,
+    context: joined.changed ? { ...context, ignoreFile: { path: joined.path, text: joined.text } } : context,
+  };
+}
+
+function commonDirectory(a: HostPath, b: HostPath): HostPath {
+  let directory = a;
+  while (!isWithin(b, directory)) directory = posix.dirname(directory) as HostPath;
+  return directory;
+}
+
+interface OldRules {
+  readonly linked: LinkedBuild;
+  readonly directory: HostPath;
+  readonly path: HostPath | undefined;
+  readonly text: string;
+  readonly rules: IgnoreRules;
+}
+
+function oldRules(files: ProjectFiles, linked: LinkedBuild, directory: HostPath): OldRules {
+  const path = ignoreFileOf(linked.build.file.path, directory, (candidate) => files.entry(candidate)?.kind === "file");
+  const read = path === undefined ? undefined : files.read(path);
+  const text = read?.ok === true ? read.text : "";
+  return { linked, directory, path, text, rules: ignoreRules(text) };
+}
+
+/** The rules that stand, with those added that other directories had. */
+function joinedText(
+  files: ProjectFiles,
+  directory: HostPath,
+  rules: readonly OldRules[],
+  present: HostPath | undefined,
+): { readonly path: HostPath; readonly text: string; readonly changed: boolean } {
+  const path = present ?? contextToHost(directory, ".dockerignore" as ContextPath);
+  const read = present === undefined ? undefined : files.read(present);
+  const base = read?.ok === true ? read.text : "";
+  const missing = [
+    ...new Map(
+      rules.filter((old) => old.path !== undefined && old.path !== present).map((old) => [old.path, old]),
+    ).values(),
+  ];
+  if (missing.length === 0) return { path, text: base, changed: false };
+  const added = missing.map((old) => prefixedRules(old, hostToContext(directory, old.directory) ?? "."));
+  const start = base === "" || base.endsWith("\n") ? base : `${base}\n`;
+  return { path, text: start + added.join(""), changed: added.some((text) => text !== "") };
+}
+
+/** Rules as they read from a directory further up. */
+function prefixedRules(old: OldRules, prefix: string): string {
+  return old.rules.patterns
+    .map(({ pattern, negated }) => `${negated ? "!" : ""}${prefix === "." ? pattern : posix.join(prefix, pattern)}\n`)
+    .join("");
+}
+
+/** The first file below an old context of which the joined rules give another answer. */
+function findConflict(
+  files: ProjectFiles,
+  directory: HostPath,
+  rules: readonly OldRules[],
+  text: string,
+): IgnoreConflict | undefined {
+  if (rules.every((old) => old.directory === directory && old.text === text)) return undefined;
+  const joined = ignoreRules(text);
+  for (const old of rules) {
+    for (const file of files.walk(old.directory)) {
+      const before = hostToContext(old.directory, file);
+      const after = hostToContext(directory, file);
+      if (before === undefined || after === undefined) continue;
+      if (old.rules.ignores(before) === joined.ignores(after) || !isCopied(old.linked, before)) continue;
+      const other = rules.find((candidate) => candidate !== old) ?? old;
+      return { first: old.path ?? old.directory, second: other.path ?? other.directory, path: file };
+    }
+  }
+  return undefined;
+}
+
+/** Whether any COPY of a build may take a file in. */
+function isCopied(linked: LinkedBuild, path: string): boolean {
+  return linked.copies.some((copy) =>
+    copy.sources.some((source) => {
+      const plain = posix.normalize(source.text.replace(/^\/+/, "")).replace(/\/$/, "");
+      return isWithin(path, plain === "" ? "." : plain) || /[*?[]/.test(source.text);
+    }),
+  );
+}

@@ -1,0 +1,209 @@
+/**
+ * What becomes of each command of the script.
+ *
+ *     docker build -f Dockerfile.build …     removed: the build is a stage now
+ *     docker create / cp / rm                removed: nothing goes over the host any more
+ *     docker build -t app .                  edited, where the Dockerfile or context is another
+ *     docker push app                        kept
+ *
+ * A command in a loop or function is judged at each visit, and the visits have to agree. What is not decided here: which text
+ * goes with a removed command (script-edits.ts).
+ */
+import type { SimpleCommand } from "../../shell/syntax.ts";
+import type { TextEdit } from "../../text/edits.ts";
+import { isWithin } from "../../text/paths.ts";
+import type { HostNode, Step } from "./host-tree.ts";
+import type { LinkedBuild } from "./links.ts";
+import type { Effect, RemovedPath, Visit } from "./trace.ts";
+import { imageKey } from "./values.ts";
+
+export type Disposition =
+  | { readonly kind: "keep" }
+  | { readonly kind: "remove"; readonly reason: string }
+  | { readonly kind: "edit"; readonly edits: readonly TextEdit[]; readonly reason: string };
+
+/** What was joined, as far as commands care. */
+export interface Outcome {
+  /** Builds that are stages now. */
+  readonly builders: ReadonlyMap<string, LinkedBuild>;
+  /** Builders that something else than an extraction needs, so that their image is still built. */
+  readonly stillBuilt: ReadonlySet<string>;
+  /** Commands through which a path went into a build that was joined. */
+  readonly carried: ReadonlySet<Step>;
+  /** The edits of a call that still builds: a final's, or a builder's that is needed as an image too. */
+  readonly editsOf: (visit: Visit, build: string) => readonly TextEdit[] | undefined;
+}
+
+const KEEP: Disposition = { kind: "keep" };
+
+/** The disposition of each visited command; `undefined` where its visits do not agree. */
+export function dispositions(
+  visits: readonly Visit[],
+  outcome: Outcome,
+): ReadonlyMap<SimpleCommand, Disposition | undefined> {
+  const gone = new Gone(visits, outcome);
+  const found = new Map<SimpleCommand, Disposition | undefined>();
+  for (const visit of visits) {
+    const own = ofVisit(visit, outcome, gone);
+    const before = found.get(visit.node);
+    found.set(visit.node, found.has(visit.node) ? agreed(before, own) : own);
+  }
+  return found;
+}
+
+function agreed(a: Disposition | undefined, b: Disposition): Disposition | undefined {
+  return a !== undefined && JSON.stringify(a) === JSON.stringify(b) ? a : undefined;
+}
+
+/** What is no longer there once the builds are joined. */
+class Gone {
+  readonly containers: ReadonlySet<string>;
+  readonly created: ReadonlySet<Step>;
+  readonly paths: readonly string[];
+  readonly #kept: readonly string[];
+
+  constructor(visits: readonly Visit[], outcome: Outcome) {
+    const effects = visits.flatMap((visit) => visit.effects.map((effect) => ({ effect, visit })));
+    this.created = new Set(
+      effects.flatMap(({ effect, visit }) =>
+        isGoneContainer(effect, visit.step, visits, outcome) ? [visit.step] : [],
+      ),
+    );
+    this.containers = new Set(
+      effects.flatMap(({ effect, visit }) =>
+        effect.kind === "create" && this.created.has(visit.step) ? [effect.container] : [],
+      ),
+    );
+    const carrying = effects.filter(({ visit }) => outcome.carried.has(visit.step));
+    this.paths = carrying.flatMap(({ effect }) => writtenBy(effect));
+    this.#kept = effects
+      .filter(({ visit }) => !outcome.carried.has(visit.step))
+      .flatMap(({ effect }) => filesWrittenBy(effect));
+  }
+
+  /** Whether nothing but artifacts ever was at a path, or in it. */
+  owns(path: string): boolean {
+    const touches = (other: string): boolean => isWithin(other, path) || isWithin(path, other);
+    return this.paths.some(touches) && !this.#kept.some((other) => isWithin(other, path));
+  }
+}
+
+function writtenBy(effect: Effect): readonly string[] {
+  if (effect.kind === "extract") return effect.to === "-" ? [] : [effect.to];
+  return effect.kind === "move" ? effect.to : [];
+}
+
+/** Files that a command makes or puts somewhere; directories that are only made do not count. */
+function filesWrittenBy(effect: Effect): readonly string[] {
+  if (effect.kind === "move" && effect.from.length === 0 && !effect.makesFile) return [];
+  return writtenBy(effect);
+}
+
+/** A container that only served extractions that are copies between stages now. */
+function isGoneContainer(effect: Effect, step: Step, visits: readonly Visit[], outcome: Outcome): boolean {
+  if (effect.kind !== "create" || !outcome.builders.has(effect.image)) return false;
+  const extractions = visits.filter((visit) => visit.effects.some((e) => e.kind === "extract" && e.created === step));
+  if (extractions.length === 0) return !effect.runs;
+  return extractions.every((visit) => outcome.carried.has(visit.step));
+}
+
+function ofVisit(visit: Visit, outcome: Outcome, gone: Gone): Disposition {
+  const all = visit.effects.map((effect) => ofEffect(effect, visit, outcome, gone));
+  const removed = all.find((one) => one.kind === "remove");
+  if (removed !== undefined)
+    return all.every((one, i) => one.kind === "remove" || visit.effects[i]?.kind === "plain") ? removed : KEEP;
+  return all.find((one) => one.kind === "edit") ?? KEEP;
+}
+
+function remove(reason: string): Disposition {
+  return { kind: "remove", reason };
+}
+
+function ofEffect(effect: Effect, visit: Visit, outcome: Outcome, gone: Gone): Disposition {
+  switch (effect.kind) {
+    case "build": {
+      const { id } = effect.build;
+      if (outcome.builders.has(id) && !outcome.stillBuilt.has(id))
+        return remove("This build is a stage of the joined Dockerfile now.");
+      const edits = outcome.editsOf(visit, id);
+      return edits === undefined || edits.length === 0
+        ? KEEP
+        : { kind: "edit", edits, reason: "The one build that remains makes all stages." };
+    }
+    case "create":
+      return gone.created.has(visit.step)
+        ? remove("No container is needed any more: the files are copied between stages.")
+        : KEEP;
+    case "extract":
+      return outcome.carried.has(visit.step) ? remove("COPY --from takes these files from the stage.") : KEEP;
+    case "container":
+      return ofContainers(effect, gone);
+    case "image":
+      return ofImages(effect, outcome);
+    case "move":
+      return ofMove(effect, visit, outcome, gone);
+    case "mode":
+      return outcome.carried.has(visit.step) ? remove("The file does not go over the host any more.") : KEEP;
+    case "remove":
+      return ofRemove(effect.paths, gone);
+    case "call":
+    case "plain":
+    case "foreign":
+    case "obscure":
+      return KEEP;
+  }
+}
+
+function ofContainers(effect: Extract<Effect, { kind: "container" }>, gone: Gone): Disposition {
+  const names = effect.containers.map((key) => /name=\^?\/?([\w.-]+)/.exec(key)?.[1] ?? key);
+  const all =
+    names.length > 0 &&
+    names.every((name, index) => {
+      const created = effect.created[index];
+      return gone.containers.has(name) || (created !== undefined && gone.created.has(created));
+    });
+  return all ? remove("The container is not created any more.") : KEEP;
+}
+
+function ofImages(effect: Extract<Effect, { kind: "image" }>, outcome: Outcome): Disposition {
+  const tags = new Set(
+    [...outcome.builders].flatMap(([id, { build }]) =>
+      outcome.stillBuilt.has(id) ? [] : build.tags.map(({ key }) => key),
+    ),
+  );
+  const gone =
+    effect.names.length > 0 &&
+    effect.names.every((name, index) => {
+      const image = effect.images[index];
+      const isBuilder = image !== undefined && outcome.builders.has(image) && !outcome.stillBuilt.has(image);
+      return isBuilder || (effect.verb === "rmi" && tags.has(imageKey(name))) || (effect.verb === "tag" && index > 0);
+    });
+  return gone ? remove("The image is not built on its own any more.") : KEEP;
+}
+
+/** Moving an artifact goes; so does a directory that only artifacts were put into. */
+function ofMove(effect: Extract<Effect, { kind: "move" }>, visit: Visit, outcome: Outcome, gone: Gone): Disposition {
+  if (outcome.carried.has(visit.step) && effect.reads.every(isArtifact))
+    return remove("The files do not go over the host any more.");
+  const makesDirectory = effect.from.length === 0 && !effect.makesFile && effect.to.length > 0;
+  return makesDirectory && effect.to.every((path) => gone.owns(path)) ? remove("Nothing is put there any more.") : KEEP;
+}
+
+function isArtifact(node: HostNode): boolean {
+  if (node.kind === "directory") return [...node.layers, ...node.entries.values()].every(isArtifact);
+  return node.kind === "image" || node.kind === "archive" || node.kind === "absent";
+}
+
+/** `rm` of artifacts goes; of several operands those that are artifacts. */
+function ofRemove(paths: readonly RemovedPath[], gone: Gone): Disposition {
+  const isGone = ({ path, node }: RemovedPath): boolean => isArtifact(node) && gone.owns(path);
+  const ranges = [...new Map(paths.map(({ field }) => [field.range.start, field.range])).values()];
+  const goneRanges = ranges.filter((range) =>
+    paths.filter(({ field }) => field.range.start === range.start).every(isGone),
+  );
+  if (paths.length > 0 && goneRanges.length === ranges.length)
+    return remove("There is nothing left on the host to clean up.");
+  if (goneRanges.length === 0) return KEEP;
+  const edits = goneRanges.map((range) => ({ start: range.start, end: range.end, text: "" }));
+  return { kind: "edit", edits, reason: "These files are not on the host any more." };
+}

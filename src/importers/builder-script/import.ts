@@ -1,0 +1,70 @@
+/**
+ * Imports a script that builds one image, takes files out of it, and builds a second one around them.
+ *
+ *     docker build -f Dockerfile.build -t app:build .
+ *     docker create --name x app:build
+ *     docker cp x:/app/dist ./dist                      one Dockerfile with the stages "builder" and "production",
+ *     docker rm -f x                                    and a script with the last line alone
+ *     docker build -f Dockerfile.prod -t app .
+ *
+ * The script is read, never run. `undefined`: it is no such setup. What is left alone: containers that are run to compile, bind
+ * mounts, `docker run … > file`, and contexts on standard input, all of which are refused by name.
+ */
+import { Reporter } from "../../diagnostics/diagnostic.ts";
+import { type Answers, DecisionLog } from "../../model/decision.ts";
+import type { ImportResult, Plan, Setup, SetupSource } from "../../model/plan.ts";
+import type { ProjectFiles } from "../../model/project-files.ts";
+import type { HostPath } from "../../text/paths.ts";
+import { sourceFile } from "../../text/source.ts";
+import { checkRun } from "./obstacles.ts";
+import { planSetup } from "./plan-setup.ts";
+import { recognize } from "./recognize.ts";
+import { runScript } from "./run-script.ts";
+
+/** Words that every such script has; saves the walk over all others. */
+const LIKELY =
+  /\b(?:build|bud)\b[\s\S]*\b(?:cp|run|create|export)\b|\b(?:cp|run|create|export)\b[\s\S]*\b(?:build|bud)\b/;
+
+export function importBuilderScript(
+  files: ProjectFiles,
+  path: HostPath,
+  options: { readonly answers: Answers },
+): ImportResult | undefined {
+  const read = files.read(path);
+  if (!read.ok || !LIKELY.test(read.text)) return undefined;
+  const run = runScript(files, sourceFile(path, read.text));
+  const id = `builder-script:${path}`;
+  const reporter = new Reporter();
+  const decisions = new DecisionLog(id, options.answers);
+  const recognized = recognize(files, run, { reporter, decisions, setup: id });
+  if (recognized === undefined) return undefined;
+  checkRun(recognized, reporter);
+  const plan = reporter.failed ? undefined : planSetup(files, recognized, { reporter, decisions, setup: id });
+  const setup: Setup = { id, kind: "builder-script", sources: sourcesOf(path, recognized.dockerfiles, plan) };
+  const base = {
+    setup,
+    diagnostics: reporter.diagnostics,
+    decisions: decisions.decisions,
+    unusedAnswers: decisions.unused,
+  };
+  if (plan === undefined || reporter.failed) {
+    const error = reporter.diagnostics.find((one) => one.severity === "error");
+    return { ...base, verdict: "refused", summary: `Refused: ${error?.message ?? "the builds cannot be joined"}.` };
+  }
+  return { ...base, verdict: "plan", plan, summary: summaryOf(plan) };
+}
+
+function sourcesOf(path: HostPath, dockerfiles: readonly HostPath[], plan: Plan | undefined): readonly SetupSource[] {
+  const ignoreFiles = plan?.files.map((file) => file.path) ?? [];
+  return [
+    { path, role: "driver" },
+    ...dockerfiles.map((file) => ({ path: file, role: "dockerfile" }) as const),
+    ...ignoreFiles.map((file) => ({ path: file, role: "ignore-file" }) as const),
+  ];
+}
+
+function summaryOf({ dockerfiles }: Plan): string {
+  const files = dockerfiles.map((planned) => `"${planned.path}"`).join(", ");
+  const stages = dockerfiles.reduce((count, planned) => count + planned.stages.length, 0);
+  return `Builds that hand files over through the host become ${stages} stages in ${files}.`;
+}

@@ -1,0 +1,142 @@
+/**
+ * What a COPY source of a build stands for, by the abstract host at that moment.
+ *
+ *     docker cp x:/app/dist ./dist       COPY dist /web       one flow, out of the image
+ *     docker cp x:/bin/app .             COPY . /srv          the context, then a flow that lands in /srv/app
+ *     (nothing)                          COPY conf /etc/x     the context alone
+ *
+ * What is not decided here: how the COPY is written anew (copy-steps.ts).
+ */
+import { posix } from "node:path";
+import { isArchiveName } from "../../dockerfile/copy-semantics.ts";
+import type { CopyInstruction } from "../../dockerfile/syntax.ts";
+import { hasWildcard, matchesWildcard } from "../../dockerfile/wildcards.ts";
+import { contextPath } from "../../text/paths.ts";
+import {
+  type ArchiveNode,
+  type CheckoutNode,
+  exists,
+  type HostNode,
+  type HostTree,
+  type ImageNode,
+  look,
+  type MadeNode,
+  names,
+  toCheckout,
+} from "./host-tree.ts";
+
+/** A part of what a source brings. `inside` is its place below the source, "" for the source itself. */
+export type Piece =
+  /** In the context, where the checkout has it. */
+  | { readonly kind: "context"; readonly inside: string }
+  /** The checkout's, but moved by the script to where the context has it. */
+  | { readonly kind: "staged"; readonly node: CheckoutNode; readonly inside: string }
+  | { readonly kind: "flow"; readonly node: ImageNode; readonly inside: string; readonly hostPath: string }
+  | { readonly kind: "archive"; readonly node: ArchiveNode; readonly inside: string }
+  | { readonly kind: "made"; readonly node: MadeNode; readonly inside: string }
+  | { readonly kind: "missing"; readonly inside: string };
+
+/** The pieces of one source, bottom layer first. `name` is the last name under which it stands in the context. */
+export interface Injection {
+  readonly name: string;
+  readonly pieces: readonly Piece[];
+}
+
+/** A source may be a pattern; each thing that it matches is an injection of its own, the context's own ones together. */
+export function injectionsOf(host: HostTree, context: string, source: string): readonly Injection[] {
+  const path = contextPath(source);
+  if (!hasWildcard(source)) return [injection(host, posix.join(context, path))];
+  const found = matches(host, context, path.split("/"));
+  const own = found.filter((item) => item.pieces.every((piece) => piece.kind === "context"));
+  const others = found.filter((item) => !own.includes(item));
+  const together =
+    own.length === 0 ? [] : [{ name: posix.basename(path), pieces: [{ kind: "context", inside: "" } as const] }];
+  return found.length === 0
+    ? [{ name: posix.basename(path), pieces: [{ kind: "missing", inside: "" }] }]
+    : [...together, ...others];
+}
+
+function injection(host: HostTree, path: string): Injection {
+  return { name: posix.basename(path), pieces: piecesOf(host, look(host, path), path, "") };
+}
+
+/** Walks a pattern's segments; below an image's directory the rest of the pattern stays a pattern. */
+function matches(host: HostTree, at: string, segments: readonly string[]): readonly Injection[] {
+  const [segment, ...rest] = segments;
+  if (segment === undefined) return [injection(host, at)];
+  const node = look(host, at);
+  const image = onlyImage(node);
+  if (image !== undefined && segments.some(hasWildcard)) {
+    const path = posix.join(image.path, ...segments) as ImageNode["path"];
+    const flow = { ...image, path, shape: "unknown" as const };
+    return [
+      {
+        name: posix.basename(path),
+        pieces: [{ kind: "flow", node: flow, inside: "", hostPath: posix.join(at, ...segments) }],
+      },
+    ];
+  }
+  if (!hasWildcard(segment))
+    return exists(look(host, posix.join(at, segment))) ? matches(host, posix.join(at, segment), rest) : [];
+  return names(host.files, node)
+    .filter((name) => matchesWildcard(segment, name))
+    .flatMap((name) => matches(host, posix.join(at, name), rest));
+}
+
+/** The image that a directory came out of, when nothing else is in it. */
+function onlyImage(node: HostNode): ImageNode | undefined {
+  if (node.kind === "image") return node;
+  if (node.kind !== "directory" || node.entries.size > 0 || node.layers.length !== 1) return undefined;
+  const [layer] = node.layers;
+  return layer === undefined ? undefined : onlyImage(layer);
+}
+
+function piecesOf(host: HostTree, node: HostNode, path: string, inside: string): readonly Piece[] {
+  switch (node.kind) {
+    case "absent":
+      return [{ kind: "missing", inside }];
+    case "archive":
+      return [{ kind: "archive", node, inside }];
+    case "made":
+      return [{ kind: "made", node, inside }];
+    case "image":
+      return [{ kind: "flow", node, inside, hostPath: path }];
+    case "checkout":
+      return [toCheckout(path) === node.path ? { kind: "context", inside } : { kind: "staged", node, inside }];
+    case "directory":
+      return directoryPieces(host, node, path, inside);
+  }
+}
+
+/** What layers bring, then what was put in by name. What a container may have written into a directory is left out. */
+function directoryPieces(
+  host: HostTree,
+  node: Extract<HostNode, { kind: "directory" }>,
+  path: string,
+  inside: string,
+): readonly Piece[] {
+  const layers = node.layers.filter((layer) => !(layer.kind === "made" && layer.presumed));
+  const below = layers.flatMap((layer) => piecesOf(host, layer, path, inside));
+  const above = [...node.entries]
+    .filter(([, entry]) => exists(entry))
+    .flatMap(([name, entry]) => piecesOf(host, entry, posix.join(path, name), posix.join(inside, name)));
+  return withoutRepeatedContext([...below, ...above]);
+}
+
+/** A directory of the context brings what is in it, so nothing in it has to be named again. */
+function withoutRepeatedContext(pieces: readonly Piece[]): readonly Piece[] {
+  const whole = pieces.filter((piece) => piece.kind === "context").map((piece) => piece.inside);
+  return pieces.filter(
+    (piece) =>
+      (piece.kind !== "context" && piece.kind !== "staged") ||
+      !whole.some((above) => above !== piece.inside && (above === "" || piece.inside.startsWith(`${above}/`))),
+  );
+}
+
+/** Whether what arrives is an archive: one that the script packed, or one that ADD would unpack and COPY --from would not. */
+export function isArchiveAdded(instruction: CopyInstruction, { name, pieces }: Injection): boolean {
+  const flows = pieces.some((piece) => piece.kind === "flow" && piece.inside === "");
+  return (
+    pieces.some((piece) => piece.kind === "archive") || (instruction.kind === "add" && flows && isArchiveName(name))
+  );
+}

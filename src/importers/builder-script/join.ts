@@ -1,0 +1,225 @@
+/**
+ * One Dockerfile out of a group of builds: stages, global arguments, context and where it is written.
+ *
+ *     Dockerfile.build, Dockerfile.prod   →   Dockerfile with the stages "builder" and "production"
+ *
+ * Says why where it cannot be done. What is not decided here: what becomes of the script (dispositions.ts, script-edits.ts).
+ */
+import { posix } from "node:path";
+import type { Reporter } from "../../diagnostics/diagnostic.ts";
+import type { DecisionLog } from "../../model/decision.ts";
+import type { PlannedDockerfile, Stage, StageRole, StageStep } from "../../model/plan.ts";
+import type { ProjectFiles } from "../../model/project-files.ts";
+import { provenance } from "../../model/provenance.ts";
+import { type HostPath, hostDirectory, joinHost } from "../../text/paths.ts";
+import { type JoinedContext, joinContexts } from "./contexts.ts";
+import type { CopyWorld, FlowOrigin } from "./copy-steps.ts";
+import type { Step } from "./host-tree.ts";
+import { foreignOwner, shapeInStage } from "./image-facts.ts";
+import type { LinkedBuild } from "./links.ts";
+import type { BuildGroup } from "./setup-graph.ts";
+import { nameStages, stageKey } from "./stage-names.ts";
+import { stagesOf } from "./stages.ts";
+import type { Visit } from "./trace.ts";
+
+export interface JoinWorld {
+  readonly files: ProjectFiles;
+  readonly visits: readonly Visit[];
+  readonly reporter: Reporter;
+  readonly decisions: DecisionLog;
+  readonly setup: string;
+  /** Steps that the script's host commands leave to a stage, by the image's key. */
+  readonly extra: (image: string) => readonly StageStep[];
+  /** Whether a path is named somewhere in the repository besides the script. */
+  readonly isReferred: (path: HostPath) => boolean;
+}
+
+export interface Joined {
+  readonly group: BuildGroup;
+  readonly dockerfile: PlannedDockerfile;
+  readonly context: JoinedContext;
+  /** The stage that makes the image of a build, by the build's id. */
+  readonly stages: ReadonlyMap<string, string>;
+}
+
+/** Joins a group; `undefined` where something speaks against it, which is then reported. */
+export function joinGroup(group: BuildGroup, world: JoinWorld): Joined | undefined {
+  const builds = [...group.builders, ...group.finals];
+  const main = group.finals.at(-1);
+  if (main === undefined) return undefined;
+  const path = resultPath(main, world);
+  const joined = joinContexts(world.files, builds, main.build.file.path);
+  if (!joined.ok) {
+    reportContext(joined, world);
+    return undefined;
+  }
+  const globals = joinGlobals(builds, world.reporter);
+  if (globals === undefined || !sameEscape(builds, world.reporter)) return undefined;
+  const names = nameStages(group.builders, group.finals);
+  const stages = new Map(builds.map((linked) => [linked.build.id, names.get(stageKey(linked, linked.target)) ?? ""]));
+  const written = new Map<string, Stage>();
+  for (const linked of builds) {
+    const isFinal = group.finals.includes(linked);
+    const copies = copyWorld(linked, builds, stages, joined.context, world);
+    const own = stagesOf(linked, {
+      ...copies,
+      names,
+      stageOf: (image) => stages.get(image),
+      role: (index): StageRole => (isFinal && index === linked.target ? "runtime" : "build"),
+      extra: (index) => (index === linked.target ? world.extra(linked.build.id) : []),
+    });
+    const kept = isFinal ? own : own.slice(0, linked.target + 1);
+    for (const [index, stage] of kept.entries()) written.set(stageKey(linked, index), stage);
+  }
+  const dockerfile: PlannedDockerfile = {
+    path,
+    template: main.document,
+    context: joined.context.directory,
+    globals,
+    stages: [...written.values()],
+    outputs: group.finals.map((linked) => ({
+      target: stages.get(linked.build.id) ?? "",
+      replaces: linked.build.file.path,
+      tags: linked.build.tags.map(
+        ({ field }) =>
+          world.visits[linked.build.step]?.script.source.text.slice(field.range.start, field.range.end) ?? "",
+      ),
+    })),
+  };
+  return { group, dockerfile, context: joined.context, stages };
+}
+
+function reportContext(
+  result: Exclude<ReturnType<typeof joinContexts>, { ok: true }>,
+  { reporter, visits }: JoinWorld,
+): void {
+  if ("conflict" in result) {
+    reporter.report("context-merge-unsafe", result.conflict);
+    return;
+  }
+  const { build } = result.outside;
+  const visit = visits[build.step];
+  const span = visit && { path: visit.script.source.path, ...visit.range };
+  reporter.report("context-not-directory", { context: build.context }, span);
+}
+
+/** `Dockerfile` beside a file whose name only made sense in a pair; else the final's own path. */
+function resultPath(main: LinkedBuild, { files, isReferred }: JoinWorld): HostPath {
+  const own = main.build.file.path;
+  const name = posix.basename(own);
+  if (
+    !/^Dockerfile[._-](?:prod(?:uction)?|run(?:time)?|final|release|main|deploy|dist|image|ship|app|old|server|serve|small|slim|minimal|2)$/i.test(
+      name,
+    )
+  )
+    return own;
+  const plain = joinHost(hostDirectory(own), "Dockerfile");
+  return plain === undefined || files.entry(plain) !== undefined || isReferred(own) ? own : plain;
+}
+
+/** ARGs before the first FROM: of two with one name and one default the first stays. */
+function joinGlobals(builds: readonly LinkedBuild[], reporter: Reporter): readonly StageStep[] | undefined {
+  const seen = new Map<string, { value: string | undefined; path: HostPath }>();
+  const steps: StageStep[] = [];
+  for (const document of new Set(builds.map((linked) => linked.document))) {
+    for (const instruction of document.preamble) {
+      const pairs = instruction.kind === "arg" ? instruction.pairs : [];
+      const clash = pairs.find((pair) => seen.has(pair.key) && seen.get(pair.key)?.value !== pair.value);
+      if (clash !== undefined) {
+        const first = seen.get(clash.key)?.path ?? document.source.path;
+        reporter.report(
+          "global-argument-conflict",
+          { name: clash.key, first, second: document.source.path },
+          { path: document.source.path, ...clash.range },
+        );
+        return undefined;
+      }
+      if (pairs.length > 0 && pairs.every((pair) => seen.has(pair.key))) continue;
+      for (const pair of pairs) seen.set(pair.key, { value: pair.value, path: document.source.path });
+      const because = [provenance(document.source, instruction.range)];
+      steps.push({
+        kind: "original",
+        source: { document, instruction },
+        reason: "Kept as it is.",
+        because,
+        confidence: "certain",
+      });
+    }
+  }
+  return steps;
+}
+
+function sameEscape(builds: readonly LinkedBuild[], reporter: Reporter): boolean {
+  const [first, ...others] = builds;
+  const other = others.find((linked) => linked.document.escape !== first?.document.escape);
+  if (first === undefined || other === undefined) return true;
+  const directive = other.document.directives.find(({ name }) => name === "escape");
+  const span = directive && { path: other.document.source.path, ...directive.range };
+  reporter.report("option-conflict", { option: "escape directive" }, span);
+  return false;
+}
+
+function copyWorld(
+  linked: LinkedBuild,
+  builds: readonly LinkedBuild[],
+  stages: ReadonlyMap<string, string>,
+  context: JoinedContext,
+  world: JoinWorld,
+): CopyWorld {
+  return {
+    origin: (image) => originOf(image, builds, stages),
+    because: (steps) => places(steps, world.visits),
+    context: context.directory,
+    prefix: context.prefixes.get(linked) ?? "",
+    guessShape: (path, likely, because) => {
+      const id = `shape:${path}`;
+      const recommended = likely === "directory" ? "directory" : "file";
+      const chosen = world.decisions.decide({
+        id,
+        question: `Is "${path}" a file or a directory?`,
+        options: [
+          { value: "file", label: "a file", consequence: "It keeps the name that the script gives it." },
+          { value: "directory", label: "a directory", consequence: "Its contents are copied." },
+        ],
+        recommended,
+        confidence: likely === "unknown" ? "guess" : "likely",
+        because,
+      });
+      return chosen === "directory" ? "directory" : "file";
+    },
+    isDirectory: (path) => USUAL_DIRECTORIES.test(path),
+  };
+}
+
+/** Directories that base images have. */
+const USUAL_DIRECTORIES =
+  /^\/(?:|bin|sbin|etc|home|lib|media|mnt|opt|root|run|srv|tmp|usr|var|usr\/(?:bin|sbin|lib|share|src|local(?:\/(?:bin|sbin|lib|share|etc))?)|usr\/share\/nginx\/html|usr\/local\/tomcat\/webapps|var\/(?:www(?:\/html)?|lib|log|tmp)|etc\/nginx(?:\/conf\.d)?)$/;
+
+function originOf(image: string, builds: readonly LinkedBuild[], stages: ReadonlyMap<string, string>): FlowOrigin {
+  const linked = builds.find((candidate) => candidate.build.id === image);
+  const stage = stages.get(image);
+  const last = linked?.document.stages[linked.target];
+  if (linked === undefined || stage === undefined || last === undefined) {
+    return {
+      origin: { kind: "image", image },
+      foreignOwner: undefined,
+      shape: () => ({ shape: "unknown", sure: false }),
+    };
+  }
+  return {
+    origin: { kind: "stage", stage },
+    foreignOwner: linked.document.stages
+      .slice(0, linked.target + 1)
+      .map(foreignOwner)
+      .find((owner) => owner !== undefined),
+    shape: (path) => shapeInStage(last, path),
+  };
+}
+
+/** The commands of the script at which something was done, each once. */
+export function places(steps: readonly Step[], visits: readonly Visit[]) {
+  return [...new Set(steps)].flatMap((step) => {
+    const visit = visits[step];
+    return visit === undefined ? [] : [provenance(visit.script.source, visit.range)];
+  });
+}

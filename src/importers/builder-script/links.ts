@@ -1,0 +1,117 @@
+/**
+ * What the sources of a build's COPY and ADD instructions stand for, and which images its stages start from.
+ *
+ *     Dockerfile:3  COPY app /srv/     ← docker cp x:/out/app .     one flow out of the image that x was made from
+ *     Dockerfile:1  FROM base:local    ← docker build -t base:local the image of another build
+ *
+ * What is not decided here: whether anything speaks against joining the builds.
+ */
+import { sourceKind } from "../../dockerfile/copy-semantics.ts";
+import { UNKNOWN } from "../../dockerfile/expand.ts";
+import { type ImageDefaults, readScopes, type StageScope } from "../../dockerfile/scope.ts";
+import type { CopyInstruction, DockerfileDocument, Instruction, InstructionRef } from "../../dockerfile/syntax.ts";
+import { describeBase } from "../../ecosystems/base-images.ts";
+import { imagePath } from "../../text/paths.ts";
+import { type Injection, injectionsOf } from "./injection.ts";
+import type { Build } from "./trace.ts";
+import { imageKey, settledText } from "./values.ts";
+
+/** A build whose Dockerfile was read. */
+export interface FoundBuild extends Build {
+  readonly file: Extract<Build["file"], { kind: "found" }>;
+  readonly context: string;
+}
+
+/** One COPY or ADD from the context. */
+export interface LinkedCopy {
+  readonly ref: InstructionRef<CopyInstruction>;
+  readonly stage: number;
+  /** The destination with variables and quotes gone. */
+  readonly destination: string;
+  readonly scope: StageScope;
+  readonly sources: readonly LinkedSource[];
+}
+
+export interface LinkedSource {
+  /** With variables and quotes gone. */
+  readonly text: string;
+  readonly written: string;
+  readonly injections: readonly Injection[];
+}
+
+/** A build with what flows into it. */
+export interface LinkedBuild {
+  readonly build: FoundBuild;
+  readonly document: DockerfileDocument;
+  /** The index of the stage that the build makes. */
+  readonly target: number;
+  readonly copies: readonly LinkedCopy[];
+  /** By stage: the build or image whose result it starts from, where the script made it. */
+  readonly bases: ReadonlyMap<number, string>;
+  /** COPY --from and RUN --mount from images that the script made. */
+  readonly references: ReadonlyMap<Instruction, string>;
+}
+
+/** Links a build; `undefined` where the target is none of its stages. */
+export function linkBuild(build: FoundBuild): LinkedBuild | undefined {
+  const { document } = build.file;
+  const target = targetStage(document, build.target);
+  if (target === undefined) return undefined;
+  const bases = new Map<number, string>();
+  const references = new Map<Instruction, string>();
+  const copies: LinkedCopy[] = [];
+  const scopes = readScopes(document, { baseImage: baseDefaults, buildArgs: buildArguments(build) });
+  for (const [index, stage] of document.stages.entries()) {
+    const base = build.images.get(imageKey(stage.from.image.text));
+    if (base !== undefined && !isStageName(document, index, stage.from.image.text)) bases.set(index, base);
+    for (const [place, instruction] of stage.instructions.entries()) {
+      const from = instruction.flags.find((flag) => flag.name === "from")?.value;
+      const image = from === undefined ? undefined : build.images.get(imageKey(from));
+      if (from !== undefined && image !== undefined && !isStageName(document, index, from))
+        references.set(instruction, image);
+      const scope = scopes[index]?.before(place);
+      if (scope !== undefined && from === undefined && (instruction.kind === "copy" || instruction.kind === "add")) {
+        copies.push(linkCopy(build, scope, index, instruction));
+      }
+    }
+  }
+  return { build, document, target, copies, bases, references };
+}
+
+function isStageName(document: DockerfileDocument, before: number, name: string): boolean {
+  return document.stages.slice(0, before).some((stage) => stage.from.name?.text.toLowerCase() === name.toLowerCase());
+}
+
+/** The stage that `--target` names, by name or number; the last one without it. */
+export function targetStage(document: DockerfileDocument, target: string | undefined): number | undefined {
+  if (document.stages.length === 0) return undefined;
+  if (target === undefined) return document.stages.length - 1;
+  const named = document.stages.findIndex((stage) => stage.from.name?.text.toLowerCase() === target.toLowerCase());
+  if (named >= 0) return named;
+  const number = /^\d+$/.test(target) ? Number(target) : -1;
+  return number >= 0 && number < document.stages.length ? number : undefined;
+}
+
+function linkCopy(build: FoundBuild, scope: StageScope, index: number, instruction: CopyInstruction): LinkedCopy {
+  const { document } = build.file;
+  const sources = instruction.sources
+    .filter((operand) => sourceKind(instruction.kind === "copy" ? "COPY" : "ADD", operand.text) === "local")
+    .map((operand) => {
+      const text = scope.expand(operand.text).value;
+      return { text, written: operand.text, injections: injectionsOf(build.host, build.context, text) };
+    });
+  const destination = scope.expand(instruction.destination.text).value;
+  return { ref: { document, instruction }, stage: index, destination, scope, sources };
+}
+/** The arguments of the call, as far as their values are known. */
+export function buildArguments(build: Build): Readonly<Record<string, string | typeof UNKNOWN>> {
+  return Object.fromEntries(
+    build.args.map(({ name, value }) => [name, (value === undefined ? undefined : settledText(value)) ?? UNKNOWN]),
+  );
+}
+
+function baseDefaults(reference: string): ImageDefaults | undefined {
+  const base = describeBase(reference);
+  if (!base.known) return undefined;
+  return { env: base.environment, workdir: imagePath(base.workdir ?? "/"), user: base.user ?? "" };
+}

@@ -1,0 +1,158 @@
+/**
+ * What speaks against migrating a recognised setup, each with its place.
+ *
+ *     docker build -f "images/$flavour.Dockerfile" …      only a real run knows the file
+ *     openssl … -out app.sig app                          makes a file out of an artifact
+ *     docker exec x make                                  changes the container first
+ */
+import type { Reporter } from "../../diagnostics/diagnostic.ts";
+import { fieldText } from "../../shell/symbolic.ts";
+import { containsImage } from "./host-tree.ts";
+import { isArchiveAdded } from "./injection.ts";
+import type { LinkedBuild } from "./links.ts";
+import { effectsOf, type Recognized, shortText, spanOf } from "./recognize.ts";
+import type { Creation, Visit } from "./trace.ts";
+
+/** Reports everything that stands in the way. */
+export function checkRun(recognized: Recognized, reporter: Reporter): void {
+  const { run } = recognized;
+  checkScript(recognized, reporter);
+  for (const build of run.builds) checkBuild(build, run.visits[build.step], reporter);
+  for (const { effect, visit } of effectsOf(run, "obscure")) {
+    const code = effect.what === "path" ? "extraction-path-unknown" : "container-unknown";
+    const name = effect.name;
+    reporter.report(
+      code,
+      { path: name, container: effect.key === "" ? name : effect.key.replace(/[‹›]/g, "") },
+      spanOf(visit),
+    );
+  }
+  checkIdioms(recognized, reporter);
+  if (reporter.failed) return;
+  checkContainers(recognized, reporter);
+  checkSources(recognized, reporter);
+}
+
+function checkScript({ run }: Recognized, reporter: Reporter): void {
+  const [problem] = run.script.problems;
+  const path = run.source.path;
+  if (problem !== undefined)
+    reporter.report("script-not-followed", { problem: problem.message }, { path, ...problem.range });
+  if (run.exhausted)
+    reporter.report("script-not-followed", { problem: "it has too many commands" }, { path, start: 0, end: 0 });
+}
+
+function checkBuild(build: Recognized["run"]["builds"][number], visit: Visit | undefined, reporter: Reporter): void {
+  const option = build.call.options.findLast(({ name }) => name === "file");
+  const range = option?.value?.range ?? visit?.range;
+  const span = range && visit && { path: visit.script.source.path, start: range.start, end: range.end };
+  if (build.file.kind === "unknown" && build.context !== undefined)
+    reporter.report("dockerfile-name-unknown", { name: build.file.text }, span);
+  if (build.file.kind === "missing") reporter.report("dockerfile-missing-for-build", { path: build.file.path }, span);
+}
+
+/** Idioms that are recognised and not migrated. */
+function checkIdioms({ run, groups, containerMade, streamed, extractions }: Recognized, reporter: Reporter): void {
+  for (const { copy, source, step } of containerMade) {
+    const visit = run.visits[step];
+    const span = { path: copy.ref.document.source.path, ...copy.ref.instruction.range };
+    if (visit !== undefined)
+      reporter.report("artifact-made-by-container", { source, command: shortText(visit) }, spanOf(visit), [
+        { message: "it is copied here", span },
+      ]);
+  }
+  for (const visit of streamed) reporter.report("context-not-directory", { context: "-" }, spanOf(visit));
+  const [first] = extractions;
+  const explained = containerMade.length > 0 || streamed.length > 0 || reporter.failed;
+  if (groups.length === 0 && first !== undefined && !explained) {
+    reporter.report("export-only", { path: first.effect.from }, spanOf(first.visit));
+  }
+}
+
+/** Containers that were changed, or ran something, before files were taken out of them. */
+function checkContainers({ run, extractions }: Recognized, reporter: Reporter): void {
+  const taken = new Set(extractions.map(({ effect }) => effect.created));
+  for (const { effect, visit } of effectsOf(run, "container")) {
+    const changes = /^(?:exec|cp|commit|attach)$/.test(effect.verb) || effect.verb === "start";
+    if (!changes || !effect.created.some((step) => taken.has(step))) continue;
+    if (effect.verb === "start" && effect.created.every((step) => isHarmless(creationAt(run.visits[step]), run.linked)))
+      continue;
+    reporter.report("container-changed", { command: shortText(visit) }, spanOf(visit));
+  }
+  for (const { effect, visit } of effectsOf(run, "create")) {
+    if (!effect.runs || !taken.has(visit.step) || isHarmless(effect, run.linked)) continue;
+    reporter.report("run-in-container", { command: shortText(visit) }, spanOf(visit));
+  }
+}
+
+function creationAt(visit: Visit | undefined): Creation | undefined {
+  return visit?.effects.find((effect) => effect.kind === "create");
+}
+
+/** Programs that leave a container's files as they are. */
+const HARMLESS = /^(?:true|:|sh|bash|ash|sleep|tail|echo|ls|cat|pwd|date|\/bin\/(?:true|sh|bash|echo|ls|cat|sleep))$/;
+
+/** Whether what a container runs makes no files: an idle shell, `true`, or nothing that the Dockerfile says. */
+function isHarmless(creation: Creation | undefined, linked: ReadonlyMap<string, LinkedBuild>): boolean {
+  if (creation === undefined) return false;
+  const words = creation.command.map((field) => fieldText(field) ?? "?");
+  if (creation.entrypoint !== undefined)
+    return HARMLESS.test(fieldText(creation.entrypoint) ?? "?") && words.length <= 1;
+  const build = linked.get(creation.image);
+  const stage = build?.document.stages[build.target];
+  const told = stage?.instructions.filter((i) => i.kind === "cmd" || i.kind === "entrypoint") ?? [];
+  if (told.some((instruction) => instruction.kind === "entrypoint")) return false;
+  const [program = ""] = words;
+  if (words.length > 0) return HARMLESS.test(program) && !words.includes("-c");
+  return (
+    told.length === 0 ||
+    told.every(
+      (i) =>
+        i.kind === "cmd" &&
+        i.command.form === "exec" &&
+        HARMLESS.test(i.command.words[0] ?? "") &&
+        i.command.words.length <= 3 &&
+        !i.command.words.includes("-c"),
+    )
+  );
+}
+
+/** Sources of the builds that nothing explains, or that the host makes out of an artifact. */
+function checkSources({ run, groups }: Recognized, reporter: Reporter): void {
+  const makers = effectsOf(run, "foreign").filter(({ effect }) => effect.reads.some(containsImage));
+  const finals = new Set(groups.flatMap((group) => group.finals));
+  for (const final of groups.flatMap((group) => [...group.builders, ...group.finals])) {
+    for (const copy of final.copies) {
+      const span = { path: copy.ref.document.source.path, ...copy.ref.instruction.range };
+      for (const source of copy.sources) {
+        const pieces = source.injections.flatMap((injection) => injection.pieces);
+        const unexplained = pieces.some(
+          (piece) => piece.kind === "missing" || (piece.kind === "made" && piece.node.image === undefined),
+        );
+        const maker = makers.find(({ visit }) => visit.step < final.build.step);
+        if (unexplained && maker !== undefined) {
+          reporter.report(
+            "artifact-made-on-host",
+            { source: source.text, command: shortText(maker.visit) },
+            spanOf(maker.visit),
+            [{ message: "it is copied here", span }],
+          );
+        } else if (
+          finals.has(final) &&
+          pieces.some(({ kind }) => kind === "missing") &&
+          !mayBeMade(run.visits, final.build.step)
+        ) {
+          reporter.report("artifact-missing", { source: source.text, dockerfile: final.build.file.path }, span);
+        }
+        if (source.injections.some((injection) => isArchiveAdded(copy.ref.instruction, injection))) {
+          reporter.report("archive-in-context", { source: source.text }, span);
+        }
+      }
+    }
+  }
+}
+
+/** Whether a command that is not followed ran before, so that a file may be its work. */
+function mayBeMade(visits: readonly Visit[], before: number): boolean {
+  return visits.slice(0, before).some((visit) => visit.effects.some((effect) => effect.kind === "foreign"));
+}

@@ -1,0 +1,255 @@
+/**
+ * The plan for a recognised setup: joined Dockerfiles, the script's edits, and the files that go.
+ *
+ *     Dockerfile            the builder's stages and the final's        build.sh      one docker build
+ *     Dockerfile.build      removed, unless something else names it     .dockerignore where contexts were joined
+ */
+import type { Reporter } from "../../diagnostics/diagnostic.ts";
+import type { CallerEdit, Plan, PlannedFile, PlannedRemoval, StageStep } from "../../model/plan.ts";
+import type { ProjectFiles } from "../../model/project-files.ts";
+import { type Provenance, provenance } from "../../model/provenance.ts";
+import { parseShell } from "../../shell/parse.ts";
+import { applyEdits, type TextEdit } from "../../text/edits.ts";
+import type { HostPath } from "../../text/paths.ts";
+import type { SourceFile } from "../../text/source.ts";
+import { movedOptions } from "./build-call.ts";
+import { callEdits } from "./call-edits.ts";
+import { dispositions, type Outcome } from "./dispositions.ts";
+import { containsImage, type Step } from "./host-tree.ts";
+import { type Joined, joinGroup } from "./join.ts";
+import type { LinkedBuild } from "./links.ts";
+import { effectsOf, type ImportWorld, type Recognized, shortText, spanOf } from "./recognize.ts";
+import { referencesTo } from "./references.ts";
+import { scriptEdits } from "./script-edits.ts";
+import type { ScriptText, Visit } from "./trace.ts";
+
+/** The plan, or `undefined` where something speaks against it, which is then reported. */
+export function planSetup(files: ProjectFiles, recognized: Recognized, world: ImportWorld): Plan | undefined {
+  const { run, groups } = recognized;
+  const { reporter } = world;
+  const scripts = new Set(run.visits.map((visit) => visit.script.source.path));
+  const joined = groups.flatMap((group) => {
+    const one = joinGroup(group, {
+      ...world,
+      files,
+      visits: run.visits,
+      extra: (image) => modeSteps(image, recognized),
+      isReferred: (path) => referencesTo(files, path, [...scripts]).length > 0,
+    });
+    return one === undefined ? [] : [one];
+  });
+  if (reporter.failed || joined.length < groups.length) return undefined;
+  const outcome = outcomeOf(recognized, joined, reporter);
+  if (reporter.failed) return undefined;
+  const callerEdits = editScripts(recognized, outcome, reporter);
+  const { removals, kept } = removedFiles(files, joined, recognized, outcome, reporter);
+  if (reporter.failed) return undefined;
+  return {
+    dockerfiles: joined.map((one) => one.dockerfile),
+    callerEdits,
+    files: joined.flatMap((one) => ignoreFiles(one)),
+    removals,
+    partial: outcome.stillBuilt.size > 0 && kept,
+  };
+}
+
+/** `chmod +x app` on the host, between the builds, as a RUN of the stage that makes the file. */
+function modeSteps(image: string, { run, groups }: Recognized): readonly StageStep[] {
+  const carried = carriedSteps(groups.flatMap((group) => [...group.builders, ...group.finals]));
+  return effectsOf(run, "mode").flatMap(({ effect, visit }): StageStep[] => {
+    const nodes = effect.reads.flatMap((node) => (node.kind === "image" && node.image === image ? [node.path] : []));
+    if (nodes.length === 0 || !carried.has(visit.step)) return [];
+    return [
+      {
+        kind: "synthesized",
+        text: `RUN chmod ${effect.mode} ${nodes.join(" ")}`,
+        reason: "The script changed the mode on the host; the file does not go over the host any more.",
+        because: [provenance(visit.script.source, visit.range)],
+        confidence: "certain",
+      },
+    ];
+  });
+}
+
+/** Commands through which a path went into one of the builds. */
+function carriedSteps(builds: readonly LinkedBuild[]): ReadonlySet<Step> {
+  const pieces = builds
+    .flatMap((linked) => linked.copies)
+    .flatMap((copy) => copy.sources)
+    .flatMap((source) => source.injections)
+    .flatMap((injection) => injection.pieces);
+  return new Set(pieces.flatMap((piece) => (piece.kind === "flow" ? piece.node.by : [])));
+}
+
+function outcomeOf(recognized: Recognized, joined: readonly Joined[], reporter: Reporter): Outcome {
+  const { run, groups } = recognized;
+  const builders = new Map(
+    groups.flatMap((group) => group.builders.map((linked) => [linked.build.id, linked] as const)),
+  );
+  const carried = new Set(carriedSteps(groups.flatMap((group) => [...group.builders, ...group.finals])));
+  for (const step of stillRead(recognized, carried, reporter)) carried.delete(step);
+  const stillBuilt = new Set(needed(recognized, builders, carried, reporter));
+  const sources = new Map(run.visits.map((visit) => [visit.script.source.path, visit.script.source]));
+  return {
+    builders,
+    stillBuilt,
+    carried,
+    editsOf: (visit, id) => editsOf(visit, id, joined, sources.get(visit.script.source.path) ?? run.source, reporter),
+  };
+}
+
+/** Extractions whose files a command on the host reads too, so that they stay. */
+function stillRead({ run, extractions }: Recognized, carried: ReadonlySet<Step>, reporter: Reporter): readonly Step[] {
+  return effectsOf(run, "foreign").flatMap(({ effect, visit }) =>
+    effect.reads.filter(containsImage).flatMap((node) => {
+      const steps = "by" in node ? node.by.filter((step) => carried.has(step)) : [];
+      const taken = extractions.find((extraction) => steps.includes(extraction.visit.step));
+      if (taken !== undefined)
+        reporter.report("artifact-kept-on-host", { path: taken.effect.from, command: shortText(visit) }, spanOf(visit));
+      return steps;
+    }),
+  );
+}
+
+/** Builders whose image something needs besides the extractions that are copies now. */
+function needed(
+  { run, extractions }: Recognized,
+  builders: ReadonlyMap<string, LinkedBuild>,
+  carried: ReadonlySet<Step>,
+  reporter: Reporter,
+): readonly string[] {
+  const used: string[] = [];
+  for (const { effect, visit } of extractions) {
+    if (!builders.has(effect.image) || carried.has(visit.step)) continue;
+    used.push(effect.image);
+    if (!reporter.diagnostics.some((one) => one.code === "artifact-kept-on-host"))
+      reporter.report("artifact-uncopied", { path: effect.from }, spanOf(visit));
+  }
+  for (const { effect } of effectsOf(run, "image")) {
+    if (/^(?:push|save)$/.test(effect.verb)) used.push(...effect.images);
+  }
+  const extracted = new Set(extractions.map(({ effect }) => effect.created));
+  for (const { effect, visit } of effectsOf(run, "create"))
+    if (effect.runs && !extracted.has(visit.step)) used.push(effect.image);
+  for (const { effect } of effectsOf(run, "container"))
+    if (/^(?:export|commit)$/.test(effect.verb)) used.push(...effect.images);
+  return used.filter((image) => builders.has(image));
+}
+
+/** What a call that stays becomes. */
+function editsOf(
+  visit: Visit,
+  id: string,
+  joined: readonly Joined[],
+  source: SourceFile,
+  reporter: Reporter,
+): readonly TextEdit[] | undefined {
+  const one = joined.find(({ stages }) => stages.has(id));
+  const build = visit.effects.flatMap((effect) => (effect.kind === "build" ? [effect.build] : []))[0];
+  if (one === undefined || build === undefined) return undefined;
+  const { group, dockerfile, context } = one;
+  const final = group.finals.find((linked) => linked.build.id === id);
+  const last = dockerfile.stages.at(-1)?.name;
+  const stage = one.stages.get(id);
+  const options = final === undefined ? { options: [] } : movedOptions(final, group.builders, source);
+  if ("conflict" in options) {
+    const { name, kind, builder } = options.conflict;
+    const paths = { first: builder.build.file.path, second: final?.build.file.path ?? "" };
+    if (kind === "argument") reporter.report("argument-conflict", { name, ...paths }, spanOf(visit));
+    else reporter.report("option-conflict", { option: name }, spanOf(visit));
+    return undefined;
+  }
+  const target = stage === last ? undefined : stage;
+  return callEdits(build, source.text, {
+    dockerfile: dockerfile.path,
+    context: context.directory,
+    target,
+    options: options.options,
+  });
+}
+
+function editScripts({ run }: Recognized, outcome: Outcome, reporter: Reporter): readonly CallerEdit[] {
+  const found = dispositions(run.visits, outcome);
+  const disagree = new Set([...found].flatMap(([node, disposition]) => (disposition === undefined ? [node] : [])));
+  const traps = new Map(run.traps.map((trap) => [trap.node, trap.body]));
+  const scripts = new Map<HostPath, ScriptText>(run.visits.map((visit) => [visit.script.source.path, visit.script]));
+  return [...scripts.values()].flatMap(({ source, statements }) => {
+    const { edits, stuck } = scriptEdits(statements, {
+      text: source.text,
+      dispositionOf: (node) => found.get(node),
+      disagree,
+      trapBody: (node) => traps.get(node),
+    });
+    for (const node of stuck) {
+      const command = source.text.slice(node.range.start, node.range.end).replace(/\s+/g, " ").slice(0, 80);
+      reporter.report("use-not-separable", { command }, { path: source.path, ...node.range });
+    }
+    if (stuck.length === 0 && edits.length > 0) checkResult(source, edits);
+    return edits.map(
+      (edit): CallerEdit => ({
+        path: source.path,
+        range: { start: edit.start, end: edit.end },
+        text: edit.text,
+        reason: edit.reason,
+        because: becauseOf(source, edit),
+        confidence: "certain",
+      }),
+    );
+  });
+}
+
+function becauseOf(source: SourceFile, edit: TextEdit): readonly Provenance[] {
+  return [provenance(source, edit)];
+}
+
+/** The edited script still has to be one. */
+function checkResult(source: SourceFile, edits: readonly TextEdit[]): void {
+  const [problem] = parseShell(applyEdits(source.text, edits)).problems;
+  if (problem !== undefined) throw new Error(`the edited script "${source.path}" does not parse: ${problem.message}`);
+}
+
+function ignoreFiles({ context, group }: Joined): readonly PlannedFile[] {
+  if (context.ignoreFile === undefined) return [];
+  const { path, text } = context.ignoreFile;
+  const because = group.finals.map((linked) => provenance(linked.document.source, { start: 0, end: 0 }));
+  return [
+    {
+      path,
+      text,
+      reason: "The builds had an ignore file each; the one build that remains has one.",
+      because,
+      confidence: "certain",
+    },
+  ];
+}
+
+/** Dockerfiles that are stages now go, unless another file of the repository or a build that stays names them. */
+function removedFiles(
+  files: ProjectFiles,
+  joined: readonly Joined[],
+  { run, linked }: Recognized,
+  outcome: Outcome,
+  reporter: Reporter,
+): { readonly removals: readonly PlannedRemoval[]; readonly kept: boolean } {
+  const results = new Set(joined.map((one) => one.dockerfile.path));
+  const parts = joined.flatMap(({ group }) => [...group.builders, ...group.finals]);
+  const others = [...linked.values()].filter((build) => !parts.includes(build)).map((build) => build.build.file.path);
+  const scripts = [...new Set(run.visits.map((visit) => visit.script.source.path))];
+  const removals: PlannedRemoval[] = [];
+  for (const build of parts) {
+    const path = build.build.file.path;
+    if (results.has(path) || others.includes(path) || removals.some((removal) => removal.path === path)) continue;
+    const [by] = referencesTo(files, path, [...scripts, path]);
+    if (by !== undefined) {
+      reporter.report("builder-file-kept", { path, by }, { path, start: 0, end: 0 });
+      continue;
+    }
+    removals.push({
+      path,
+      reason: "Its instructions are stages of the joined Dockerfile now.",
+      because: [provenance(build.document.source, build.document.stages[0]?.from.range ?? { start: 0, end: 0 })],
+      confidence: "certain",
+    });
+  }
+  return { removals, kept: outcome.stillBuilt.size > 0 };
+}

@@ -1,0 +1,150 @@
+/**
+ * Whether a run is a builder setup, and which builds belong to it.
+ *
+ *     docker cp feeds a later build's COPY           a setup, one group of builds for each final image
+ *     docker cp out of a build, and nothing more     a setup that only exports
+ *     one docker build                               none
+ */
+import type { Reporter } from "../../diagnostics/diagnostic.ts";
+import type { DecisionLog } from "../../model/decision.ts";
+import type { ProjectFiles } from "../../model/project-files.ts";
+import type { HostPath } from "../../text/paths.ts";
+import type { Step } from "./host-tree.ts";
+import type { Piece } from "./injection.ts";
+import type { LinkedBuild, LinkedCopy } from "./links.ts";
+import { runAgain, type ScriptRun } from "./run-script.ts";
+import { type BuildGroup, buildGroups } from "./setup-graph.ts";
+import type { Effect, Visit } from "./trace.ts";
+
+export interface ImportWorld {
+  readonly reporter: Reporter;
+  readonly decisions: DecisionLog;
+  readonly setup: string;
+}
+
+export interface Recognized {
+  readonly run: ScriptRun;
+  readonly groups: readonly BuildGroup[];
+  /** All builds by image, with what flows into them. */
+  readonly linked: ReadonlyMap<string, LinkedBuild>;
+  /** Extractions that are commands of the script. */
+  readonly extractions: readonly Located<Extract<Effect, { kind: "extract" }>>[];
+  /** Files that a container writes through a mount or on its output, and a build takes in. */
+  readonly containerMade: readonly { readonly copy: LinkedCopy; readonly source: string; readonly step: Step }[];
+  /** Builds whose context comes out of a container on standard input. */
+  readonly streamed: readonly Visit[];
+  readonly dockerfiles: readonly HostPath[];
+}
+
+export interface Located<Thing> {
+  readonly effect: Thing;
+  readonly visit: Visit;
+}
+
+export function recognize(files: ProjectFiles, run: ScriptRun, world: ImportWorld): Recognized | undefined {
+  const linked = followingSecondRun(files, run, world);
+  const extractions = effectsOf(run, "extract");
+  const built = new Set(run.builds.map((build) => build.id));
+  const containerMade = [...linked.values()].flatMap((build) => build.copies.flatMap(madeByContainer));
+  const streamed = run.visits.filter((visit) => isStreamed(visit, run));
+  const groups = buildGroups(linked);
+  const dockerfiles = [...new Set([...linked.values()].map((build) => build.build.file.path))];
+  const outOfBuild = extractions.some(({ effect }) => built.has(effect.image));
+  if (groups.length === 0 && !outOfBuild && containerMade.length === 0 && streamed.length === 0) return undefined;
+  return { run, groups, linked, extractions, containerMade, streamed, dockerfiles };
+}
+
+/** Effects of one kind, with where they come from. */
+export function effectsOf<Kind extends Effect["kind"]>(
+  run: ScriptRun,
+  kind: Kind,
+): readonly Located<Extract<Effect, { kind: Kind }>>[] {
+  return run.visits.flatMap((visit) =>
+    visit.effects.flatMap((effect) =>
+      effect.kind === kind ? [{ effect: effect as Extract<Effect, { kind: Kind }>, visit }] : [],
+    ),
+  );
+}
+
+function madeByContainer(copy: LinkedCopy): readonly { copy: LinkedCopy; source: string; step: Step }[] {
+  return copy.sources.flatMap((source) =>
+    source.injections
+      .flatMap((injection) => injection.pieces)
+      .flatMap((piece) =>
+        piece.kind === "made" && piece.node.image !== undefined
+          ? [{ copy, source: source.text, step: piece.node.by[0] ?? 0 }]
+          : [],
+      ),
+  );
+}
+
+/** `docker run builder | docker build -` */
+function isStreamed(visit: Visit, run: ScriptRun): boolean {
+  return visit.effects.some((effect) => {
+    if (effect.kind !== "build" || effect.build.context !== undefined) return false;
+    const before = run.visits[visit.step - 1];
+    return before?.effects.some((other) => other.kind === "create" && other.runs) ?? false;
+  });
+}
+
+/**
+ * Where a source is not there, or only taken to be there, in a clean checkout, but the run leaves it behind for the next one,
+ * the next run is the one that people saw working.
+ */
+function followingSecondRun(
+  files: ProjectFiles,
+  run: ScriptRun,
+  { reporter }: ImportWorld,
+): ReadonlyMap<string, LinkedBuild> {
+  if (![...run.linked.values()].some((linked) => linked.copies.some(hasDoubt))) return run.linked;
+  const second = runAgain(files, run).linked;
+  return new Map(
+    [...run.linked].map(([id, linked]) => [
+      id,
+      {
+        ...linked,
+        copies: linked.copies.map((copy, index) => better(copy, second.get(id)?.copies[index], run, reporter)),
+      },
+    ]),
+  );
+}
+
+function hasDoubt(copy: LinkedCopy): boolean {
+  return piecesOf(copy).some(isDoubtful);
+}
+
+function piecesOf(copy: LinkedCopy): readonly Piece[] {
+  return copy.sources.flatMap((source) => source.injections).flatMap((injection) => injection.pieces);
+}
+
+function isDoubtful(piece: Piece): boolean {
+  return piece.kind === "missing" || (piece.kind === "flow" && piece.node.presumed);
+}
+
+function better(copy: LinkedCopy, other: LinkedCopy | undefined, run: ScriptRun, reporter: Reporter): LinkedCopy {
+  if (other === undefined || !hasDoubt(copy) || hasDoubt(other)) return copy;
+  const flow = piecesOf(other).find((piece) => piece.kind === "flow");
+  if (flow?.kind !== "flow") return copy;
+  const visit = run.visits[flow.node.by[0] ?? 0];
+  const command = visit === undefined ? "docker cp" : shortText(visit);
+  const span = { path: copy.ref.document.source.path, ...copy.ref.instruction.range };
+  reporter.report(
+    "works-only-on-second-run",
+    { source: copy.sources.map((source) => source.text).join(" "), command },
+    span,
+  );
+  return other;
+}
+
+/** A command on one line, for messages. */
+export function shortText(visit: Visit): string {
+  const flat = visit.script.source.text
+    .slice(visit.range.start, visit.range.end)
+    .replace(/\\?\s+/g, " ")
+    .trim();
+  return flat.length > 80 ? `${flat.slice(0, 79)}…` : flat;
+}
+
+export function spanOf(visit: Visit) {
+  return { path: visit.script.source.path, start: visit.range.start, end: visit.range.end };
+}

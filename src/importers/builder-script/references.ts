@@ -1,0 +1,30 @@
+/**
+ * Which files of the repository name another one.
+ *
+ *     Makefile:  docker build -f Dockerfile.build .       refers to Dockerfile.build
+ *
+ * Text files that can call a build are searched, documentation and sources are not.
+ */
+import { posix } from "node:path";
+import type { ProjectFiles } from "../../model/project-files.ts";
+import { type HostPath, hostDirectory, ROOT } from "../../text/paths.ts";
+
+/** Files that call builds: scripts, Makefiles, CI and compose files, package manifests. */
+const CALLER =
+  /(?:^|\/)(?:[Mm]akefile|GNUmakefile|Jenkinsfile|justfile|Taskfile\.ya?ml|Rakefile|package\.json|skaffold\.yaml|Tiltfile|[^/]+\.(?:sh|bash|mk|ya?ml|ps1|bat|cmd|hcl|gradle))$/;
+const LARGEST = 512 * 1024;
+
+/** Files that name `path`, other than those left out. A bare `Dockerfile` counts only where a folder tells which one. */
+export function referencesTo(files: ProjectFiles, path: HostPath, except: readonly HostPath[]): readonly HostPath[] {
+  const name = posix.basename(path);
+  const needle = name === "Dockerfile" && hostDirectory(path) !== ROOT ? path : name;
+  const pattern = new RegExp(`(?:^|[^\\w.-])${needle.replace(/[.*+?^$()[\]{}|\\]/g, "\\$&")}(?![\\w.-])`);
+  const found: HostPath[] = [];
+  for (const file of files.walk(ROOT)) {
+    if (except.includes(file) || !CALLER.test(file)) continue;
+    if ((files.entry(file)?.size ?? LARGEST + 1) > LARGEST) continue;
+    const read = files.read(file);
+    if (read.ok && pattern.test(read.text)) found.push(file);
+  }
+  return found;
+}

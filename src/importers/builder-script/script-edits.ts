@@ -1,0 +1,338 @@
+/**
+ * The edits of a script, from what becomes of each of its commands.
+ *
+ *     docker build … && docker create … && docker build -t app .      docker build -t app .
+ *     id=$(docker create b)                                           gone with the command inside it
+ *     clean() { docker rm x; }; trap clean EXIT                       gone, function and trap
+ *     if [ $? -ne 0 ]; then exit 1; fi                                gone with the command that it asks about
+ *
+ * A compound command goes when nothing is left in it that does anything. Lines, comments and blank lines are tidied where the
+ * edits are written.
+ */
+import type { AndOr, FunctionDefinition, IfClause, ShellNode, SimpleCommand } from "../../shell/syntax.ts";
+import type { TextEdit } from "../../text/edits.ts";
+import type { Range } from "../../text/source.ts";
+import type { Disposition } from "./dispositions.ts";
+
+/** An edit with its reason. */
+export interface ReasonedEdit extends TextEdit {
+  readonly reason: string;
+}
+
+export interface ScriptEdits {
+  readonly edits: readonly ReasonedEdit[];
+  /** Commands that can neither stay nor go. */
+  readonly stuck: readonly ShellNode[];
+}
+
+/** What is known of the commands: their dispositions, and the bodies of traps. */
+export interface EditWorld {
+  readonly text: string;
+  readonly dispositionOf: (command: SimpleCommand) => Disposition | undefined;
+  /** Commands whose visits do not agree. */
+  readonly disagree: ReadonlySet<SimpleCommand>;
+  readonly trapBody: (command: SimpleCommand) => readonly ShellNode[] | undefined;
+}
+
+export function scriptEdits(statements: readonly ShellNode[], world: EditWorld): ScriptEdits {
+  const editor = new Editor(world, functionsIn(statements));
+  editor.list(statements);
+  return { edits: editor.edits, stuck: editor.stuck };
+}
+
+function functionsIn(statements: readonly ShellNode[]): ReadonlyMap<string, FunctionDefinition> {
+  return new Map(statements.flatMap((node) => (node.kind === "function" ? [[node.name, node] as const] : [])));
+}
+
+/** What is left of a node: all of it, nothing, or nothing that does anything by itself. */
+type Rest = "stays" | "goes" | "inert";
+
+/** Commands that mean nothing where all around them is gone. */
+const INERT = /^(?::|true|false|echo|printf|exit|return|local|sleep|\[|test|break|continue|date)$/;
+
+/** Commands that also mean nothing where their effect ends with the parentheses around them. */
+const INERT_APART = /^(?:cd|pushd|popd|set|shopt|export)$/;
+
+class Editor {
+  readonly edits: ReasonedEdit[] = [];
+  readonly stuck: ShellNode[] = [];
+  readonly #world: EditWorld;
+  readonly #functions: ReadonlyMap<string, FunctionDefinition>;
+  readonly #rests = new Map<ShellNode, Rest>();
+  readonly #open = new Set<ShellNode>();
+
+  constructor(world: EditWorld, functions: ReadonlyMap<string, FunctionDefinition>) {
+    this.#world = world;
+    this.#functions = functions;
+  }
+
+  // ---- what is left
+
+  rest(node: ShellNode): Rest {
+    const known = this.#rests.get(node);
+    if (known !== undefined) return known;
+    if (this.#open.has(node)) return "inert";
+    this.#open.add(node);
+    const rest = this.#compute(node);
+    this.#open.delete(node);
+    this.#rests.set(node, rest);
+    return rest;
+  }
+
+  #compute(node: ShellNode): Rest {
+    switch (node.kind) {
+      case "command":
+        return this.#command(node);
+      case "pipeline":
+        return this.#all(node.commands);
+      case "and-or":
+        return this.#andOr(node);
+      case "if":
+        return this.#if(node);
+      case "subshell":
+        return this.#apart(node.body);
+      case "for":
+      case "group":
+      case "function":
+        return this.#all(node.body);
+      case "while":
+        return this.#all([...node.condition, ...node.body]);
+      case "case":
+        return this.#all(node.items.flatMap((item) => item.body));
+      case "opaque":
+        return "stays";
+    }
+  }
+
+  /** Gone when something in it is, and the rest means nothing without. */
+  #all(nodes: readonly ShellNode[]): Rest {
+    const rests = nodes.map((node) => this.rest(node));
+    if (rests.includes("stays")) return "stays";
+    return rests.includes("goes") ? "goes" : "inert";
+  }
+
+  /** What a subshell does to its own directory and variables ends with it. */
+  #apart(nodes: readonly ShellNode[]): Rest {
+    const rests = nodes
+      .flatMap((node) => (node.kind === "and-or" ? node.items : [node]))
+      .map((node) => {
+        const own = node.kind === "command" && (node.words.length === 0 || INERT_APART.test(node.words[0]?.text ?? ""));
+        const rest = this.rest(node);
+        return own && rest === "stays" ? "inert" : rest;
+      });
+    if (rests.includes("stays")) return "stays";
+    return rests.includes("goes") ? "goes" : "inert";
+  }
+
+  #command(node: SimpleCommand): Rest {
+    const disposition = this.#world.dispositionOf(node);
+    if (disposition?.kind === "remove") return "goes";
+    if (disposition?.kind === "edit") return "stays";
+    const inner = this.#substitutions(node);
+    if (inner === "goes") return "goes";
+    const name = node.words[0]?.text ?? "";
+    const called = this.#functions.get(name);
+    if (called !== undefined) return this.rest(called) === "goes" ? "goes" : this.rest(called);
+    const trap = this.#world.trapBody(node);
+    if (trap !== undefined) return this.#all(trap) === "goes" ? "goes" : "stays";
+    const declares = node.words.length === 0 || /^(?:local|declare|typeset)$/.test(name);
+    if (declares) return node.words.length === 0 ? "stays" : "inert";
+    return INERT.test(name) && node.redirections.every((r) => r.operator !== ">" || r.target?.text === "/dev/null")
+      ? "inert"
+      : "stays";
+  }
+
+  /** Commands inside a word's `$(…)`: what holds a removed one cannot stay. */
+  #substitutions(node: SimpleCommand): Rest {
+    const words = [...node.words, ...node.assignments.flatMap((assignment) => assignment.value ?? [])];
+    const scripts = words
+      .flatMap((word) => word.pieces)
+      .flatMap((piece) => (piece.kind === "substitution" ? [piece.script] : []));
+    const rests = scripts.flatMap((script) => script.statements.map((statement) => this.rest(statement)));
+    return rests.includes("goes") ? "goes" : "inert";
+  }
+
+  /** `a || b`: what follows `||` only answers for the failure of what stands before. */
+  #andOr(node: AndOr): Rest {
+    const mains = node.items.filter((_, index) => node.operators[index - 1] !== "||");
+    const alternatives = node.items.filter((_, index) => node.operators[index - 1] === "||");
+    const main = this.#all(mains);
+    if (main === "goes") return "goes";
+    if (main === "stays") return "stays";
+    return this.#all([...mains, ...alternatives]);
+  }
+
+  #if(node: IfClause): Rest {
+    const conditions = this.#all(node.branches.flatMap((branch) => branch.condition));
+    const bodies = this.#all([...node.branches.flatMap((branch) => branch.body), ...(node.otherwise ?? [])]);
+    if (bodies === "stays") return "stays";
+    if (bodies === "goes") return conditions === "stays" && !this.#onlyAsks(node) ? "stays" : "goes";
+    return conditions === "goes" ? "goes" : conditions;
+  }
+
+  /** A condition that only looks at the world may go with what depends on it. */
+  #onlyAsks(node: IfClause): boolean {
+    const asks = /^(?:\[|\[\[|test|command|which|type|grep|docker|ls|!)/;
+    return node.branches.every((branch) => branch.condition.every((condition) => asks.test(this.#text(condition))));
+  }
+
+  #text(node: ShellNode): string {
+    return this.#world.text.slice(node.range.start, node.range.end);
+  }
+
+  // ---- edits
+
+  list(nodes: readonly ShellNode[]): void {
+    const gone = nodes.filter((node, index) => this.rest(node) === "goes" || this.#asksAboutGone(nodes, index));
+    for (const node of nodes) {
+      if (gone.includes(node)) this.#cut(node);
+      else this.#inside(node);
+    }
+  }
+
+  /** `if [ $? -ne 0 ]` right behind a command that is gone would ask about another one. */
+  #asksAboutGone(nodes: readonly ShellNode[], index: number): boolean {
+    const node = nodes[index];
+    const before = nodes[index - 1];
+    if (node?.kind !== "if" || before === undefined || this.rest(before) !== "goes") return false;
+    const asks = node.branches.some((branch) =>
+      branch.condition.some((condition) => /\$\?/.test(this.#text(condition))),
+    );
+    return asks && this.#if(node) !== "stays";
+  }
+
+  #cut(node: ShellNode): void {
+    const { start, end } = node.range;
+    const after = /^[ \t]*;(?!;)[ \t]*|^[ \t]*&(?!&)[ \t]*/.exec(this.#world.text.slice(end))?.[0].length ?? 0;
+    this.edits.push({ start, end: end + after, text: "", reason: this.#reason(node) });
+  }
+
+  /** Why a node goes: the reason of the first command in it that is removed. */
+  #reason(node: ShellNode): string {
+    for (const command of commandsIn(node)) {
+      const disposition = this.#world.dispositionOf(command);
+      if (disposition?.kind === "remove") return disposition.reason;
+    }
+    return "It only served commands that are gone.";
+  }
+
+  #inside(node: ShellNode): void {
+    switch (node.kind) {
+      case "command":
+        this.#editCommand(node);
+        return;
+      case "pipeline":
+        if (node.commands.some((command) => this.rest(command) === "goes")) this.stuck.push(node);
+        for (const command of node.commands) this.#inside(command);
+        return;
+      case "and-or":
+        this.#editAndOr(node);
+        return;
+      case "if":
+        for (const branch of node.branches) {
+          if (branch.condition.some((condition) => this.rest(condition) === "goes")) this.stuck.push(node);
+          this.#body(branch.body);
+        }
+        this.#body(node.otherwise ?? []);
+        return;
+      case "while":
+        if (node.condition.some((condition) => this.rest(condition) === "goes")) this.stuck.push(node);
+        this.#body(node.body);
+        return;
+      case "for":
+      case "subshell":
+      case "group":
+      case "function":
+        this.#body(node.body);
+        return;
+      case "case":
+        for (const item of node.items) this.list(item.body);
+        return;
+      case "opaque":
+        return;
+    }
+  }
+
+  /** A list that a shell wants something in: `:` stands where nothing is left. */
+  #body(nodes: readonly ShellNode[]): void {
+    const all =
+      nodes.length > 0 && nodes.every((node, index) => this.rest(node) === "goes" || this.#asksAboutGone(nodes, index));
+    const [first] = nodes;
+    const last = nodes.at(-1);
+    if (!all || first === undefined || last === undefined) this.list(nodes);
+    else this.edits.push({ start: first.range.start, end: last.range.end, text: ":", reason: this.#reason(first) });
+  }
+
+  #editCommand(node: SimpleCommand): void {
+    const disposition = this.#world.dispositionOf(node);
+    if (this.#world.disagree.has(node)) this.stuck.push(node);
+    if (disposition?.kind !== "edit") return;
+    for (const edit of disposition.edits) this.edits.push({ ...this.#widened(edit), reason: disposition.reason });
+  }
+
+  /** A word that is taken away takes the blanks before it along. */
+  #widened(edit: TextEdit): TextEdit {
+    if (edit.text !== "" || edit.start === edit.end) return edit;
+    const before = /(?:[ \t]|\\\r?\n)+$/.exec(this.#world.text.slice(0, edit.start))?.[0].length ?? 0;
+    return { ...edit, start: edit.start - before };
+  }
+
+  /** Takes items out of a chain, each with the operator that joined it. */
+  #editAndOr(node: AndOr): void {
+    const goes = node.items.map(
+      (item, index) =>
+        this.rest(item) === "goes" || (node.operators[index - 1] === "||" && this.#alternativeGoes(node, index)),
+    );
+    const first = goes.indexOf(false);
+    for (const [index, item] of node.items.entries()) {
+      if (goes[index] !== true) {
+        this.#inside(item);
+        continue;
+      }
+      const next = node.items[index + 1];
+      const before = node.items[index - 1];
+      const range: Range =
+        index < first && next !== undefined
+          ? { start: item.range.start, end: next.range.start }
+          : { start: before?.range.end ?? item.range.start, end: item.range.end };
+      this.edits.push({ ...range, text: "", reason: this.#reason(item) });
+    }
+  }
+
+  /** An alternative goes with the only thing that it answers for. */
+  #alternativeGoes(node: AndOr, index: number): boolean {
+    const before = node.items.slice(0, index);
+    return before.every((item) => this.rest(item) === "goes");
+  }
+}
+
+/** All simple commands in a node, in order. */
+export function commandsIn(node: ShellNode): readonly SimpleCommand[] {
+  const inside = (nodes: readonly ShellNode[]): readonly SimpleCommand[] => nodes.flatMap(commandsIn);
+  switch (node.kind) {
+    case "command": {
+      const words = [...node.words, ...node.assignments.flatMap((assignment) => assignment.value ?? [])];
+      const scripts = words
+        .flatMap((word) => word.pieces)
+        .flatMap((piece) => (piece.kind === "substitution" ? [piece.script] : []));
+      return [node, ...scripts.flatMap((script) => inside(script.statements))];
+    }
+    case "pipeline":
+      return inside(node.commands);
+    case "and-or":
+      return inside(node.items);
+    case "if":
+      return inside([...node.branches.flatMap((b) => [...b.condition, ...b.body]), ...(node.otherwise ?? [])]);
+    case "while":
+      return inside([...node.condition, ...node.body]);
+    case "case":
+      return inside(node.items.flatMap((item) => item.body));
+    case "for":
+    case "subshell":
+    case "group":
+    case "function":
+      return inside(node.body);
+    case "opaque":
+      return [];
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * Which builds of a run feed which others.
+ *
+ *     build A ── docker cp ──▶ COPY in build B ── docker cp ──▶ COPY in build C
+ *     finals: [C]      parts of C: [A, B, C]
+ *
+ * Finals that share a builder are one group, since one Dockerfile replaces them. What is not decided here: whether a group can
+ * be joined.
+ */
+import type { LinkedBuild } from "./links.ts";
+
+/** Builds that become one Dockerfile: `builders` in an order in which each follows what it needs. */
+export interface BuildGroup {
+  readonly builders: readonly LinkedBuild[];
+  readonly finals: readonly LinkedBuild[];
+}
+
+/** The images that flow into a build, by the keys that the run knows them by. */
+export function sourcesOf(linked: LinkedBuild): ReadonlySet<string> {
+  const flows = linked.copies
+    .flatMap((copy) => copy.sources)
+    .flatMap((source) => source.injections)
+    .flatMap((injection) => injection.pieces)
+    .flatMap((piece) => (piece.kind === "flow" ? [piece.node.image] : []));
+  return new Set([...flows, ...linked.bases.values(), ...linked.references.values()]);
+}
+
+/** Groups of builds in which something flows. */
+export function buildGroups(builds: ReadonlyMap<string, LinkedBuild>): readonly BuildGroup[] {
+  const consumed = new Set([...builds.values()].flatMap((linked) => [...sourcesOf(linked)]));
+  const finals = [...builds.values()].filter((linked) => hasFlow(linked) && !consumed.has(linked.build.id));
+  const groups: { builders: Set<LinkedBuild>; finals: LinkedBuild[] }[] = [];
+  for (const final of finals) {
+    const builders = new Set(partsOf(final, builds).filter((part) => part !== final));
+    const shared = groups.filter((group) => [...builders].some((builder) => group.builders.has(builder)));
+    const merged = {
+      builders: new Set([...shared.flatMap((group) => [...group.builders]), ...builders]),
+      finals: [...shared.flatMap((group) => group.finals), final],
+    };
+    for (const group of shared) groups.splice(groups.indexOf(group), 1);
+    groups.push(merged);
+  }
+  return groups.map((group) => ({ builders: [...group.builders], finals: group.finals }));
+}
+
+/** Whether anything comes in out of an image that was extracted from. */
+export function hasFlow(linked: LinkedBuild): boolean {
+  return linked.copies.some((copy) =>
+    copy.sources.some((source) => source.injections.some((i) => i.pieces.some((piece) => piece.kind === "flow"))),
+  );
+}
+
+/** A build and all that it needs, what is needed first. */
+function partsOf(
+  linked: LinkedBuild,
+  builds: ReadonlyMap<string, LinkedBuild>,
+  seen: readonly string[] = [],
+): readonly LinkedBuild[] {
+  if (seen.includes(linked.build.id)) return [];
+  const needed = [...sourcesOf(linked)].flatMap((id) => builds.get(id) ?? []);
+  const parts = needed.flatMap((part) => partsOf(part, builds, [...seen, linked.build.id]));
+  return [...new Set([...parts, linked])];
+}

@@ -1,0 +1,140 @@
+/**
+ * The stages of the joined Dockerfile: the user's own, with names, and with the COPYs that change.
+ *
+ *     FROM golang:1.22             FROM golang:1.22 AS builder
+ *     RUN go build -o /app         RUN go build -o /app
+ *     ---                      →
+ *     FROM scratch                 FROM scratch AS production
+ *     COPY app /app                COPY --from=builder /app /app
+ */
+import type { Instruction, InstructionFlag, StageSyntax } from "../../dockerfile/syntax.ts";
+import type { Stage, StageBase, StageRole, StageStep } from "../../model/plan.ts";
+import { provenance } from "../../model/provenance.ts";
+import { applyEdits, type TextEdit } from "../../text/edits.ts";
+import { type CopyWorld, copySteps } from "./copy-steps.ts";
+import type { LinkedBuild } from "./links.ts";
+import { type StageNames, stageKey } from "./stage-names.ts";
+
+/** What the stages of one build are written with. */
+export interface StageWorld extends CopyWorld {
+  readonly names: StageNames;
+  /** The name of the stage that makes an image, by the image's key. */
+  readonly stageOf: (image: string) => string | undefined;
+  readonly role: (index: number) => StageRole;
+  /** Steps that a stage gets at its end. */
+  readonly extra: (index: number) => readonly StageStep[];
+}
+
+/** The stages of one build, in file order. */
+export function stagesOf(linked: LinkedBuild, world: StageWorld): readonly Stage[] {
+  return linked.document.stages.map((stage, index) => stageOf(linked, stage, index, world));
+}
+
+function stageOf(linked: LinkedBuild, stage: StageSyntax, index: number, world: StageWorld): Stage {
+  const { document } = linked;
+  const role = world.role(index);
+  return {
+    name: world.names.get(stageKey(linked, index)) ?? "builder",
+    role,
+    base: baseOf(linked, stage, index, world),
+    from: { document, instruction: stage.from },
+    steps: [
+      ...stage.instructions.flatMap((instruction) => stepsOf(linked, instruction, index, world)),
+      ...world.extra(index),
+    ],
+    reason:
+      role === "runtime"
+        ? "This is the image that ships."
+        : "This image was built on its own before; now it is a stage, and only what is copied out of it ships.",
+    because: [provenance(document.source, stage.from.range)],
+    confidence: "certain",
+  };
+}
+
+function baseOf(linked: LinkedBuild, stage: StageSyntax, index: number, world: StageWorld): StageBase {
+  const built = linked.bases.get(index);
+  const name = built === undefined ? undefined : world.stageOf(built);
+  if (name !== undefined) return { kind: "stage", stage: name };
+  const own = ownStage(linked, index, stage.from.image.text);
+  if (own !== undefined)
+    return { kind: "stage", stage: world.names.get(stageKey(linked, own)) ?? stage.from.image.text };
+  return { kind: "image", reference: stage.from.image.text };
+}
+
+/** The earlier stage of the same file that a name or, where `numbers`, a number means. */
+function ownStage(linked: LinkedBuild, before: number, name: string, numbers = false): number | undefined {
+  const earlier = linked.document.stages.slice(0, before);
+  const named = earlier.findLastIndex((stage) => stage.from.name?.text.toLowerCase() === name.toLowerCase());
+  if (named >= 0) return named;
+  return numbers && /^\d+$/.test(name) && Number(name) < before ? Number(name) : undefined;
+}
+
+function stepsOf(
+  linked: LinkedBuild,
+  instruction: Instruction,
+  index: number,
+  world: StageWorld,
+): readonly StageStep[] {
+  const source = { document: linked.document, instruction };
+  const copy = linked.copies.find((candidate) => candidate.ref.instruction === instruction);
+  if (copy !== undefined) return copySteps(copy, world);
+  const because = [provenance(linked.document.source, instruction.range)];
+  const edits = referenceEdits(linked, instruction, index, world);
+  if (edits.length === 0) {
+    return [{ kind: "original", source, reason: "Kept as it is.", because, confidence: "certain" }];
+  }
+  const { start, end } = instruction.range;
+  const text = applyEdits(
+    linked.document.source.text.slice(start, end),
+    edits.map((edit) => ({ ...edit, start: edit.start - start, end: edit.end - start })),
+  );
+  return [
+    {
+      kind: "rewritten",
+      source,
+      text,
+      reason: "It refers to a stage by its name in the joined file.",
+      because,
+      confidence: "certain",
+    },
+  ];
+}
+
+/** `--from=0`, `--from=old-name` and `--mount=…,from=x` with the names of the joined file. */
+function referenceEdits(
+  linked: LinkedBuild,
+  instruction: Instruction,
+  index: number,
+  world: StageWorld,
+): readonly TextEdit[] {
+  return instruction.flags.flatMap((flag) => {
+    const reference = referenceIn(flag);
+    if (reference === undefined) return [];
+    const name = newName(linked, instruction, index, reference, world);
+    if (name === undefined || name === reference) return [];
+    const text = linked.document.source.text.slice(flag.range.start, flag.range.end);
+    const at = text.lastIndexOf(reference);
+    return at < 0 ? [] : [{ start: flag.range.start + at, end: flag.range.start + at + reference.length, text: name }];
+  });
+}
+
+function referenceIn(flag: InstructionFlag): string | undefined {
+  if (flag.name === "from") return flag.value;
+  return flag.name === "mount" ? /(?:^|,)from=([^,]+)/.exec(flag.value ?? "")?.[1] : undefined;
+}
+
+function newName(
+  linked: LinkedBuild,
+  instruction: Instruction,
+  index: number,
+  reference: string,
+  world: StageWorld,
+): string | undefined {
+  const own = ownStage(linked, index, reference, true);
+  if (own !== undefined) {
+    const name = world.names.get(stageKey(linked, own));
+    return name?.toLowerCase() === reference.toLowerCase() ? reference : name;
+  }
+  const image = linked.references.get(instruction);
+  return image === undefined ? undefined : world.stageOf(image);
+}
