@@ -230,13 +230,17 @@ export function stageLines(stage: GeneratedStage, from: string, copies: readonly
   ];
 }
 
+/** What a stage is called in `multiStageText`. */
+export function stageName(index: number): string {
+  return `stage-${String.fromCharCode(97 + index)}`;
+}
+
 /** The graph as the one multi-stage Dockerfile that a person would write. */
 export function multiStageText(graph: Graph): string {
-  const name = (index: number) => `stage-${String.fromCharCode(97 + index)}`;
   const stages = graph.stages.map((stage, index) =>
-    stageLines(stage, `FROM ${stage.base} AS ${name(index)}`, [
+    stageLines(stage, `FROM ${stage.base} AS ${stageName(index)}`, [
       ...stage.contextCopies.map((copy) => `COPY ${fromCommon(graph, stage, copy.source)} ${copy.destination}`),
-      ...stage.imports.map((one) => `COPY --from=${name(one.stage)} ${one.artifact.path} ${one.destination}`),
+      ...stage.imports.map((one) => `COPY --from=${stageName(one.stage)} ${one.artifact.path} ${one.destination}`),
     ]).join("\n"),
   );
   return `${stages.join("\n\n")}\n`;

@@ -1,10 +1,11 @@
 /**
- * What must be equal when a graph comes back: a Dockerfile as stages, each with its base, its own instructions in order, and what
- * its COPY lines bring from where to where.
+ * What must be equal when a graph comes back: stages, each with its base, its own instructions in order, and what its COPY lines bring
+ * from where to where.
  *
- *     { base: "alpine:3.19", instructions: ["WORKDIR /work", "CMD [\"x\"]"], copies: [["context app/a.txt -> /work/a.txt"]] }
+ *     { label: "ships", base: "alpine:3.19", instructions: ["WORKDIR /work"], copies: [["context app/a.txt -> /work/a.txt"]] }
  *
- * Context paths are seen from the project's root. Not compared: stage names, `--chown`, the order of COPY lines that stand together.
+ * A stage is known by what it runs, since names and the order of independent stages are free. Context paths are seen from the
+ * project's root. Not compared either: `--chown`, and the order of COPY lines that stand together.
  */
 import { posix } from "node:path";
 import { parseDockerfile } from "../../../src/dockerfile/parse.ts";
@@ -12,9 +13,10 @@ import type { CopyInstruction, DockerfileDocument, Instruction, StageSyntax } fr
 import type { Migration } from "../../../src/model/migration.ts";
 import type { HostPath } from "../../../src/text/paths.ts";
 import { sourceFile } from "../../../src/text/source.ts";
-import { type Graph, landingPlace } from "./graph.ts";
+import { type Form, type Graph, landingPlace, multiStageText, stageName } from "./graph.ts";
 
 export interface StageSummary {
+  readonly label: string;
   readonly base: string;
   /** Instructions other than FROM and COPY, in order. */
   readonly instructions: readonly string[];
@@ -22,32 +24,44 @@ export interface StageSummary {
   readonly copies: readonly (readonly string[])[];
 }
 
-export const parse = (text: string): DockerfileDocument => parseDockerfile(sourceFile("Dockerfile" as HostPath, text));
+interface Reading {
+  readonly context: string;
+  readonly labels: Labels;
+  readonly forms: ReadonlyMap<string, Form>;
+}
+
+/** The label of a stage by its name in the file. */
+type Labels = ReadonlyMap<string, string>;
+
+const parse = (text: string): DockerfileDocument => parseDockerfile(sourceFile("Dockerfile" as HostPath, text));
+
+const written = ({ keyword, logical, rest }: Instruction): string =>
+  `${keyword} ${logical.text.slice(rest.offset)}`.trim();
+
+/** The last stage ships; every other one runs something that no other runs. */
+function labelsOf(document: DockerfileDocument): Labels {
+  const label = (stage: StageSyntax) => {
+    const run = stage.instructions.find((instruction) => instruction.kind === "run");
+    return stage === document.stages.at(-1) || run === undefined ? "ships" : run.rest.text;
+  };
+  return new Map(document.stages.map((stage) => [stage.from.name?.text ?? "", label(stage)]));
+}
 
 /** The forms of the paths that a graph copies, by their last name. */
-function formsOf(graph: Graph): ReadonlyMap<string, "file" | "directory"> {
-  const made = graph.stages.flatMap((stage) =>
-    stage.imports.map((one) => [posix.basename(one.artifact.path), one.artifact.form] as const),
-  );
+function formsOf(graph: Graph): ReadonlyMap<string, Form> {
+  const made = graph.stages.flatMap((stage) => stage.made.map((one) => [posix.basename(one.path), one.form] as const));
   const given = graph.stages.flatMap((stage) =>
     stage.contextCopies.map((copy) => [posix.basename(copy.source), copy.form] as const),
   );
   return new Map([...made, ...given]);
 }
 
-const written = ({ keyword, logical, rest }: Instruction): string =>
-  `${keyword} ${logical.text.slice(rest.offset)}`.trim();
-
-interface Reading {
-  readonly document: DockerfileDocument;
-  readonly context: string;
-  readonly forms: ReadonlyMap<string, "file" | "directory">;
-}
-
-/** The stages of a Dockerfile text that is built from `context`, stages of COPY --from by their position. */
+/** The stages of a Dockerfile text that is built from `context`, by label. */
 export function summarize(text: string, context: string, graph: Graph): readonly StageSummary[] {
-  const reading = { document: parse(text), context, forms: formsOf(graph) };
-  return reading.document.stages.map((stage) => summarizeStage(stage, reading));
+  const document = parse(text);
+  const reading = { context, labels: labelsOf(document), forms: formsOf(graph) };
+  const stages = document.stages.map((stage) => summarizeStage(stage, reading));
+  return stages.sort((a, b) => (a.label < b.label ? -1 : 1));
 }
 
 function summarizeStage(stage: StageSyntax, reading: Reading): StageSummary {
@@ -63,20 +77,17 @@ function summarizeStage(stage: StageSyntax, reading: Reading): StageSummary {
     instructions.push(written(instruction));
     groups.push([]);
   }
-  return { base: stage.from.image.text, instructions, copies: groups.map((group) => group.sort()) };
+  const label = reading.labels.get(stage.from.name?.text ?? "") ?? "";
+  return { label, base: stage.from.image.text, instructions, copies: groups.map((group) => group.sort()) };
 }
 
-function describeCopy(
-  copy: CopyInstruction,
-  workdir: string,
-  { document, context, forms }: Reading,
-): readonly string[] {
+function describeCopy(copy: CopyInstruction, workdir: string, { context, labels, forms }: Reading): readonly string[] {
   const from = copy.flags.find((flag) => flag.name === "from")?.value;
-  const position = document.stages.findIndex((stage) => stage.from.name?.text === from);
   return copy.sources.map(({ text }) => {
     const source = from === undefined ? hostOf(context, text) : posix.resolve("/", text);
     const form = forms.get(posix.basename(source)) ?? "directory";
-    return `${from === undefined ? "context" : position} ${source} -> ${landingPlace({ workdir }, source, form, copy.destination.text)}`;
+    const origin = from === undefined ? "context" : `(${labels.get(from)})`;
+    return `${origin} ${source} -> ${landingPlace({ workdir }, source, form, copy.destination.text)}`;
   });
 }
 
@@ -87,26 +98,28 @@ function hostOf(context: string, path: string): string {
 
 /** The flows that a graph has, as `describeFlows` writes them. */
 export function expectedFlows(graph: Graph): readonly string[] {
+  const labels = labelsOf(parse(multiStageText(graph)));
+  const label = (index: number) => `(${labels.get(stageName(index))})`;
   return graph.stages
     .flatMap((stage, index) => [
       ...stage.contextCopies.map(({ source, form, destination }) => {
-        return `context ${hostOf(stage.context, source)} -> ${index} ${landingPlace(stage, source, form, destination)}`;
+        return `context ${hostOf(stage.context, source)} -> ${label(index)} ${landingPlace(stage, source, form, destination)}`;
       }),
       ...stage.imports.map(({ stage: from, artifact, destination }) => {
-        return `${from} ${artifact.path} -> ${index} ${landingPlace(stage, artifact.path, artifact.form, destination)}`;
+        return `${label(from)} ${artifact.path} -> ${label(index)} ${landingPlace(stage, artifact.path, artifact.form, destination)}`;
       }),
     ])
     .sort();
 }
 
-/** The flows of a migration, stages by their position in it. */
-export function describeFlows(migration: Migration): readonly string[] {
-  const position = (name: string) => migration.stages.findIndex((stage) => stage.name === name);
+/** The flows of a migration whose Dockerfile is `text`. */
+export function describeFlows(migration: Migration, text: string): readonly string[] {
+  const labels = labelsOf(parse(text));
   return migration.flows
     .map(({ from, to }) => {
       const source =
-        from.kind === "context" ? `context ${hostOf(from.name, from.path)}` : `${position(from.name)} ${from.path}`;
-      return `${source} -> ${position(to.stage)} ${to.path}`;
+        from.kind === "context" ? `context ${hostOf(from.name, from.path)}` : `(${labels.get(from.name)}) ${from.path}`;
+      return `${source} -> (${labels.get(to.stage)}) ${to.path}`;
     })
     .sort();
 }
