@@ -9,6 +9,8 @@
  * setup, our own bugs included, refuses that setup and no other.
  */
 import { type Diagnostic, diagnostic } from "./diagnostics/diagnostic.ts";
+import { syntaxDiagnostics } from "./dockerfile/diagnose.ts";
+import { parseDockerfile } from "./dockerfile/parse.ts";
 import type { ImageDefaults } from "./dockerfile/scope.ts";
 import { describeBase } from "./ecosystems/base-images.ts";
 import { importBuilderScript } from "./importers/builder-script/import.ts";
@@ -18,11 +20,12 @@ import type { MigrateResult } from "./model/json.ts";
 import type { Migration } from "./model/migration.ts";
 import type { ImportResult, Setup, SetupKind } from "./model/plan.ts";
 import type { ProjectFiles } from "./model/project-files.ts";
+import { readFailure } from "./model/read-failure.ts";
 import { shownDiagnostic } from "./model/report.ts";
 import { discover } from "./project/discover.ts";
 import { groupSetups, keepSharedFiles, type SetupGroup } from "./synth/setup-groups.ts";
 import { writeMigration } from "./synth/write-migration.ts";
-import { type HostPath, imagePath } from "./text/paths.ts";
+import { type HostPath, imagePath, ROOT } from "./text/paths.ts";
 
 export type { MigrateResult } from "./model/json.ts";
 
@@ -101,27 +104,36 @@ function importOne(
   answers: Answers,
 ): readonly ImportResult[] {
   try {
-    const result = importer(files, path, { answers });
+    const unreadable = problemsOf(what, files, path);
+    const result =
+      unreadable.length > 0 ? refused(setupOf(what, path), unreadable) : importer(files, path, { answers });
     return result ? [result] : [];
   } catch (error) {
-    return [crashed(what, path, error)];
+    return [refused(setupOf(what, path), [internalError(path, error)])];
   }
 }
 
-/** Our own bug, said without its inner life; the other setups of a batch go on. */
-function crashed(what: keyof Importers, path: HostPath, error: unknown): ImportResult {
-  const kind: SetupKind = what === "script" ? "builder-script" : "fat-dockerfile";
-  const sources = [{ path, role: what === "script" ? "driver" : "dockerfile" } as const];
-  return failed({ id: `${kind}:${path}`, kind, sources }, error);
+/** Why a file cannot be read as what it should be. What a script means is for its importer to say. */
+function problemsOf(what: keyof Importers, files: ProjectFiles, path: HostPath): readonly Diagnostic[] {
+  const read = files.read(path);
+  if (!read.ok) return [readFailure(path, read)];
+  return what === "script" ? [] : syntaxDiagnostics(parseDockerfile({ path, text: read.text }));
 }
 
-function failed(setup: Setup, error: unknown): ImportResult {
-  const problem = error instanceof Error ? error.message : String(error);
-  const [source] = setup.sources;
-  const span = source && { path: source.path, start: 0, end: 0 };
-  const diagnostics = [diagnostic("internal-error", { problem }, span)];
-  const summary = "Refused: restage failed, which is a bug of its own.";
+function setupOf(what: keyof Importers, path: HostPath): Setup {
+  const kind: SetupKind = what === "script" ? "builder-script" : "fat-dockerfile";
+  return { id: `${kind}:${path}`, kind, sources: [{ path, role: what === "script" ? "driver" : "dockerfile" }] };
+}
+
+function refused(setup: Setup, diagnostics: readonly Diagnostic[]): ImportResult {
+  const summary = `Refused: ${diagnostics[0]?.message ?? "it cannot be read"}.`;
   return { setup, verdict: "refused", summary, diagnostics, decisions: [], unusedAnswers: [] };
+}
+
+/** Our own bug, said without its inner life; the other setups of a batch go on. */
+function internalError(path: HostPath, error: unknown): Diagnostic {
+  const problem = error instanceof Error ? error.message : String(error);
+  return diagnostic("internal-error", { problem }, { path, start: 0, end: 0 });
 }
 
 /** A group goes by its first setup's id, so answers that are given under that id hold for the others too. */
@@ -138,7 +150,9 @@ function writeGroup(group: SetupGroup, files: ProjectFiles): Migration {
     return writeMigration(group, { files, baseImage });
   } catch (error) {
     const [{ setup }] = group;
-    return writeMigration([failed(setup, error)], { files, baseImage });
+    const [source] = setup.sources;
+    const problem = internalError(source?.path ?? ROOT, error);
+    return writeMigration([refused(setup, [problem])], { files, baseImage });
   }
 }
 
