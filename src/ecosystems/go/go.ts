@@ -6,6 +6,7 @@
  *
  * Left alone: programs that `go run` compiles at start, plugins, and assets that libraries open.
  */
+import { isWithin } from "../../text/paths.ts";
 import type { Artifact, Ecosystem, ImageView, RuntimeNeed, RuntimeRoot } from "../ecosystem.ts";
 import { goBases } from "./bases.ts";
 import { readGoCommand } from "./commands.ts";
@@ -18,7 +19,12 @@ export const go: Ecosystem = {
     const program = programOf(root, image);
     if (program === undefined) return undefined;
     const use = readRuntimeUse(program.source, root.command.workdir, image, root.command.environment);
-    return [programNeed(program, root), ...pathNeeds(use, root), ...executableNeeds(use, root)];
+    return [
+      programNeed(program, root),
+      ...unseenNeeds(program, use, root),
+      ...pathNeeds(use, root),
+      ...executableNeeds(use, root),
+    ];
   },
   runtimeBases: goBases,
 };
@@ -38,6 +44,16 @@ function programNeed(program: Artifact, root: RuntimeRoot): RuntimeNeed {
     confidence: program.confidence,
     because: [program.because, root.command.because],
   };
+}
+
+/** Sources that a clone brought are not seen, and what the program opens may lie among them. */
+function unseenNeeds(program: Artifact, use: RuntimeUse, root: RuntimeRoot): readonly RuntimeNeed[] {
+  const { workdir } = root.command;
+  const { source } = program;
+  if (use.read || source === undefined || workdir === "/" || !(isWithin(source, workdir) || isWithin(workdir, source)))
+    return [];
+  const reason = `The sources in "${source}" are not in the checkout, so what the program opens in "${workdir}" is not known.`;
+  return [{ kind: "path", path: workdir, reason, confidence: "likely", because: [program.because] }];
 }
 
 function pathNeeds(use: RuntimeUse, root: RuntimeRoot): readonly RuntimeNeed[] {

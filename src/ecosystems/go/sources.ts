@@ -99,16 +99,19 @@ function withoutPattern(path: string): string {
   return wild < 0 ? path : parts.slice(0, wild).join("/");
 }
 
-/** Calls whose text arguments are paths, so that a bare word beside them counts. */
-const TAKES_PATH =
-  /\b(?:Open|OpenFile|ReadFile|ReadDir|ReadAll|Stat|Lstat|Dir|DirFS|Glob|ParseGlob|ParseFiles|Walk|WalkDir|ServeFile|Static|StaticFile|StaticFS|LoadHTMLGlob|LoadHTMLFiles|File|Join|AddConfigPath|SetConfigFile|Load|LoadFile|ListenAndServeTLS|LoadX509KeyPair|Must|New|ServeFiles|FileServer|Sub|Chdir|NewFileSystem|AddPath|MustLoad)\(/;
+/** Calls whose first argument is a path, so that even a bare word there counts. */
+const FIRST_IS_PATH =
+  /\b(?:Open|OpenFile|ReadFile|ReadDir|Stat|Lstat|Dir|DirFS|Glob|ParseGlob|ParseFiles|Walk|WalkDir|LoadHTMLGlob|LoadHTMLFiles|File|Join|AddConfigPath|SetConfigFile|Load|LoadFile|Chdir|ListenAndServeTLS|LoadX509KeyPair)\(\s*$/;
+/** Calls of web frameworks that serve files: `Static("/assets", "public")`. */
+const SERVES_FILES = /\b(?:Static|StaticFile|StaticFS|ServeFile|ServeFiles|FileServer|PathPrefix)\(/;
 
 function pathsIn(text: string, workdir: ImagePath, image: ImageView): readonly ImagePath[] {
   const found: ImagePath[] = [];
   for (const line of text.split("\n")) {
     if (!/["`]/.test(line) || line.length > 2000) continue;
-    const near = TAKES_PATH.test(line);
+    const serves = SERVES_FILES.test(line);
     for (const match of line.matchAll(/"((?:\\.|[^"\\])*)"|`([^`]*)`/g)) {
+      const near = serves || FIRST_IS_PATH.test(line.slice(0, match.index));
       const path = pathOf(match[1] ?? match[2] ?? "", near, workdir, image);
       if (path !== undefined) found.push(path);
     }

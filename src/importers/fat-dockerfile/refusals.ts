@@ -45,11 +45,13 @@ function builds(reading: ImageReading): boolean {
   return reading.image.artifacts.length > 0 || reading.image.dependencies.length > 0;
 }
 
-/** A started program that nothing is known to make, where a build of unknown output could have made it. */
+/** A started program that nothing is known to make, although something is built. */
 function refuseUnmade(reading: ImageReading, needs: RuntimeNeeds, reporter: Reporter): ImageOutcome | undefined {
   if (!builds(reading) && reading.image.installed.length === 0)
     return { kind: "no-benefit", summary: "Nothing is built in it." };
-  void needs;
-  void reporter;
-  return undefined;
+  const missing = needs.missing[0];
+  if (missing === undefined || !builds(reading)) return undefined;
+  const { span, program } = missing;
+  reporter.report("artifact-unknown", { program }, span);
+  return { kind: "refused", summary: `Nothing is known to make "${program}", which the image starts.` };
 }

@@ -11,6 +11,7 @@ import { ECOSYSTEMS } from "../../ecosystems/registry.ts";
 import type { Confidence } from "../../model/decision.ts";
 import type { Provenance } from "../../model/provenance.ts";
 import { baseName, type ImagePath, imagePath } from "../../text/paths.ts";
+import type { Span } from "../../text/source.ts";
 import type { ShellState } from "./commands.ts";
 import { type AbstractImage, type ImageReading, interpret } from "./read-image.ts";
 import { startTexts, type Unwrapped, unwrapForm, unwrapScript } from "./runtime-roots.ts";
@@ -28,6 +29,8 @@ export interface RuntimeNeeds {
   readonly executables: ReadonlySet<string>;
   readonly packages: ReadonlySet<string>;
   readonly shell: boolean;
+  /** Programs that the image starts by a path where nothing is known to stand. */
+  readonly missing: readonly { readonly program: string; readonly span: Span }[];
   /** False when nothing says what the image runs. */
   readonly starts: boolean;
 }
@@ -52,6 +55,7 @@ function shellNeed(reason: string, because: Provenance): RuntimeNeed {
 class NeedCollector {
   readonly #needs: RuntimeNeed[] = [];
   readonly #seen = new Set<string>();
+  readonly #missing: { readonly program: string; readonly span: Span }[] = [];
   readonly #reading: ImageReading;
   readonly #image: AbstractImage;
 
@@ -76,7 +80,19 @@ class NeedCollector {
     if (path !== undefined && this.#image.kindOf(path) !== undefined) {
       this.add({ kind: "path", path, reason, confidence, because: [because] });
       this.#followFile(path, [], state, because);
-    } else this.add({ kind: "executable", name: baseName(name), reason, confidence, because: [because] });
+    } else {
+      if (path !== undefined && confidence === "certain" && this.#isMissing(path))
+        this.#missing.push({ program: name, span: because.span });
+      this.add({ kind: "executable", name: baseName(name), reason, confidence, because: [because] });
+    }
+  }
+
+  /** Base images keep their programs among the system's own. */
+  #isMissing(path: ImagePath): boolean {
+    return (
+      !/^\/(?:usr|bin|sbin|lib|opt|etc|docker-entrypoint)\b/.test(path) &&
+      this.#image.tree.writtenAbove(path) === undefined
+    );
   }
 
   #followCommand(root: RuntimeRoot): void {
@@ -171,6 +187,7 @@ class NeedCollector {
       executables: new Set(pick("executable").map((need) => need.name)),
       packages: new Set(pick("package").map((need) => need.name)),
       shell: pick("shell").length > 0,
+      missing: this.#missing,
       starts,
     };
   }

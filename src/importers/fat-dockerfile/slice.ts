@@ -10,7 +10,7 @@
 import type { Effect, RuntimeNeed } from "../../ecosystems/ecosystem.ts";
 import { packageName } from "../../ecosystems/os-packages/os-packages.ts";
 import type { DecisionLog } from "../../model/decision.ts";
-import type { Provenance } from "../../model/provenance.ts";
+import { type Provenance, provenance } from "../../model/provenance.ts";
 import { type ImagePath, isWithin } from "../../text/paths.ts";
 import { type PackageFate, planPackages } from "./packages-plan.ts";
 import { type Places, readPlaces } from "./place-paths.ts";
@@ -39,7 +39,11 @@ export function sliceImage(reading: ImageReading, needs: RuntimeNeeds, decisions
   const places = readPlaces(reading);
   const unknown = unknownUnits(reading);
   const whole = [...needs.everything, ...wholeDirectories(reading, unknown)];
-  const wanted = [...needs.paths, ...strays(reading, places, needs.paths, decisions), ...whole.map(wholeNeed)];
+  const wanted = [
+    ...needs.paths,
+    ...strays(reading, places, needs.paths, decisions),
+    ...whole.map((path) => wholeNeed(path, reading)),
+  ];
   const supplies = findSupplies(keepGuesses(wanted, decisions), reading);
   const packages = planPackages(reading, needs, decisions);
   const judge = new RoleJudge(reading, places, supplies, packages, firstProjectFile(reading, places));
@@ -47,13 +51,13 @@ export function sliceImage(reading: ImageReading, needs: RuntimeNeeds, decisions
   return { roles, supplies, packages, places, whole: [...new Set(whole)], unknown };
 }
 
-function wholeNeed(path: ImagePath): PathNeed {
+function wholeNeed(path: ImagePath, reading: ImageReading): PathNeed {
   return {
     kind: "path",
     path,
     reason: `What run time needs of "${path}" cannot be told, so all of it stays.`,
     confidence: "likely",
-    because: [],
+    because: [provenance(reading.document.source, reading.stage.from.range)],
   };
 }
 
