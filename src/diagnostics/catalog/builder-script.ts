@@ -73,6 +73,14 @@ extraction stays, from the build stage of the new Dockerfile.`,
     explain: `The build stage of the new Dockerfile replaces this file for the script. Another file of the repository names it too, so it is not
 deleted.`,
   }),
+  "builder-image-assumed": entry({
+    severity: "assumption",
+    message: ({ image, path }: { image: string; path: string; setup: string }) =>
+      `"${image}" is taken to be built from "${path}"`,
+    help: ({ image, setup }) => `If it is not, answer {"${setup}": {"builder-image:${image}": "PATH/OF/Dockerfile"}}.`,
+    explain: `The script takes files out of an image that it does not build itself. The Dockerfile is found by another call in the repository that
+builds an image of this name, or by the name alone.`,
+  }),
   "builder-image-unknown": entry({
     severity: "error",
     message: ({ image }: { image: string }) =>

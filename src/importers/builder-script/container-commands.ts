@@ -52,6 +52,8 @@ export function readContainerCommand(context: CommandContext, call: ContainerCal
     case "save":
     case "history":
       return readImageUse(context, call, call.verb);
+    case "ps":
+      return readList(call);
     case "compose":
       return { effects: [{ kind: "foreign", name: "compose", reads: [], writes: [] }], truth: true, doubtful: true };
     default:
@@ -227,6 +229,24 @@ function readContainerUse(context: CommandContext, call: ContainerCall, verb: st
     doubtful: verb === "inspect",
     world: { ...world, containers },
   };
+}
+
+/** `docker ps -aqf name=x` prints the containers of that name. */
+function readList(call: ContainerCall): Done {
+  const [name, ...others] = optionValues(call, "filter").flatMap(
+    (field) => /^name=\^?\/?(.+?)\$?$/.exec(fieldKey(field))?.[1] ?? [],
+  );
+  if (name === undefined || others.length > 0) return { ...PLAIN, doubtful: true, output: undefined };
+  return { ...PLAIN, output: [{ kind: "unknown", source: "$(docker ps)", tag: `${LISTED}${name}` }] };
+}
+
+/** How the key of a container begins that is known by a filter on its name. */
+const LISTED = "containers named ";
+
+/** The name behind a key that `docker ps` printed; other keys as they are. */
+export function listedName(key: string): string {
+  const [, name] = /^‹containers named (.*)›$/.exec(key) ?? [];
+  return name ?? key;
 }
 
 function readImageUse({ world }: CommandContext, call: ContainerCall, verb: string): Done {

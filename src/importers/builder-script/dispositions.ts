@@ -12,6 +12,7 @@
 import type { SimpleCommand } from "../../shell/syntax.ts";
 import type { TextEdit } from "../../text/edits.ts";
 import { isWithin } from "../../text/paths.ts";
+import { listedName } from "./container-commands.ts";
 import type { HostNode, Step } from "./host-tree.ts";
 import type { LinkedBuild } from "./links.ts";
 import type { Effect, RemovedPath, Visit } from "./trace.ts";
@@ -26,6 +27,8 @@ export type Disposition =
 export interface Outcome {
   /** Builds that are stages now. */
   readonly builders: ReadonlyMap<string, LinkedBuild>;
+  /** All images that files are copied from now, published ones included. */
+  readonly sources: ReadonlySet<string>;
   /** Builders that something else than an extraction needs, so that their image is still built. */
   readonly stillBuilt: ReadonlySet<string>;
   /** Commands through which a path went into a build that was joined. */
@@ -101,7 +104,7 @@ function filesWrittenBy(effect: Effect): readonly string[] {
 
 /** A container that only served extractions that are copies between stages now. */
 function isGoneContainer(effect: Effect, step: Step, visits: readonly Visit[], outcome: Outcome): boolean {
-  if (effect.kind !== "create" || !outcome.builders.has(effect.image)) return false;
+  if (effect.kind !== "create" || !outcome.sources.has(effect.image)) return false;
   const extractions = visits.filter((visit) => visit.effects.some((e) => e.kind === "extract" && e.created === step));
   if (extractions.length === 0) return !effect.runs;
   return extractions.every((visit) => outcome.carried.has(visit.step));
@@ -155,7 +158,7 @@ function ofEffect(effect: Effect, visit: Visit, outcome: Outcome, gone: Gone): D
 }
 
 function ofContainers(effect: Extract<Effect, { kind: "container" }>, gone: Gone): Disposition {
-  const names = effect.containers.map((key) => /name=\^?\/?([\w.-]+)/.exec(key)?.[1] ?? key);
+  const names = effect.containers.map(listedName);
   const all =
     names.length > 0 &&
     names.every((name, index) => {

@@ -10,7 +10,8 @@ import { fieldText } from "../../shell/symbolic.ts";
 import { containsImage } from "./host-tree.ts";
 import { isArchiveAdded } from "./injection.ts";
 import type { LinkedBuild } from "./links.ts";
-import { effectsOf, type Recognized, shortText, spanOf } from "./recognize.ts";
+import { effectsOf, shortText, spanOf } from "./located.ts";
+import type { Recognized } from "./recognize.ts";
 import type { Creation, Visit } from "./trace.ts";
 
 /** Reports everything that stands in the way. */

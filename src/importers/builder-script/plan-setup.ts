@@ -18,9 +18,11 @@ import { dispositions, type Outcome } from "./dispositions.ts";
 import { containsImage, type Step } from "./host-tree.ts";
 import { type Joined, joinGroup } from "./join.ts";
 import type { LinkedBuild } from "./links.ts";
-import { effectsOf, type ImportWorld, type Recognized, shortText, spanOf } from "./recognize.ts";
+import { effectsOf, type ImportWorld, shortText, spanOf } from "./located.ts";
+import type { Recognized } from "./recognize.ts";
 import { referencesTo } from "./references.ts";
 import { scriptEdits } from "./script-edits.ts";
+import { sourcesOf } from "./setup-graph.ts";
 import type { ScriptText, Visit } from "./trace.ts";
 
 /** The plan, or `undefined` where something speaks against it, which is then reported. */
@@ -92,6 +94,9 @@ function outcomeOf(recognized: Recognized, joined: readonly Joined[], reporter: 
   const sources = new Map(run.visits.map((visit) => [visit.script.source.path, visit.script.source]));
   return {
     builders,
+    sources: new Set(
+      groups.flatMap((group) => [...group.builders, ...group.finals]).flatMap((linked) => [...sourcesOf(linked)]),
+    ),
     stillBuilt,
     carried,
     editsOf: (visit, id) => editsOf(visit, id, joined, sources.get(visit.script.source.path) ?? run.source, reporter),
@@ -239,7 +244,8 @@ function removedFiles(
   for (const build of parts) {
     const path = build.build.file.path;
     if (results.has(path) || others.includes(path) || removals.some((removal) => removal.path === path)) continue;
-    const [by] = referencesTo(files, path, [...scripts, path]);
+    const ownBuild = run.builds.some(({ id }) => id === build.build.id);
+    const by = ownBuild ? referencesTo(files, path, [...scripts, path])[0] : `what builds ${build.build.id}`;
     if (by !== undefined) {
       reporter.report("builder-file-kept", { path, by }, { path, start: 0, end: 0 });
       continue;

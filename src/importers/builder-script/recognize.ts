@@ -6,21 +6,16 @@
  *     one docker build                               none
  */
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
-import type { DecisionLog } from "../../model/decision.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import type { HostPath } from "../../text/paths.ts";
 import type { Step } from "./host-tree.ts";
 import type { Piece } from "./injection.ts";
 import type { LinkedBuild, LinkedCopy } from "./links.ts";
+import { effectsOf, type ImportWorld, type Located, shortText } from "./located.ts";
 import { runAgain, type ScriptRun } from "./run-script.ts";
 import { type BuildGroup, buildGroups } from "./setup-graph.ts";
 import type { Effect, Visit } from "./trace.ts";
-
-export interface ImportWorld {
-  readonly reporter: Reporter;
-  readonly decisions: DecisionLog;
-  readonly setup: string;
-}
+import { withUnbuiltImages } from "./unbuilt-images.ts";
 
 export interface Recognized {
   readonly run: ScriptRun;
@@ -36,13 +31,8 @@ export interface Recognized {
   readonly dockerfiles: readonly HostPath[];
 }
 
-export interface Located<Thing> {
-  readonly effect: Thing;
-  readonly visit: Visit;
-}
-
 export function recognize(files: ProjectFiles, run: ScriptRun, world: ImportWorld): Recognized | undefined {
-  const linked = followingSecondRun(files, run, world);
+  const linked = withUnbuiltImages(files, run, followingSecondRun(files, run, world), world);
   const extractions = effectsOf(run, "extract");
   const built = new Set(run.builds.map((build) => build.id));
   const containerMade = [...linked.values()].flatMap((build) => build.copies.flatMap(madeByContainer));
@@ -52,18 +42,6 @@ export function recognize(files: ProjectFiles, run: ScriptRun, world: ImportWorl
   const outOfBuild = extractions.some(({ effect }) => built.has(effect.image));
   if (groups.length === 0 && !outOfBuild && containerMade.length === 0 && streamed.length === 0) return undefined;
   return { run, groups, linked, extractions, containerMade, streamed, dockerfiles };
-}
-
-/** Effects of one kind, with where they come from. */
-export function effectsOf<Kind extends Effect["kind"]>(
-  run: ScriptRun,
-  kind: Kind,
-): readonly Located<Extract<Effect, { kind: Kind }>>[] {
-  return run.visits.flatMap((visit) =>
-    visit.effects.flatMap((effect) =>
-      effect.kind === kind ? [{ effect: effect as Extract<Effect, { kind: Kind }>, visit }] : [],
-    ),
-  );
 }
 
 function madeByContainer(copy: LinkedCopy): readonly { copy: LinkedCopy; source: string; step: Step }[] {
@@ -133,18 +111,5 @@ function better(copy: LinkedCopy, other: LinkedCopy | undefined, run: ScriptRun,
     { source: copy.sources.map((source) => source.text).join(" "), command },
     span,
   );
-  return other;
-}
-
-/** A command on one line, for messages. */
-export function shortText(visit: Visit): string {
-  const flat = visit.script.source.text
-    .slice(visit.range.start, visit.range.end)
-    .replace(/\\?\s+/g, " ")
-    .trim();
-  return flat.length > 80 ? `${flat.slice(0, 79)}…` : flat;
-}
-
-export function spanOf(visit: Visit) {
-  return { path: visit.script.source.path, start: visit.range.start, end: visit.range.end };
+  return { ...copy, sources: other.sources };
 }

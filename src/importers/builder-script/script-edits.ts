@@ -183,9 +183,12 @@ class Editor {
   // ---- edits
 
   list(nodes: readonly ShellNode[]): void {
-    const gone = nodes.filter((node, index) => this.rest(node) === "goes" || this.#asksAboutGone(nodes, index));
-    for (const node of nodes) {
-      if (gone.includes(node)) this.#cut(node);
+    const goes = (index: number): boolean => {
+      const node = nodes[index];
+      return node !== undefined && (this.rest(node) === "goes" || this.#asksAboutGone(nodes, index));
+    };
+    for (const [index, node] of nodes.entries()) {
+      if (goes(index) || this.#announcesGone(nodes, index, goes)) this.#cut(node);
       else this.#inside(node);
     }
   }
@@ -201,6 +204,14 @@ class Editor {
     return asks && this.#if(node) !== "stays";
   }
 
+  /** A message that only commands follow which are gone, up to the next message, announces nothing any more. */
+  #announcesGone(nodes: readonly ShellNode[], index: number, goes: (index: number) => boolean): boolean {
+    if (!isMessage(nodes[index])) return false;
+    let at = index + 1;
+    while (at < nodes.length && goes(at)) at += 1;
+    return at > index + 1 && isMessage(nodes[at]);
+  }
+
   #cut(node: ShellNode): void {
     const { start, end } = node.range;
     const after = /^[ \t]*;(?!;)[ \t]*|^[ \t]*&(?!&)[ \t]*/.exec(this.#world.text.slice(end))?.[0].length ?? 0;
@@ -213,7 +224,7 @@ class Editor {
       const disposition = this.#world.dispositionOf(command);
       if (disposition?.kind === "remove") return disposition.reason;
     }
-    return "It only served commands that are gone.";
+    return isMessage(node) ? "It only announced commands that are gone." : "It only served commands that are gone.";
   }
 
   #inside(node: ShellNode): void {
@@ -304,6 +315,12 @@ class Editor {
     const before = node.items.slice(0, index);
     return before.every((item) => this.rest(item) === "goes");
   }
+}
+
+/** An `echo` to the terminal. */
+function isMessage(node: ShellNode | undefined): boolean {
+  if (node?.kind !== "command" || node.redirections.length > 0) return false;
+  return /^(?:echo|printf)$/.test(node.words[0]?.text ?? "");
 }
 
 /** All simple commands in a node, in order. */
