@@ -13,6 +13,7 @@
 import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
 import type { DockerfileDocument, Instruction, InstructionRef } from "../dockerfile/syntax.ts";
 import type { Because, PlannedDockerfile, Stage, StageStep } from "../model/plan.ts";
+import { type Provenance, provenance } from "../model/provenance.ts";
 import type { HostPath } from "../text/paths.ts";
 import type { Range } from "../text/source.ts";
 import { headerRange, leadRange, predecessorOf, tailRange } from "./layout.ts";
@@ -137,7 +138,8 @@ function layOut(
 }
 
 function reasonOf({ because, stage, step, source, text }: Item): Omit<LaidOut, "text"> {
-  const { reason, because: places, confidence } = because;
+  const { reason, confidence } = because;
+  const places = because.because.length > 0 || !source ? because.because : [placeIn(source)];
   const problem = text === undefined && source ? escapeProblem(source) : undefined;
   return {
     reason,
@@ -147,6 +149,11 @@ function reasonOf({ because, stage, step, source, text }: Item): Omit<LaidOut, "
     ...(step === undefined ? {} : { step }),
     ...(problem === undefined ? {} : { problem }),
   };
+}
+
+/** An instruction of the user's says itself where it comes from. */
+function placeIn({ document, instruction }: InstructionRef): Provenance {
+  return provenance(document.source, instruction.range);
 }
 
 /** The comments and blank lines above an item. Where it still follows what it followed in its own file, exactly those. */
