@@ -48,47 +48,75 @@ export function explainedPatch(migrations: readonly Migration[], style: PatchSty
   return parts.map((part) => show(part, style)).join("");
 }
 
-function head(migration: Migration): readonly Part[] {
-  const { id, verdict, summary, decisions } = migration;
-  const choices =
-    decisions.length === 0
-      ? []
-      : ["", 'Decisions (answer them in .restage.yml, under this id or "*"):', ...decisions.map(choice)];
-  return [comment([`restage: ${id}: ${verdict}`, summary, ...choices])];
+function head({ id, verdict, summary, decisions }: Migration): readonly Part[] {
+  const choices = decisions.length === 0 ? [] : ["", 'Decisions (answer them in .restage.yml, under this id or "*"):'];
+  return [comment([`restage: ${id}: ${verdict}`, summary, ...choices, ...decisions.flatMap(choice)])];
 }
 
-function choice({ id, chosen, confidence, question, options }: MigrationDecision): string {
+function choice({ id, chosen, confidence, question, options }: MigrationDecision): readonly string[] {
   const others = options.map(({ value }) => value).filter((value) => value !== chosen);
-  const rest = others.length === 0 ? "" : ` Or: ${others.join(", ")}.`;
-  return `  ${id}: ${chosen} (${confidence}). ${question}${rest}`;
+  const rest = others.length === 0 ? "" : `; or ${others.join(", ")}`;
+  return [`  ${id}: ${chosen} (${confidence}${rest})`, `    ${question}`];
 }
 
 function changeParts(change: FileChange, { explanation, removed }: Migration): readonly Part[] {
-  const written = explanation.filter(({ path }) => path === change.path).map(explainedLine);
-  const gone = removed.filter(({ path }) => path === change.path).map(removedLine);
-  const what =
-    change.action === "modify" ? change.path : `${change.path} (${change.action === "create" ? "new" : "deleted"})`;
-  return [comment(["", what, ...written, ...gone]), { kind: "diff", text: fileDiff(change) }];
+  const written = mergeRuns(explanation.filter(({ path }) => path === change.path).map(reasonOfLines));
+  const gone = mergeRuns(removed.filter(({ path }) => path === change.path).map(reasonOfRemoval));
+  const note = { modify: "", create: " (new)", delete: " (deleted)" }[change.action];
+  const text = comment(["", `${change.path}${note}`, ...[...written, ...gone].map(reasonLine)]);
+  return [text, { kind: "diff", text: fileDiff(change) }];
 }
 
-function explainedLine({ firstLine, lastLine, reason, confidence, because }: ExplainedLine): string {
-  const doubt = confidence === "certain" ? "" : ` [${confidence}]`;
-  return `  ${range(firstLine, lastLine)}  ${reason}${doubt}${places(because)}`;
+/** Lines, why they are there or gone, and where that comes from. */
+interface Reason {
+  readonly firstLine: number;
+  readonly lastLine: number;
+  readonly text: string;
+  readonly because: readonly Place[];
 }
 
-function removedLine({ firstLine, lastLine, reason }: RemovedLine): string {
-  return `  ${range(firstLine, lastLine)}  removed: ${reason}`;
+function reasonOfLines({ firstLine, lastLine, reason, confidence, because }: ExplainedLine): Reason {
+  return { firstLine, lastLine, text: confidence === "certain" ? reason : `${reason} [${confidence}]`, because };
 }
 
-function range(first: number, last: number): string {
-  return (first === last ? `${first}` : `${first}-${last}`).padStart(5);
+function reasonOfRemoval({ firstLine, lastLine, reason }: RemovedLine): Reason {
+  return { firstLine, lastLine, text: `removed: ${reason}`, because: [] };
 }
 
-/** At most three places: the document of `--json` has them all. */
+/** Neighbours that are there for one reason are said once. */
+function mergeRuns(reasons: readonly Reason[]): readonly Reason[] {
+  const merged: Reason[] = [];
+  for (const reason of reasons) {
+    const last = merged.at(-1);
+    if (last?.text === reason.text && last.lastLine + 1 === reason.firstLine) {
+      merged[merged.length - 1] = { ...last, lastLine: reason.lastLine, because: [...last.because, ...reason.because] };
+    } else {
+      merged.push(reason);
+    }
+  }
+  return merged;
+}
+
+function reasonLine({ firstLine, lastLine, text, because }: Reason): string {
+  const range = firstLine === lastLine ? `${firstLine}` : `${firstLine}-${lastLine}`;
+  const shown = places(because);
+  return `  ${range.padStart(7)}  ${text}${shown === "" ? "" : ` (${shown})`}`;
+}
+
+/** `"Dockerfile.build:1-3, build.sh:7"`; the document of `--json` has each place with its text. */
 function places(because: readonly Place[]): string {
-  const shown = [...new Set(because.map(({ path, line }) => `${path}:${line}`))];
-  if (shown.length === 0) return "";
-  return ` (${shown.slice(0, 3).join(", ")}${shown.length > 3 ? ", …" : ""})`;
+  const lines = new Map<string, Set<number>>();
+  for (const { path, line } of because) lines.set(path, (lines.get(path) ?? new Set()).add(line));
+  return [...lines]
+    .flatMap(([path, set]) => ranges([...set].sort((a, b) => a - b)).map((range) => `${path}:${range}`))
+    .join(", ");
+}
+
+/** `["1-3", "7"]` for 1, 2, 3, 7. */
+function ranges(lines: readonly number[]): readonly string[] {
+  const starts = lines.filter((line, index) => lines[index - 1] !== line - 1);
+  const ends = lines.filter((line, index) => lines[index + 1] !== line + 1);
+  return starts.map((start, index) => (start === ends[index] ? `${start}` : `${start}-${ends[index]}`));
 }
 
 function comment(lines: readonly string[]): Part {

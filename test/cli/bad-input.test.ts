@@ -159,7 +159,7 @@ describe("huge input ends, without a crash:", () => {
   test.each([
     ["a line of 10 MB in a comment", { Dockerfile: FAT.replace("WORKDIR", `# ${long}\nWORKDIR`) }],
     ["a line of 10 MB in RUN", { Dockerfile: `FROM a\nRUN echo ${long}\nCMD a\n` }],
-    ["10 MB of words in RUN", { Dockerfile: `FROM a\nRUN echo ${"a.b ".repeat(2_500_000)}\nCMD a\n` }],
+    ["half a million words in RUN", { Dockerfile: `FROM a\nRUN echo ${"a.b ".repeat(500_000)}\nCMD a\n` }],
     ["10 MB without an instruction", { Dockerfile: long }],
     ["a line of 10 MB in a script", { "build.sh": `${SCRIPT}# ${long}\n`, Dockerfile: FAT }],
     ["5,000 nested $( in RUN", { Dockerfile: `FROM a\nRUN echo ${nested}\nCMD a\n` }],

@@ -99,11 +99,12 @@ const PATCH = `# restage: builder-script:build.sh: migrated
 # Two stages take the place of one.
 #
 # Decisions (answer them in .restage.yml, under this id or "*"):
-#   tests: gate (likely). Do the tests stay a gate? Or: drop.
+#   tests: gate (likely; or drop)
+#     Do the tests stay a gate?
 #
 # Dockerfile
-#     1-2  the build stage (Dockerfile:1)
-#       3  diff --git a/x b/x --- a/x +++ b/x @@ -1 +1 @@ [guess]
+#       1-2  the build stage (Dockerfile:1)
+#         3  diff --git a/x b/x --- a/x +++ b/x @@ -1 +1 @@ [guess]
 diff --git a/Dockerfile b/Dockerfile
 --- a/Dockerfile
 +++ b/Dockerfile
@@ -114,7 +115,7 @@ diff --git a/Dockerfile b/Dockerfile
 +FROM node
 #
 # old/Dockerfile (deleted)
-#       1  removed: its lines stand in Dockerfile
+#         1  removed: its lines stand in Dockerfile
 diff --git a/old/Dockerfile b/old/Dockerfile
 deleted file mode 100644
 --- a/old/Dockerfile
@@ -189,7 +190,7 @@ describe("restage migrate", () => {
       ],
     });
     const { stdout } = await run([], checkout({}), secret);
-    expect(stdout).toContain("#       1  kept: ARG NPM_TOKEN=***\n");
+    expect(stdout).toContain("#         1  kept: ARG NPM_TOKEN=***\n");
     expect(stdout).toContain("+ARG NPM_TOKEN=abc\n");
   });
 
