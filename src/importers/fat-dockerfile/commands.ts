@@ -3,7 +3,7 @@
  *
  *     cd src && CGO_ENABLED=0 go build -o /app    `cd src`, then `go build -o /app` in /src with CGO_ENABLED
  *
- * `if`, loops, pipes and groups are walked through as if each of their commands ran. What a command does is not decided here.
+ * `if`, loops, pipes, groups and functions are walked through as if each of their commands ran. What a command does is not decided here.
  */
 import type { Argument, Environment, ResolvedCommand, SymbolicText } from "../../ecosystems/ecosystem.ts";
 import type { Provenance } from "../../model/provenance.ts";
@@ -59,6 +59,8 @@ export function walkNode(
     case "case":
       return node.items.reduce((current, item) => all(item.body, current), state);
     case "function":
+      all(node.body, state);
+      return state;
     case "opaque":
       return state;
   }

@@ -135,6 +135,7 @@ export class ImageTree {
 
   /** Notes that an instruction may have written anything below a directory. */
   touch(path: ImagePath, at: number): void {
+    if (path === "/") return;
     this.put(path, { kind: "directory", origin: { kind: "made", at } });
     this.#touched.set(path, at);
   }
@@ -146,6 +147,6 @@ export class ImageTree {
   }
 
   #touchedWithin(path: ImagePath): boolean {
-    return [...this.#touched.keys()].some((at) => isWithin(at, path) && at !== path);
+    return [...this.#touched.keys()].some((at) => isWithin(at, path));
   }
 }

@@ -46,7 +46,13 @@ export function readPlaces(reading: ImageReading): Places {
   for (const { units } of reading.instructions)
     for (const { commands } of units)
       for (const { command, effects } of commands)
-        if (effects.some((effect) => BUILDS.has(effect.kind))) directories.add(command.workdir);
+        if (
+          effects.some(
+            (effect) =>
+              BUILDS.has(effect.kind) || (effect.kind === "unknown" && holdsContext(command.workdir, reading)),
+          )
+        )
+          directories.add(command.workdir);
   for (const artifact of reading.image.artifacts) if (artifact.source !== undefined) directories.add(artifact.source);
   for (const tree of reading.image.dependencies) directories.add(tree.directory);
   for (const copied of copyRoots(reading))
@@ -59,6 +65,10 @@ export function readPlaces(reading: ImageReading): Places {
     isPassing: (path) =>
       !isProject(path) && (passing.some((directory) => isWithin(path, directory)) || /\.(?:a|h|hpp|o)$/.test(path)),
   };
+}
+
+function holdsContext(path: ImagePath, reading: ImageReading): boolean {
+  return reading.image.tree.below(path).some(([, node]) => node.origin.kind === "context");
 }
 
 function goDirectories(environment: Environment): readonly string[] {

@@ -25,6 +25,7 @@ import { ECOSYSTEMS } from "../../ecosystems/registry.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { type Provenance, provenance } from "../../model/provenance.ts";
 import { type ChainUnit, chainUnits } from "../../shell/chain.ts";
+import { listFunctions } from "../../shell/commands.ts";
 import { parseShell } from "../../shell/parse.ts";
 import { type HostPath, type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
 import { applyCopy } from "./apply-copy.ts";
@@ -271,6 +272,7 @@ class StageReader {
     const own = piped && isShellOnInput(command) ? remoteScript(command) : interpret(command, this.#image);
     const effects = own.flatMap((effect): readonly Effect[] => {
       if (effect.kind === "runs") return this.#readNested(effect, at, depth);
+      if (effect.kind === "unknown") touchWorkdir(command.workdir, at, this.#image);
       applyEffect(effect, at, this.#image);
       return [effect];
     });
@@ -281,9 +283,12 @@ class StageReader {
     if (depth >= DEEPEST) return [{ kind: "unknown", why: "its scripts call one another too deeply" }];
     const effects: Effect[] = [];
     let state: ShellState = { workdir: effect.workdir, environment: effect.environment ?? this.state.environment };
-    for (const node of parseShell(effect.script).statements)
+    const script = parseShell(effect.script);
+    const functions = new Set(listFunctions(script).map((one) => one.name));
+    for (const node of script.statements)
       state = walkNode(node, state, effect.because, (command, current, piped) => {
-        effects.push(...this.#readCommand(command, at, piped, depth + 1).effects);
+        // Bodies of functions are walked where they are defined.
+        if (!functions.has(command.name)) effects.push(...this.#readCommand(command, at, piped, depth + 1).effects);
         return current;
       });
     return effects;
@@ -370,6 +375,11 @@ function applyEffect(effect: Effect, at: number, image: AbstractImage): void {
     default:
       return;
   }
+}
+
+/** A command of unknown effect may have written beside the files that it ran with. */
+function touchWorkdir(workdir: ImagePath, at: number, image: AbstractImage): void {
+  if (image.tree.below(workdir).some(([, node]) => node.origin.kind === "context")) image.tree.touch(workdir, at);
 }
 
 function removePath(path: ImagePath, image: AbstractImage): void {

@@ -10,6 +10,7 @@
 import type { CommandForm, Instruction } from "../../dockerfile/syntax.ts";
 import type { Argument, ResolvedCommand, RuntimeRoot } from "../../ecosystems/ecosystem.ts";
 import { type Provenance, provenance } from "../../model/provenance.ts";
+import { listFunctions } from "../../shell/commands.ts";
 import { parseShell } from "../../shell/parse.ts";
 import { baseName } from "../../text/paths.ts";
 import { type ShellState, walkNode } from "./commands.ts";
@@ -88,9 +89,11 @@ export function unwrapForm(form: CommandForm, state: ShellState, because: Proven
 export function unwrapScript(script: string, state: ShellState, because: Provenance): Unwrapped {
   const commands: ResolvedCommand[] = [];
   let current = state;
-  for (const node of parseShell(script).statements)
+  const parsed = parseShell(script);
+  const functions = new Set(listFunctions(parsed).map((one) => one.name));
+  for (const node of parsed.statements)
     current = walkNode(node, current, because, (command, at) => {
-      commands.push(command);
+      if (!functions.has(command.name)) commands.push(command);
       return at;
     });
   const inner = commands.map((command) =>

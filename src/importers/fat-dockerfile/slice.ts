@@ -38,7 +38,7 @@ type PathNeed = Extract<RuntimeNeed, { readonly kind: "path" }>;
 export function sliceImage(reading: ImageReading, needs: RuntimeNeeds, decisions: DecisionLog): Slice {
   const places = readPlaces(reading);
   const unknown = unknownUnits(reading);
-  const whole = [...needs.everything, ...wholeDirectories(reading, unknown)];
+  const whole = [...new Set([...needs.everything, ...wholeDirectories(reading, unknown)])];
   const wanted = [
     ...needs.paths,
     ...strays(reading, places, needs.paths, decisions),
@@ -48,7 +48,7 @@ export function sliceImage(reading: ImageReading, needs: RuntimeNeeds, decisions
   const packages = planPackages(reading, needs, decisions);
   const judge = new RoleJudge(reading, places, supplies, packages, firstProjectFile(reading, places));
   const roles = reading.instructions.map((one) => one.units.map((unit) => judge.roleOf(unit, one.index)));
-  return { roles, supplies, packages, places, whole: [...new Set(whole)], unknown };
+  return { roles, supplies, packages, places, whole, unknown };
 }
 
 function wholeNeed(path: ImagePath, reading: ImageReading): PathNeed {
@@ -88,9 +88,12 @@ function strays(
   known: readonly PathNeed[],
   decisions: DecisionLog,
 ): readonly PathNeed[] {
+  const tools = goBin(reading.state.environment);
   const found = reading.instructions.flatMap((one) =>
     one.units.flatMap((unit) =>
-      unit.effects.flatMap((effect) => strayPaths(effect, places).map((path) => ({ path, because: one.because }))),
+      unit.effects.flatMap((effect) =>
+        strayPaths(effect, places, tools).map((path) => ({ path, because: one.because })),
+      ),
     ),
   );
   const { tree } = reading.image;
@@ -114,12 +117,13 @@ function strays(
     .map((need) => ({ ...need, confidence: "likely" as const }));
 }
 
-function strayPaths(effect: Effect, places: Places): readonly ImagePath[] {
+/** `tools`: where `go install` puts what the build itself uses. */
+function strayPaths(effect: Effect, places: Places, tools: ImagePath): readonly ImagePath[] {
   const outside = (path: ImagePath): boolean => !places.isProject(path) && !places.isPassing(path);
   if (effect.kind === "copies") return outside(effect.to) && !effect.link && !outside(effect.from) ? [effect.to] : [];
   if (effect.kind === "download") return outside(effect.path) ? [effect.path] : [];
-  if (effect.kind === "artifact") return outside(effect.artifact.path) ? [effect.artifact.path] : [];
-  return [];
+  if (effect.kind !== "artifact" || isWithin(effect.artifact.path, tools)) return [];
+  return outside(effect.artifact.path) ? [effect.artifact.path] : [];
 }
 
 /** A program that a RUN starts by name and that run time is not seen to start. */

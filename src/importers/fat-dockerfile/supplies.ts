@@ -37,7 +37,8 @@ export function findSupplies(needs: readonly PathNeed[], reading: ImageReading):
     const { reason, confidence, because } = need;
     return [{ ...supply, reason, confidence, because }];
   });
-  return found.filter((one) => !found.some((other) => other !== one && covers(other, one)));
+  const unique = found.filter((one, at) => found.findIndex((other) => other.path === one.path) === at);
+  return unique.filter((one) => !unique.some((other) => covers(other, one)));
 }
 
 function covers(outer: Supply, inner: Supply): boolean {
