@@ -13,16 +13,10 @@
  */
 import { createColors } from "picocolors";
 import { maskSecrets } from "../model/mask.ts";
-import type {
-  ExplainedLine,
-  FileChange,
-  Migration,
-  MigrationDecision,
-  Place,
-  RemovedLine,
-} from "../model/migration.ts";
+import type { FileChange, Migration, MigrationDecision } from "../model/migration.ts";
 import { fileDiff } from "../text/diff.ts";
 import { visible, visibleLine } from "../text/visible.ts";
+import { placesInShort, type Reason, reasonsOfLines, reasonsOfRemovals } from "./reasons.ts";
 
 /** Text for the reader, or a part of the diff, which is exact. */
 interface Part {
@@ -60,63 +54,16 @@ function choice({ id, chosen, confidence, question, options }: MigrationDecision
 }
 
 function changeParts(change: FileChange, { explanation, removed }: Migration): readonly Part[] {
-  const written = mergeRuns(explanation.filter(({ path }) => path === change.path).map(reasonOfLines));
-  const gone = mergeRuns(removed.filter(({ path }) => path === change.path).map(reasonOfRemoval));
+  const reasons = [...reasonsOfLines(change.path, explanation), ...reasonsOfRemovals(change.path, removed)];
   const note = { modify: "", create: " (new)", delete: " (deleted)" }[change.action];
-  const text = comment(["", `${change.path}${note}`, ...[...written, ...gone].map(reasonLine)]);
+  const text = comment(["", `${change.path}${note}`, ...reasons.map(reasonLine)]);
   return [text, { kind: "diff", text: fileDiff(change) }];
 }
 
-/** Lines, why they are there or gone, and where that comes from. */
-interface Reason {
-  readonly firstLine: number;
-  readonly lastLine: number;
-  readonly text: string;
-  readonly because: readonly Place[];
-}
-
-function reasonOfLines({ firstLine, lastLine, reason, confidence, because }: ExplainedLine): Reason {
-  return { firstLine, lastLine, text: confidence === "certain" ? reason : `${reason} [${confidence}]`, because };
-}
-
-function reasonOfRemoval({ firstLine, lastLine, reason }: RemovedLine): Reason {
-  return { firstLine, lastLine, text: `removed: ${reason}`, because: [] };
-}
-
-/** Neighbours that are there for one reason are said once. */
-function mergeRuns(reasons: readonly Reason[]): readonly Reason[] {
-  const merged: Reason[] = [];
-  for (const reason of reasons) {
-    const last = merged.at(-1);
-    if (last?.text === reason.text && last.lastLine + 1 === reason.firstLine) {
-      merged[merged.length - 1] = { ...last, lastLine: reason.lastLine, because: [...last.because, ...reason.because] };
-    } else {
-      merged.push(reason);
-    }
-  }
-  return merged;
-}
-
-function reasonLine({ firstLine, lastLine, text, because }: Reason): string {
+function reasonLine({ kind, firstLine, lastLine, text, because }: Reason): string {
   const range = firstLine === lastLine ? `${firstLine}` : `${firstLine}-${lastLine}`;
-  const shown = places(because);
-  return `  ${range.padStart(7)}  ${text}${shown === "" ? "" : ` (${shown})`}`;
-}
-
-/** `"Dockerfile.build:1-3, build.sh:7"`; the document of `--json` has each place with its text. */
-function places(because: readonly Place[]): string {
-  const lines = new Map<string, Set<number>>();
-  for (const { path, line } of because) lines.set(path, (lines.get(path) ?? new Set()).add(line));
-  return [...lines]
-    .flatMap(([path, set]) => ranges([...set].sort((a, b) => a - b)).map((range) => `${path}:${range}`))
-    .join(", ");
-}
-
-/** `["1-3", "7"]` for 1, 2, 3, 7. */
-function ranges(lines: readonly number[]): readonly string[] {
-  const starts = lines.filter((line, index) => lines[index - 1] !== line - 1);
-  const ends = lines.filter((line, index) => lines[index + 1] !== line + 1);
-  return starts.map((start, index) => (start === ends[index] ? `${start}` : `${start}-${ends[index]}`));
+  const shown = placesInShort(because);
+  return `  ${range.padStart(7)}  ${kind === "gone" ? "removed: " : ""}${text}${shown === "" ? "" : ` (${shown})`}`;
 }
 
 function comment(lines: readonly string[]): Part {

@@ -11,7 +11,7 @@ const EXPLAINED = migration({
       before: "FROM a\r\n",
       after: "FROM a AS builder\r\nRUN b\r\n\r\nFROM c\u001b[2J\r\n",
     },
-    { path: "Dockerfile.prod", action: "delete", mode: "100644", before: "FROM c\n" },
+    { path: "Dockerfile.prod", action: "delete", mode: "100644", before: "FROM c\nCMD x\n" },
   ],
   explanation: [
     {
@@ -25,8 +25,9 @@ const EXPLAINED = migration({
     { path: "Dockerfile", firstLine: 4, lastLine: 4, reason: "the final image", confidence: "likely", because: [] },
   ],
   removed: [
-    { path: "Dockerfile", firstLine: 3, lastLine: 5, reason: "nothing needs git" },
+    { path: "Dockerfile", firstLine: 1, lastLine: 1, reason: "it has a name now" },
     { path: "Dockerfile.prod", firstLine: 1, lastLine: 1, reason: "it is the last stage now" },
+    { path: "Dockerfile.prod", firstLine: 2, lastLine: 2, reason: "it is the last stage now" },
   ],
 });
 
@@ -41,17 +42,20 @@ test("explain shows each line with its reason, and what is gone", async () => {
 Two stages take the place of one.
 
 Dockerfile
-    1  FROM a AS builder
-    2  RUN b
-       └ 1-2: the compiler stays here
-         Dockerfile:1:1  FROM a
-    3  
-    4  FROM c\\x1b[2J
-       └ the final image [likely]
-       removed lines 3-5 of the old file: nothing needs git
+    1   FROM a AS builder
+    2   RUN b
+        └ 1-2: the compiler stays here
+          Dockerfile:1:1  FROM a
+    3
+    4   FROM c\\x1b[2J
+        └ the final image [likely]
+    1 - FROM a
+        └ removed: it has a name now
 
 Dockerfile.prod (deleted)
-       removed line 1 of the old file: it is the last stage now
+    1 - FROM c
+    2 - CMD x
+        └ removed: it is the last stage now
 `,
     stderr: "",
   });

@@ -2,9 +2,9 @@
  * `restage explain`: each line of the result with the reason why it is there, and what is gone with the reason why.
  *
  *     Dockerfile
- *         1  FROM golang:1.22 AS builder
- *         2  WORKDIR /src
- *            └ the build stage is Dockerfile.build as it stands (Dockerfile.build:1)
+ *         1   FROM golang:1.22 AS builder
+ *             └ This image was built on its own before; now it is a stage.
+ *               Dockerfile.build:1:1  FROM golang:1.22
  */
 import { maskSecrets } from "../../model/mask.ts";
 import type { ExplainedLine, FileChange, Migration, Place } from "../../model/migration.ts";
@@ -13,6 +13,7 @@ import type { ExplainArguments } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { type Host, usesColor } from "../host.ts";
 import { prepare } from "../prepare.ts";
+import { type Reason, reasonsOfRemovals } from "../reasons.ts";
 import { locateAll, reportDiagnostics, sourcesOf } from "../report.ts";
 
 interface Paint {
@@ -46,29 +47,38 @@ function explain(migration: Migration, paint: Paint): string {
 }
 
 function explainChange(change: FileChange, { explanation, removed }: Migration, paint: Paint): string {
-  const title = change.action === "delete" ? `${change.path} (deleted)` : change.path;
+  const title = paint.bold(visibleLine(change.action === "delete" ? `${change.path} (deleted)` : change.path));
+  const ends = new Map<number, ExplainedLine[]>();
+  for (const line of explanation) {
+    if (line.path === change.path) ends.set(line.lastLine, [...(ends.get(line.lastLine) ?? []), line]);
+  }
   const written = linesOf(change.after).map((line, index) => {
-    const number = index + 1;
-    const ending = explanation.filter(({ path, lastLine }) => path === change.path && lastLine === number);
-    return `${String(number).padStart(5)}  ${safe(line)}\n${ending.map((reason) => because(reason, paint)).join("")}`;
+    const reasons = (ends.get(index + 1) ?? []).map((reason) => because(reason, paint));
+    return `${numbered(index + 1, " ", line)}${reasons.join("")}`;
   });
-  const gone = removed
-    .filter(({ path }) => path === change.path)
-    .map(({ firstLine, lastLine, reason }) => {
-      const lines = firstLine === lastLine ? `line ${firstLine}` : `lines ${firstLine}-${lastLine}`;
-      return paint.dim(`       removed ${lines} of the old file: ${safe(reason)}\n`);
-    });
-  return `${paint.bold(visibleLine(title))}\n${written.join("")}${gone.join("")}`;
+  const old = linesOf(change.before);
+  const gone = reasonsOfRemovals(change.path, removed).map((reason) => goneLines(old, reason, paint));
+  return `${title}\n${written.join("")}${gone.join("")}`;
+}
+
+/** Lines of the old file, and why they are no more. */
+function goneLines(old: readonly string[], { firstLine, lastLine, text }: Reason, paint: Paint): string {
+  const lines = old.slice(firstLine - 1, lastLine).map((line, index) => numbered(firstLine + index, "-", line));
+  return `${paint.dim(lines.join(""))}${paint.cyan(`        └ removed: ${safe(text)}\n`)}`;
+}
+
+function numbered(line: number, mark: " " | "-", text: string): string {
+  return `${`${String(line).padStart(5)} ${mark} ${safe(text)}`.trimEnd()}\n`;
 }
 
 function because({ firstLine, lastLine, reason, confidence, because: places }: ExplainedLine, paint: Paint): string {
   const range = firstLine === lastLine ? "" : `${firstLine}-${lastLine}: `;
   const doubt = confidence === "certain" ? "" : ` [${confidence}]`;
-  return `${paint.cyan(`       └ ${range}${safe(reason)}${doubt}`)}\n${places.map((place) => from(place, paint)).join("")}`;
+  return `${paint.cyan(`        └ ${range}${safe(reason)}${doubt}\n`)}${places.map((place) => from(place, paint)).join("")}`;
 }
 
 function from({ path, line, column, text }: Place, paint: Paint): string {
-  return paint.dim(`         ${visibleLine(path)}:${line}:${column}  ${safe(text)}\n`);
+  return paint.dim(`          ${visibleLine(path)}:${line}:${column}  ${safe(text)}\n`);
 }
 
 /** One line that may be shown: no control characters, no secrets. */
