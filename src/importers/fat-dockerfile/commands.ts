@@ -9,7 +9,7 @@ import type { Argument, Environment, ResolvedCommand, SymbolicText } from "../..
 import type { Provenance } from "../../model/provenance.ts";
 import { prefixLength } from "../../shell/command-prefix.ts";
 import { concat, type Field, knownText, type SymbolicValue, text, unknownVariable } from "../../shell/symbolic.ts";
-import type { ShellNode, SimpleCommand } from "../../shell/syntax.ts";
+import type { ShellNode, ShellScript, SimpleCommand } from "../../shell/syntax.ts";
 import { evaluateValue, evaluateWords, type Scope } from "../../shell/values.ts";
 import { baseName, type ImagePath, imagePath } from "../../text/paths.ts";
 
@@ -64,6 +64,11 @@ export function walkNode(
     case "opaque":
       return state;
   }
+}
+
+/** The functions that a script defines at its top level; their bodies are walked where they stand. */
+export function functionNames(script: ShellScript): ReadonlySet<string> {
+  return new Set(script.statements.flatMap((node) => (node.kind === "function" ? [node.name] : [])));
 }
 
 function withUnknown(environment: Environment, name: string): Environment {

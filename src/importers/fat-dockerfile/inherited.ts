@@ -7,8 +7,7 @@
  */
 import type { StageStep } from "../../model/plan.ts";
 import { provenance } from "../../model/provenance.ts";
-import { baseName, imagePath } from "../../text/paths.ts";
-import { startTexts } from "./runtime-roots.ts";
+import { imagePath } from "../../text/paths.ts";
 import type { RuntimeParts } from "./runtime-stage.ts";
 import { namesIn } from "./variables.ts";
 
@@ -52,27 +51,17 @@ function pathText({ reading, base, needs }: Inherited, uses: string): readonly L
     ({ instruction }) => instruction.kind === "env" && instruction.pairs.some((pair) => pair.key === "PATH"),
   );
   const has = new Set((base.base.environment.PATH ?? "").split(":"));
-  const names = new Set([
-    ...startTexts(reading).flatMap((text) =>
-      text.form.form === "exec" ? text.form.words : text.form.command.split(/\s+/),
-    ),
-    ...needs.paths.map((need) => baseName(need.path)),
-  ]);
   const missing = path.filter(
     (directory) => directory.startsWith("/") && !has.has(directory) && !(ownsPath && uses.includes(directory)),
   );
   const wanted = missing.filter((directory) =>
-    [...names].some((name) => !name.includes("/") && isShipped(imagePath(name, imagePath(directory)), needs)),
+    [...needs.byName].some((program) => imagePath("..", program) === directory),
   );
   if (wanted.length === 0) return [];
   const rest = base.base.environment.PATH === undefined ? "" : ":$PATH";
   return [
     { text: `ENV PATH=${wanted.join(":")}${rest}`, reason: `The old base searched ${wanted.join(", ")} for programs.` },
   ];
-}
-
-function isShipped(path: string, needs: Inherited["needs"]): boolean {
-  return needs.paths.some((need) => need.path === path);
 }
 
 /** The directory that the image starts in, when the user's file leaves that to the old base. */

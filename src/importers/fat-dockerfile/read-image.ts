@@ -25,11 +25,10 @@ import { ECOSYSTEMS } from "../../ecosystems/registry.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { type Provenance, provenance } from "../../model/provenance.ts";
 import { type ChainUnit, chainUnits } from "../../shell/chain.ts";
-import { listFunctions } from "../../shell/commands.ts";
 import { parseShell } from "../../shell/parse.ts";
 import { type HostPath, type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
 import { applyCopy } from "./apply-copy.ts";
-import { type ShellState, walkNode } from "./commands.ts";
+import { functionNames, type ShellState, walkNode } from "./commands.ts";
 import { ImageTree } from "./image-tree.ts";
 import { expandText } from "./variables.ts";
 
@@ -284,7 +283,7 @@ class StageReader {
     const effects: Effect[] = [];
     let state: ShellState = { workdir: effect.workdir, environment: effect.environment ?? this.state.environment };
     const script = parseShell(effect.script);
-    const functions = new Set(listFunctions(script).map((one) => one.name));
+    const functions = functionNames(script);
     for (const node of script.statements)
       state = walkNode(node, state, effect.because, (command, current, piped) => {
         // Bodies of functions are walked where they are defined.

@@ -31,6 +31,8 @@ export interface RuntimeNeeds {
   readonly shell: boolean;
   /** Programs that the image starts by a path where nothing is known to stand. */
   readonly missing: readonly { readonly program: string; readonly span: Span }[];
+  /** Files of the image that are started by their name alone, and so are found along PATH. */
+  readonly byName: ReadonlySet<ImagePath>;
   /** False when nothing says what the image runs. */
   readonly starts: boolean;
 }
@@ -55,6 +57,7 @@ function shellNeed(reason: string, because: Provenance): RuntimeNeed {
 class NeedCollector {
   readonly #needs: RuntimeNeed[] = [];
   readonly #seen = new Set<string>();
+  readonly #byName = new Set<ImagePath>();
   readonly #missing: { readonly program: string; readonly span: Span }[] = [];
   readonly #reading: ImageReading;
   readonly #image: AbstractImage;
@@ -78,6 +81,7 @@ class NeedCollector {
   #executable(name: string, state: ShellState, confidence: Confidence, reason: string, because: Provenance): void {
     const path = this.#image.which(name, state.workdir, state.environment);
     if (path !== undefined && this.#image.kindOf(path) !== undefined) {
+      if (!name.includes("/")) this.#byName.add(path);
       this.add({ kind: "path", path, reason, confidence, because: [because] });
       this.#followFile(path, [], state, because);
     } else {
@@ -101,6 +105,7 @@ class NeedCollector {
     if (this.#seen.has(key) || this.#seen.size > MOST_ROOTS) return;
     this.#seen.add(key);
     this.#argumentPaths(command);
+    this.#noteName(command);
     if (this.#fromEcosystems(root)) return;
     if (root.origin === "script" && isHarmless(command, this.#image)) return;
     const [first] = command.argv;
@@ -122,6 +127,13 @@ class NeedCollector {
         command.because,
       );
     } else this.#executable(first.text, state, "certain", `The image starts "${first.text}".`, command.because);
+  }
+
+  #noteName(command: ResolvedCommand): void {
+    const [first] = command.argv;
+    if (first === undefined || !first.known || first.text.includes("/")) return;
+    const path = this.#image.which(first.text, command.workdir, command.environment);
+    if (path !== undefined) this.#byName.add(path);
   }
 
   #fromEcosystems(root: RuntimeRoot): boolean {
@@ -188,6 +200,7 @@ class NeedCollector {
       packages: new Set(pick("package").map((need) => need.name)),
       shell: pick("shell").length > 0,
       missing: this.#missing,
+      byName: this.#byName,
       starts,
     };
   }

@@ -10,10 +10,9 @@
 import type { CommandForm, Instruction } from "../../dockerfile/syntax.ts";
 import type { Argument, ResolvedCommand, RuntimeRoot } from "../../ecosystems/ecosystem.ts";
 import { type Provenance, provenance } from "../../model/provenance.ts";
-import { listFunctions } from "../../shell/commands.ts";
 import { parseShell } from "../../shell/parse.ts";
 import { baseName } from "../../text/paths.ts";
-import { type ShellState, walkNode } from "./commands.ts";
+import { functionNames, type ShellState, walkNode } from "./commands.ts";
 import type { ImageReading } from "./read-image.ts";
 
 type CommandInstruction = Extract<Instruction, { readonly kind: "cmd" | "entrypoint" | "healthcheck" }>;
@@ -90,7 +89,7 @@ export function unwrapScript(script: string, state: ShellState, because: Provena
   const commands: ResolvedCommand[] = [];
   let current = state;
   const parsed = parseShell(script);
-  const functions = new Set(listFunctions(parsed).map((one) => one.name));
+  const functions = functionNames(parsed);
   for (const node of parsed.statements)
     current = walkNode(node, current, because, (command, at) => {
       if (!functions.has(command.name)) commands.push(command);

@@ -7,7 +7,9 @@
  * A unit serves run time when it makes users, installs packages that stay, or changes files among the system's own or
  * files that arrive in the runtime stage by themselves. What the build makes is copied, not made again.
  */
+
 import type { Effect, RuntimeNeed } from "../../ecosystems/ecosystem.ts";
+import { goBin } from "../../ecosystems/go/module.ts";
 import { packageName } from "../../ecosystems/os-packages/os-packages.ts";
 import type { DecisionLog } from "../../model/decision.ts";
 import { type Provenance, provenance } from "../../model/provenance.ts";
