@@ -74,7 +74,7 @@ const NEVER =
 
 /** Endings of other languages, some of which are also used as a name (`Dockerfile.go`): the text decides. */
 const OTHER_LANGUAGE =
-  /\.(?:c|cc|cpp|cs|css|go|h|html?|ini|java|js|json|jsx|kt|lua|md|php|pl|ps1|py|rb|rs|rst|sh|swift|toml|ts|tsx|txt|xml|ya?ml)$/i;
+  /\.(?:bat|c|cc|cmd|conf|cpp|cs|css|diff|env|go|h|html?|ini|java|js|json|jsx|kt|log|lua|md|patch|php|pl|ps1|py|rb|rs|rst|sh|swift|toml|ts|tsx|txt|xml|ya?ml)$/i;
 
 function isDockerfile(files: ProjectFiles, path: HostPath): boolean {
   const name = baseName(path);

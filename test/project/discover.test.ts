@@ -43,6 +43,7 @@ describe("a Dockerfile is found by its name", () => {
 
   test.each([
     ["Dockerfile.go", "package main\n", []],
+    ["Dockerfile.build.bat", "docker build .\r\n", []],
     ["dockerfile.md", "# How\n\nFROM here on\n", ["dockerfile.md"]],
     ["dockerfile.md", "# How\n\nIn a Dockerfile\nFROM a\n", []],
     ["Dockerfile.py", "# syntax=x\r\n\r\n  ARG V=1\r\nFROM a\r\n", ["Dockerfile.py"]],
