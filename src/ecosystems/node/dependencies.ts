@@ -1,0 +1,148 @@
+/**
+ * How a Node project's libraries get into the runtime stage without its development dependencies:
+ *
+ *     npm ci, lock file, no install scripts of its own     a fresh `npm ci --omit=dev` in a stage of its own
+ *     "prepare": "husky install"                           `npm prune --omit=dev` in a copy of the build stage
+ *     Prisma's client generated into node_modules          the same
+ *     workspaces, Plug'n'Play, unknown managers            as the build left them
+ *
+ * npm 6 (Node 14 and older) knows `--production` only; `--omit` came with npm 7
+ * (https://docs.npmjs.com/cli/v6/commands/npm-install, https://docs.npmjs.com/cli/v7/using-npm/config#omit).
+ */
+
+import type { BaseImage } from "../base-images.ts";
+import type { DependencyChoice, DependencyTree, ImageView } from "../ecosystem.ts";
+import { INSTALL_SCRIPTS, installScripts } from "./install.ts";
+import { hasLocalDependencies, type Manifest, productionNames, readManifest } from "./manifest.ts";
+import { nativeNeeds } from "./native.ts";
+import { installInputs, lockFileOf, type Manager, readManagerCall } from "./package-managers.ts";
+
+/** The ways to get the libraries, best first. */
+export function dependencyChoices(
+  tree: DependencyTree,
+  image: ImageView,
+  keepsDevelopment: boolean,
+): readonly DependencyChoice[] {
+  const asBuilt = asBuiltChoice(tree, keepsDevelopment);
+  if (tree.production || keepsDevelopment) return [asBuilt];
+  const manifest = readManifest(tree.directory, image);
+  const manager = managerOf(tree, image);
+  if (manifest === undefined || manager === undefined) return [asBuilt];
+  return [...freshInstall(tree, manifest, manager, image), ...pruned(manifest, manager, image), asBuilt];
+}
+
+function asBuiltChoice(tree: DependencyTree, keepsDevelopment: boolean): DependencyChoice {
+  const all = !tree.production;
+  return {
+    value: "as-built",
+    how: { kind: "as-built" },
+    label: "Take the libraries as the build installed them",
+    consequence: !all
+      ? "The libraries are those of the old image."
+      : keepsDevelopment
+        ? "Development dependencies stay, since the program needs some of them where it runs."
+        : "Development dependencies stay in the image.",
+  };
+}
+
+/** The manager of the old install, told by its command line. */
+function managerOf(tree: DependencyTree, image: ImageView): Manager | undefined {
+  const words = (tree.command ?? tree.because.text).split(/\s+/);
+  const argv = words.map((text) => ({ text, known: true, glob: false }));
+  const name = words[0]?.split("/").at(-1) ?? "";
+  const command = { name, argv, workdir: tree.directory, environment: new Map(), because: tree.because };
+  return argv.length === 0 ? undefined : readManagerCall(command, image)?.manager;
+}
+
+/** The major version of the Node in a base, by the tag of an image that is called `node`. */
+export function nodeMajor(base: BaseImage): number | undefined {
+  if (base.repository !== "node") return undefined;
+  const major = /^(\d+)/.exec(base.tag ?? "")?.[1];
+  return major === undefined ? undefined : Number(major);
+}
+
+/** Node 15 was the first with npm 7 (https://nodejs.org/en/blog/release/v15.0.0). */
+function npmOmit(image: ImageView): string {
+  const major = nodeMajor(image.base);
+  return major !== undefined && major < 15 ? "--production" : "--omit=dev";
+}
+
+function freshInstall(
+  tree: DependencyTree,
+  manifest: Manifest,
+  manager: Manager,
+  image: ImageView,
+): readonly DependencyChoice[] {
+  const command = productionInstall(tree.command, manager, image);
+  if (command === undefined || !repeatable(tree, manifest, manager, image)) return [];
+  return [
+    {
+      value: "install",
+      how: { kind: "install", command, manifests: installInputs(manager, tree.directory, image) },
+      label: `Install afresh with "${command}" in a stage of its own`,
+      consequence: "Only production libraries are in the image, and source changes do not install them again.",
+    },
+  ];
+}
+
+/** Whether the same install without development dependencies works and gives the same versions. */
+function repeatable(tree: DependencyTree, manifest: Manifest, manager: Manager, image: ImageView): boolean {
+  if (lockFileOf(manager, tree.directory, image) === undefined) return false;
+  if (manifest.workspaces.length > 0 || hasLocalDependencies(manifest)) return false;
+  if (nativeNeeds(productionNames(manifest)).generated.length > 0) return false;
+  const ignoresScripts = tree.command?.includes("--ignore-scripts") === true;
+  return ignoresScripts || installScripts(manager, manifest.scripts, true).length === 0;
+}
+
+/** The old install's command line, with development dependencies left out. */
+function productionInstall(old: string | undefined, manager: Manager, image: ImageView): string | undefined {
+  if (old === undefined || addsPackages(old)) return undefined;
+  switch (manager) {
+    case "npm":
+      return `${old} ${npmOmit(image)}`;
+    case "yarn":
+      return `${/\sinstall\b/.test(old) ? old : old.replace(/^(\S*yarn(?:pkg)?)/, "$1 install")} --production`;
+    case "pnpm":
+      return `${old} --prod`;
+    case "yarn-berry":
+      return undefined;
+  }
+}
+
+/** `npm install express`: package.json does not say what is installed. */
+function addsPackages(command: string): boolean {
+  const [, ...words] = command.split(/\s+/).filter((word) => !word.startsWith("-"));
+  return words.length > 1;
+}
+
+function pruned(manifest: Manifest, manager: Manager, image: ImageView): readonly DependencyChoice[] {
+  const command = pruneCommand(manifest, manager, image);
+  if (command === undefined) return [];
+  return [
+    {
+      value: "prune",
+      how: { kind: "prune", command },
+      label: `Remove development dependencies with "${command}" in a copy of the build stage`,
+      consequence: "Only production libraries are in the image; they are built once, with the build stage.",
+    },
+  ];
+}
+
+function pruneCommand(manifest: Manifest, manager: Manager, image: ImageView): string | undefined {
+  if (manifest.workspaces.length > 0) return undefined;
+  const ownScripts = INSTALL_SCRIPTS.some((name) => manifest.scripts[name] !== undefined);
+  switch (manager) {
+    case "npm":
+      return `npm prune ${npmOmit(image)}`;
+    case "yarn":
+      // Yarn 1 has no prune; an install over the full tree removes what is not wanted, and runs no scripts again.
+      return nativeNeeds(productionNames(manifest)).generated.length > 0
+        ? undefined
+        : "yarn install --production --ignore-scripts --prefer-offline";
+    case "pnpm":
+      // Before 8.15.6 it ran the project's install scripts (https://github.com/heroku/heroku-buildpack-nodejs/pull/1238).
+      return ownScripts ? undefined : "pnpm prune --prod";
+    case "yarn-berry":
+      return undefined;
+  }
+}

@@ -1,0 +1,189 @@
+/**
+ * What installing, pruning and adding packages does to an image:
+ *
+ *     npm ci                        the libraries /app/node_modules, development ones included
+ *     yarn install --production     the same without them
+ *     npm prune --omit=dev          takes them out
+ *     npm install -g typescript     the tool tsc
+ *
+ * Which libraries run time gets is for dependencies.ts to say.
+ */
+import { type ImagePath, imagePath } from "../../text/paths.ts";
+import type { Argument, DependencyTree, Effect, ImageView, ResolvedCommand } from "../ecosystem.ts";
+import { binaryNames } from "./binaries.ts";
+import { nearestManifest, readManifest } from "./manifest.ts";
+import type { Manager, ManagerCall } from "./package-managers.ts";
+
+/** Options by which an install leaves development dependencies out. */
+const OMITS_DEVELOPMENT =
+  /^(?:--production(?:=true)?|--prod|-P|--only=prod(?:uction)?|--omit=dev|--no-dev|--dev=false|--development=false)$/;
+const BRINGS_DEVELOPMENT =
+  /^(?:--production=false|--no-production|--prod=false|--include=dev|--also=dev(?:elopment)?|--only=dev)$/;
+
+/** Options of installs that take a value as the next field. */
+const VALUED = new Set([
+  "--registry",
+  "--loglevel",
+  "--cache",
+  "--cache-folder",
+  "--network-timeout",
+  "--network-concurrency",
+  "--omit",
+  "--include",
+  "--only",
+  "--workspace",
+  "-w",
+  "--filter",
+  "-F",
+  "--prefix",
+  "-C",
+  "--cwd",
+  "--dir",
+  "--mutex",
+  "--fetch-retries",
+  "--fetch-timeout",
+  "--maxsockets",
+  "--reporter",
+  "--store-dir",
+  "--cpu",
+  "--os",
+  "--libc",
+  "--userconfig",
+]);
+
+/** The fields with `--omit dev` made one, as `--omit=dev`. */
+export function joinedOptions(fields: readonly Argument[]): readonly string[] {
+  const texts = fields.map((field) => field.text);
+  return texts.flatMap((text, at) => {
+    if (at > 0 && VALUED.has(texts[at - 1] ?? "")) return [];
+    const next = texts[at + 1];
+    return VALUED.has(text) && next !== undefined ? [`${text}=${next}`] : [text];
+  });
+}
+
+/** Package operands: what is no option. */
+function operandsOf(fields: readonly Argument[]): readonly string[] {
+  return joinedOptions(fields).filter((text) => !text.startsWith("-"));
+}
+
+export function isGlobal(call: ManagerCall): boolean {
+  const options = joinedOptions([...call.before, ...call.rest]);
+  return call.verb === "global" || options.some((text) => /^(?:-g|--global|--location=global)$/.test(text));
+}
+
+/** Whether an install leaves development dependencies out; yarn 2 and later do not look at NODE_ENV. */
+export function omitsDevelopment(call: ManagerCall): boolean {
+  const options = joinedOptions([...call.before, ...call.rest]);
+  if (options.some((text) => BRINGS_DEVELOPMENT.test(text))) return false;
+  if (options.some((text) => OMITS_DEVELOPMENT.test(text))) return true;
+  if (call.manager === "yarn-berry") return false;
+  const { environment } = call.command;
+  if (call.manager === "npm" && /^(?:true|1)$/i.test(environment.get("NPM_CONFIG_PRODUCTION")?.text ?? "")) return true;
+  return environment.get("NODE_ENV")?.text === "production";
+}
+
+/** Effects of an install in a project, with or without packages to add. */
+export function installEffects(call: ManagerCall, image: ImageView): readonly Effect[] {
+  const tree = dependencyTree(call, image);
+  const added = operandsOf(call.rest);
+  const changes = call.verb !== "ci" && added.length > 0 && call.rest.every((field) => field.text !== "--no-save");
+  const manifest: readonly Effect[] = changes
+    ? [{ kind: "writes", path: imagePath("package.json", tree.directory), form: "file" }]
+    : [];
+  return [{ kind: "dependencies", tree }, ...manifest, ...lifecycleEffects(call, image)];
+}
+
+function dependencyTree(call: ManagerCall, image: ImageView): DependencyTree {
+  const directory = nearestManifest(call.directory, image)?.directory ?? call.directory;
+  return {
+    directory,
+    places: [imagePath("node_modules", directory), ...workspacePlaces(directory, image)],
+    production: omitsDevelopment(call),
+    ecosystem: "node",
+    command: call.command.argv.map((field) => field.text).join(" "),
+    because: call.command.because,
+  };
+}
+
+/** Workspaces may have a `node_modules` of their own. */
+function workspacePlaces(directory: ImagePath, image: ImageView): readonly ImagePath[] {
+  const patterns = readManifest(directory, image)?.workspaces ?? [];
+  return patterns
+    .flatMap((pattern) => workspaceDirectories(pattern, directory, image))
+    .map((at) => imagePath("node_modules", at));
+}
+
+/** Directories of workspaces: a plain path, or `packages/*`. */
+export function workspaceDirectories(pattern: string, directory: ImagePath, image: ImageView): readonly ImagePath[] {
+  const plain = pattern.replace(/\/$/, "");
+  const candidates = plain.endsWith("/*")
+    ? image
+        .children(imagePath(plain.slice(0, -2), directory))
+        .map((name) => imagePath(`${plain.slice(0, -2)}/${name}`, directory))
+    : [imagePath(plain, directory)];
+  return candidates.filter((path) => readManifest(path, image) !== undefined);
+}
+
+/** Scripts of the project that an install runs (https://docs.npmjs.com/cli/v11/using-npm/scripts#life-cycle-operation-order). */
+export const INSTALL_SCRIPTS = [
+  "preinstall",
+  "install",
+  "postinstall",
+  "prepublish",
+  "preprepare",
+  "prepare",
+  "postprepare",
+];
+
+/** The install scripts that a manager runs for the project itself; yarn 1 leaves `prepare` out of production installs. */
+export function installScripts(
+  manager: Manager,
+  scripts: Readonly<Record<string, string>>,
+  production: boolean,
+): readonly string[] {
+  const berry = ["preinstall", "install", "postinstall"];
+  const names = manager === "yarn-berry" || (manager === "yarn" && production) ? berry : INSTALL_SCRIPTS;
+  return names.flatMap((name) => scripts[name] ?? []);
+}
+
+function lifecycleEffects(call: ManagerCall, image: ImageView): readonly Effect[] {
+  const manifest = nearestManifest(call.directory, image);
+  const options = joinedOptions([...call.before, ...call.rest]);
+  if (manifest === undefined || options.includes("--ignore-scripts")) return [];
+  return installScripts(call.manager, manifest.scripts, omitsDevelopment(call)).map((script) => ({
+    kind: "runs",
+    script,
+    workdir: manifest.directory,
+    environment: scriptEnvironment(call.command, manifest.directory),
+    because: call.command.because,
+  }));
+}
+
+/** The environment of package scripts: executables of the libraries come first in PATH. */
+export function scriptEnvironment(command: ResolvedCommand, directory: ImagePath): ResolvedCommand["environment"] {
+  const own = imagePath("node_modules/.bin", directory);
+  const path = command.environment.get("PATH");
+  const text = path === undefined ? own : `${own}:${path.text}`;
+  return new Map([...command.environment, ["PATH", { text, known: path?.known ?? true }]]);
+}
+
+/** Effects of `npm install -g`, `yarn global add`. */
+export function globalEffects(call: ManagerCall): readonly Effect[] {
+  const operands = operandsOf(call.verb === "global" ? call.rest.slice(1) : call.rest);
+  const names = operands.map((operand) => operand.replace(/(?<=.)@[^/]*$/, ""));
+  const tools = names.flatMap(binaryNames);
+  const prefix = globalPrefix(call);
+  return [{ kind: "tools", names: [...names, ...tools], paths: tools.map((tool) => imagePath(`bin/${tool}`, prefix)) }];
+}
+
+/** The official images install npm below /usr/local, which is also where yarn 1 links global executables. */
+function globalPrefix(call: ManagerCall): ImagePath {
+  const named = call.command.environment.get("NPM_CONFIG_PREFIX");
+  return imagePath(named?.known === true ? named.text : "/usr/local");
+}
+
+/** Effects of `npm prune`, `pnpm prune`. */
+export function pruneEffects(call: ManagerCall, image: ImageView): readonly Effect[] {
+  const directory = nearestManifest(call.directory, image)?.directory ?? call.directory;
+  return [{ kind: "dependencies-changed", directory, production: omitsDevelopment(call) }];
+}

@@ -1,0 +1,351 @@
+/**
+ * What a program needs where it runs, by where its entry comes from:
+ *
+ *     node dist/server.js    made by tsc from src/server.ts: dist, libraries, package.json, and the files that the sources open
+ *     node server.js         a file of the context: the project's own files stay, libraries without development ones
+ *     node dist/server.js    made by something that is not read: dist, and what the project's sources open
+ */
+import { type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
+import type { Artifact, ImageView, ResolvedCommand, RuntimeNeed } from "../ecosystem.ts";
+import { type Manifest, nearestManifest } from "./manifest.ts";
+import { type ProgramUse, readProgram } from "./program.ts";
+import {
+  builtNeeds,
+  everything,
+  executableNeed,
+  isWorkspace,
+  libraryNeeds,
+  manifestNeed,
+  pathNeed,
+  projectNeeds,
+  type Reason,
+} from "./project-needs.ts";
+import { SourceFiles } from "./source-files.ts";
+import { readTsConfig, rootOf, type TsConfig } from "./tsconfig.ts";
+
+/** A program to start: its script as an image path, completed as Node completes it. */
+export interface StartedProgram {
+  readonly script: ImagePath;
+  /** Modules that are loaded before it. */
+  readonly preloads: readonly string[];
+  /** Further packages of the project without which it does not start, such as ts-node. */
+  readonly tools: readonly string[];
+}
+
+export function programNeeds(
+  program: StartedProgram,
+  command: ResolvedCommand,
+  image: ImageView,
+): readonly RuntimeNeed[] {
+  const why: Reason = { because: [command.because] };
+  const node = executableNeed("node", "Node runs the program.", why);
+  const manifest = nearestManifest(imagePath("..", program.script), image) ?? nearestManifest(command.workdir, image);
+  if (isSelfContained(program.script))
+    return [node, pathNeed(outputRoot(program.script), "The program and its libraries lie there.", why)];
+  if (manifest === undefined) return [node, ...withoutManifest(program, image, why)];
+  if (isWorkspace(manifest, image) || inWorkspace(manifest, image))
+    return [node, everything(rootDirectory(manifest, image), "The project's packages link to one another.", why)];
+  const entry = locate(program.script, manifest, image);
+  const use = readUse(entry, program, command, manifest, image);
+  return [
+    node,
+    manifestNeed(manifest, why),
+    ...entryNeeds(entry, manifest, image, why),
+    ...assetNeeds(use, entry, manifest, command, image, why),
+    ...commandNeeds(use, why),
+    ...libraryNeeds(manifest, image, { development: developmentUse(use, program, manifest) }, why),
+  ];
+}
+
+/** Next's standalone server and Nuxt's `.output` bring the libraries that they use. */
+function isSelfContained(script: ImagePath): boolean {
+  return /\/(?:\.next\/standalone|\.output)\//.test(script);
+}
+
+function outputRoot(script: ImagePath): ImagePath {
+  return (/^(.*?\/(?:\.next\/standalone|\.output))\//.exec(script)?.[1] ?? script) as ImagePath;
+}
+
+function withoutManifest(program: StartedProgram, image: ImageView, why: Reason): readonly RuntimeNeed[] {
+  const directory = imagePath("..", program.script);
+  const artifact = artifactAround(program.script, image);
+  if (artifact !== undefined) return [pathNeed(artifact.path, "The image starts a program in it.", why)];
+  return [
+    pathNeed(program.script, "The image starts it.", why),
+    ...projectNeeds(directory, image, "The program may read its neighbours.", why),
+  ];
+}
+
+/** A manifest above that lists workspaces. */
+function inWorkspace(manifest: Manifest, image: ImageView): boolean {
+  return rootDirectory(manifest, image) !== manifest.directory;
+}
+
+function rootDirectory(manifest: Manifest, image: ImageView): ImagePath {
+  const above = manifest.directory === "/" ? undefined : nearestManifest(imagePath("..", manifest.directory), image);
+  return above !== undefined && isWorkspace(above, image) ? rootDirectory(above, image) : manifest.directory;
+}
+
+/** Where the entry comes from. */
+type Entry =
+  | { readonly kind: "context"; readonly file: ImagePath }
+  /** `output`: the directory that has to come along. */
+  | {
+      readonly kind: "built";
+      readonly output: ImagePath;
+      readonly sources: readonly ImagePath[];
+      readonly map: SourceMap | undefined;
+    };
+
+/** How output corresponds to sources. */
+interface SourceMap {
+  readonly root: ImagePath;
+  readonly output: ImagePath;
+  readonly config: TsConfig | undefined;
+}
+
+function artifactAround(path: ImagePath, image: ImageView): Artifact | undefined {
+  const around = image.artifacts.filter((artifact) => artifact.ecosystem === "node" && isWithin(path, artifact.path));
+  return around.toSorted((a, b) => b.path.length - a.path.length)[0];
+}
+
+function locate(script: ImagePath, manifest: Manifest, image: ImageView): Entry {
+  const files = new SourceFiles(image);
+  const found = files.fileAt(script);
+  if (found !== undefined && image.hostOf(found) !== undefined && !isOtherSource(found, script))
+    return { kind: "context", file: found };
+  const artifact = artifactAround(script, image);
+  const output = artifact?.path ?? topBelow(script, manifest.directory);
+  const map = mapOf(output, artifact, manifest, image);
+  const source = map === undefined ? undefined : sourceOf(script, map, files);
+  const entries = source === undefined ? [] : [source];
+  return { kind: "built", output, sources: entries, map: source === undefined ? undefined : map };
+}
+
+/** `server.js` must not be taken for `server.ts`, which Node does not run by that name. */
+function isOtherSource(found: ImagePath, script: ImagePath): boolean {
+  return /\.[cm]?js$/.test(script) && found !== script;
+}
+
+/** The outermost directory between a project and a path in it: `/app/dist` of `/app/dist/src/x.js`. */
+function topBelow(path: ImagePath, directory: ImagePath): ImagePath {
+  const [first, second] = path.slice(directory === "/" ? 1 : directory.length + 1).split("/");
+  if (first === undefined || first === "") return directory;
+  return second === undefined ? path : imagePath(first, directory);
+}
+
+const CONFIGS = [
+  "tsconfig.json",
+  "tsconfig.build.json",
+  "tsconfig.prod.json",
+  "tsconfig.server.json",
+  "tsconfig.app.json",
+];
+
+/** By the artifact's source, else by the `tsconfig.json` whose outDir is the output. */
+function mapOf(
+  output: ImagePath,
+  artifact: Artifact | undefined,
+  manifest: Manifest,
+  image: ImageView,
+): SourceMap | undefined {
+  const configs = CONFIGS.flatMap((name) => readTsConfig(imagePath(name, manifest.directory), image) ?? []);
+  const config =
+    configs.find((one) => one.outDir === output) ??
+    configs.find((one) => one.outDir !== undefined && isWithin(one.outDir, output)) ??
+    configs[0];
+  if (artifact?.source !== undefined) return { root: artifact.source, output, config };
+  return config?.outDir === undefined || !isWithin(config.outDir, output)
+    ? undefined
+    : { root: rootOf(config, image), output: config.outDir, config };
+}
+
+function sourceOf(script: ImagePath, map: SourceMap, files: SourceFiles): ImagePath | undefined {
+  if (!isWithin(script, map.output)) return undefined;
+  const relative = script.slice(map.output.length + 1);
+  const roots = [map.root, imagePath("src", map.root)];
+  return roots
+    .map((root) => files.fileAt(imagePath(relative, root)))
+    .find((path) => path !== undefined && !isWithin(path, map.output));
+}
+
+function runsAs(source: ImagePath, map: SourceMap | undefined): ImagePath {
+  if (map === undefined || !isWithin(source, map.root)) return source;
+  const relative = source.slice(map.root.length + 1).replace(/\.([cm]?)tsx?$/, ".$1js");
+  return imagePath(relative, map.output);
+}
+
+function readUse(
+  entry: Entry,
+  program: StartedProgram,
+  command: ResolvedCommand,
+  manifest: Manifest,
+  image: ImageView,
+): ProgramUse {
+  const { workdir, environment } = command;
+  const map = entry.kind === "built" ? entry.map : undefined;
+  const entries =
+    entry.kind === "context"
+      ? [entry.file]
+      : entry.sources.length > 0
+        ? entry.sources
+        : allSources(manifest.directory, image, 0);
+  const config = map?.config ?? readTsConfig(imagePath("tsconfig.json", manifest.directory), image);
+  const local = program.preloads.filter((name) => name.startsWith(".")).map((name) => imagePath(name, workdir));
+  return readProgram({
+    entries: [...entries, ...local],
+    image,
+    workdir,
+    environment,
+    runsAs: (source) => runsAs(source, map),
+    ...(config === undefined ? {} : { config }),
+  });
+}
+
+const NO_SOURCES = /^(?:node_modules|test|tests|__tests__|spec|e2e|cypress|coverage|docs|examples|\..*)$/;
+
+/** Every source below a directory, tests and tool settings left out: what may have gone into an output that is not mapped. */
+function allSources(directory: ImagePath, image: ImageView, depth: number): readonly ImagePath[] {
+  if (depth > 8) return [];
+  return image.children(directory).flatMap((name): readonly ImagePath[] => {
+    const path = imagePath(name, directory);
+    if (NO_SOURCES.test(name)) return [];
+    if (image.kindOf(path) === "directory") return allSources(path, image, depth + 1);
+    return /\.[cm]?[jt]sx?$/.test(name) && !/\.(?:d|config|conf|test|spec)\.[cm]?[jt]sx?$/.test(name) ? [path] : [];
+  });
+}
+
+function entryNeeds(entry: Entry, manifest: Manifest, image: ImageView, why: Reason): readonly RuntimeNeed[] {
+  if (entry.kind === "context")
+    return [
+      ...projectNeeds(manifest.directory, image, "The image runs the project's own files as they are.", why),
+      ...builtNeeds(manifest.directory, image, why),
+    ];
+  if (entry.output === manifest.directory)
+    return [everything(manifest.directory, "The build puts its output among the sources.", why)];
+  return [pathNeed(entry.output, "The image starts a program in it.", why)];
+}
+
+/** Directories by whose names people keep what a program opens. */
+const CUSTOMARY =
+  `views public static templates template assets locales locale i18n lang migrations seeds seeders config configs data
+  certs resources email emails mails fonts schemas proto protos graphql prisma www`.split(/\s+/);
+
+/** Files outside of the output that the program opens. */
+function assetNeeds(
+  use: ProgramUse,
+  entry: Entry,
+  manifest: Manifest,
+  command: ResolvedCommand,
+  image: ImageView,
+  why: Reason,
+): readonly RuntimeNeed[] {
+  const inside = (path: ImagePath): boolean =>
+    entry.kind === "built"
+      ? isWithin(path, entry.output)
+      : isWithin(path, manifest.directory) && image.hostOf(path) !== undefined;
+  const named = [...use.paths].filter((path) => isFile(path, image) && !inside(path) && !isCode(path, entry, manifest));
+  const certain = named.map((path) => pathNeed(path, `The program's sources name "${path}".`, why, "likely"));
+  const configured = configurationFiles(use, manifest, command, image).map((path) =>
+    pathNeed(path, "A library of the program reads it by its name.", why, "likely"),
+  );
+  if (entry.kind === "context") return [...certain, ...configured];
+  const mapped = entry.sources.length > 0;
+  const guessed = use.opensUnknown || !mapped ? CUSTOMARY : [];
+  const guesses = guessed
+    .map((name) => imagePath(name, manifest.directory))
+    .filter(
+      (path) => image.kindOf(path) === "directory" && !inside(path) && !named.some((other) => isWithin(path, other)),
+    )
+    .map((path) =>
+      pathNeed(path, `The program opens files whose paths it computes; "${path}" may hold some.`, why, "guess"),
+    );
+  return [...certain, ...configured, ...guesses];
+}
+
+function isFile(path: ImagePath, image: ImageView): boolean {
+  if (path === "/" || /\/node_modules(?:\/|$)/.test(path)) return false;
+  return image.kindOf(path) !== undefined || image.artifacts.some((artifact) => isWithin(path, artifact.path));
+}
+
+/** The project itself, the directories of sources, and sources that a build compiles are no assets. */
+function isCode(path: ImagePath, entry: Entry, manifest: Manifest): boolean {
+  if (isWithin(manifest.directory, path) || path === manifest.path) return true;
+  if (entry.kind !== "built" || entry.map === undefined) return /\.[cm]?tsx?$/.test(path);
+  const { root } = entry.map;
+  const sources = root === manifest.directory ? imagePath("src", root) : root;
+  return isWithin(sources, path) || /\.[cm]?tsx?$/.test(path) || (isWithin(path, sources) && /\.[cm]?jsx?$/.test(path));
+}
+
+/** Files that libraries open by a name of their own. */
+const BY_LIBRARY: Readonly<Record<string, readonly string[]>> = {
+  "@prisma/client": ["prisma"],
+  config: ["config"],
+  convict: ["config"],
+  dotenv: [".env"],
+  "dotenv-flow": [".env"],
+  newrelic: ["newrelic.js", "newrelic.cjs"],
+  "tsconfig-paths": ["tsconfig.json"],
+  typeorm: ["ormconfig.json", "ormconfig.js", "ormconfig.yml"],
+};
+
+function configurationFiles(
+  use: ProgramUse,
+  manifest: Manifest,
+  command: ResolvedCommand,
+  image: ImageView,
+): readonly ImagePath[] {
+  const names = [...use.packages].flatMap((package_) =>
+    Object.hasOwn(BY_LIBRARY, package_) ? (BY_LIBRARY[package_] ?? []) : [],
+  );
+  const paths = names.flatMap((name) => [imagePath(name, command.workdir), imagePath(name, manifest.directory)]);
+  return [...new Set(paths)].filter((path) => image.kindOf(path) !== undefined);
+}
+
+function commandNeeds(use: ProgramUse, why: Reason): readonly RuntimeNeed[] {
+  const named = [...use.executables].map(
+    (name): RuntimeNeed => ({
+      kind: "executable",
+      name,
+      reason: `The program starts "${name}".`,
+      confidence: "likely",
+      because: why.because,
+    }),
+  );
+  const shell: RuntimeNeed = {
+    kind: "shell",
+    reason: "The program starts a shell.",
+    confidence: "likely",
+    because: why.because,
+  };
+  // A guess: which programs these are is not known, so that only the old base is sure to have them (see bases.ts).
+  const unknown: RuntimeNeed = {
+    ...shell,
+    reason: "The program starts other programs whose names it computes.",
+    confidence: "guess",
+  };
+  return [...named, ...(use.shell ? [shell] : []), ...(use.startsUnknown ? [unknown] : [])];
+}
+
+/** Imported packages and tools that the manifest lists for development only. */
+function developmentUse(use: ProgramUse, program: StartedProgram, manifest: Manifest): readonly string[] {
+  const preloads = program.preloads.filter((name) => !name.startsWith(".")).map(packageOf);
+  const known = use.files.length > 0 ? [...use.packages] : [];
+  const names = new Set([...known, ...preloads, ...program.tools]);
+  return [...names].filter((name) => isDevelopment(name, manifest)).sort();
+}
+
+export function isDevelopment(name: string, manifest: Manifest): boolean {
+  return (
+    manifest.devDependencies[name] !== undefined &&
+    manifest.dependencies[name] === undefined &&
+    manifest.optionalDependencies[name] === undefined
+  );
+}
+
+function packageOf(specifier: string): string {
+  return specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
+}
