@@ -17,7 +17,9 @@ const CLI = resolve("dist/bin/restage.cjs");
 const scratch = mkdtempSync(join(tmpdir(), "restage-samples-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-const validate = new Ajv2020({ strict: true }).compile(JSON.parse(readFileSync("schema/migration.v1.json", "utf8")));
+const validate = new Ajv2020({ strict: true, strictTypes: false }).compile(
+  JSON.parse(readFileSync("schema/migration.v1.json", "utf8")),
+);
 
 const run = (tree: FileTree): readonly Migration[] => migrate(memoryProject(tree, "before")).migrations;
 

@@ -47,7 +47,7 @@ function writtenDockerfile(migration: Migration): string {
 
 /** What the script still asks of the engine: `build`, `create`, `cp` … */
 function engineCalls(script: string): readonly string[] {
-  return [...script.matchAll(/\bdocker (?:image )?([a-z]+)/g)].map(([, verb]) => verb ?? "");
+  return [...script.matchAll(/\b(?:docker|podman) (?:image )?([a-z]+)/g)].map(([, verb]) => verb ?? "");
 }
 
 function scriptAfter(migration: Migration): string {

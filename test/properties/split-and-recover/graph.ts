@@ -33,6 +33,8 @@ export interface Import {
 
 export interface GeneratedStage {
   readonly base: string;
+  /** `ARG NAME=tag` before the first FROM, where the base is `image:${NAME}`. */
+  readonly global?: string;
   /** The directory that the old build of this stage used as its context. */
   readonly context: string;
   readonly workdir?: string;
@@ -97,10 +99,23 @@ function artifact(stage: number, index: number): fc.Arbitrary<MadePath> {
 }
 
 function contextCopy(stage: number, index: number, hasWorkdir: boolean): fc.Arbitrary<ContextCopy> {
-  return fc.constantFrom<Form>("file", "directory").chain((form) => {
+  // What was built before anything was extracted may take the whole context: nothing of ours lies in it yet.
+  const whole = fc.record({
+    source: fc.constant("."),
+    form: fc.constant<Form>("directory"),
+    destination: hasWorkdir ? fc.constantFrom(".", "./", "/whole") : fc.constant("/whole"),
+  });
+  const part = fc.constantFrom<Form>("file", "directory").chain((form) => {
     const source = form === "file" ? `input${stage}${index}.txt` : `sources${stage}${index}`;
     return destination(source, hasWorkdir).map((to) => ({ source, form, destination: to }));
   });
+  return stage === 0 ? fc.oneof(whole, part) : part;
+}
+
+/** `golang:1.22` as `golang:${TAG0}` with `ARG TAG0=1.22`. */
+function parametrisedBase(base: string, index: number): { readonly base: string; readonly global?: string } {
+  const [, image, tag] = /^(.+):([^:/]+)$/.exec(base) ?? [];
+  return image === undefined ? { base } : { base: `${image}:\${TAG${index}}`, global: `ARG TAG${index}=${tag}` };
 }
 
 type BareStage = Omit<GeneratedStage, "imports" | "made">;
@@ -116,12 +131,14 @@ function bareStage(index: number, last: boolean): fc.Arbitrary<BareStage> {
         copies: fc.integer({ min: 0, max: 2 }),
         settings: last ? someOf(SETTINGS, 4) : fc.constant([]),
         runs: fc.boolean(),
+        parametrised: fc.boolean(),
       })
-      .chain(({ copies, ...stage }) =>
+      .chain(({ copies, parametrised, ...stage }) =>
         fc
           .tuple(...Array.from({ length: copies }, (_, n) => contextCopy(index, n, workdir !== undefined)))
           .map((contextCopies) => ({
             ...stage,
+            ...(parametrised ? parametrisedBase(stage.base, index) : {}),
             ...(workdir === undefined ? {} : { workdir }),
             args: stage.base === "scratch" ? [] : stage.args,
             runs: stage.base !== "scratch" && stage.runs,
@@ -243,7 +260,8 @@ export function multiStageText(graph: Graph): string {
       ...stage.imports.map((one) => `COPY --from=${stageName(one.stage)} ${one.artifact.path} ${one.destination}`),
     ]).join("\n"),
   );
-  return `${stages.join("\n\n")}\n`;
+  const globals = graph.stages.flatMap((stage) => stage.global ?? []);
+  return `${[...globals, ...stages].join("\n\n")}\n`;
 }
 
 /** The final place of what a COPY brings: a file's path, or where a directory's contents land. */

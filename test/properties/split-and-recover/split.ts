@@ -15,7 +15,8 @@ import { type GeneratedStage, type Graph, type Import, type MadePath, stageLines
 /** How the script says the same things; each list is used in turn, so that one script mixes several. */
 export interface Idioms {
   readonly header: string;
-  readonly container: readonly ("named" | "captured" | "substituted")[];
+  readonly engine: "docker" | "sudo docker" | "podman";
+  readonly container: readonly ("named" | "captured" | "substituted" | "function")[];
   readonly file: readonly ("here" | "named" | "renamed" | "folder" | "moved" | "copied")[];
   readonly directory: readonly ("missing" | "renamed" | "nested" | "contents" | "here" | "moved")[];
   readonly build: readonly ("flags-first" | "context-first" | "long" | "changed-directory" | "image-build")[];
@@ -24,6 +25,8 @@ export interface Idioms {
   readonly cleans: boolean;
   readonly argument: "literal" | "variable" | "default";
   readonly comments: boolean;
+  /** Contexts have ignore files, with rules that none of the copied files meets. */
+  readonly ignores: boolean;
 }
 
 const several = <T>(...values: readonly T[]): fc.Arbitrary<readonly T[]> =>
@@ -31,7 +34,8 @@ const several = <T>(...values: readonly T[]): fc.Arbitrary<readonly T[]> =>
 
 export const idioms: fc.Arbitrary<Idioms> = fc.record({
   header: fc.constantFrom("#!/bin/sh\nset -e", "#!/bin/bash\nset -euo pipefail", "#!/usr/bin/env bash", "#!/bin/sh -e"),
-  container: several("named", "captured", "substituted"),
+  engine: fc.constantFrom("docker", "docker", "sudo docker", "podman"),
+  container: several("named", "captured", "substituted", "function"),
   file: several("here", "named", "renamed", "folder", "moved", "copied"),
   directory: several("missing", "renamed", "nested", "contents", "here", "moved"),
   build: several("flags-first", "context-first", "long", "changed-directory", "image-build"),
@@ -40,6 +44,7 @@ export const idioms: fc.Arbitrary<Idioms> = fc.record({
   cleans: fc.boolean(),
   argument: fc.constantFrom("literal", "variable", "default"),
   comments: fc.boolean(),
+  ignores: fc.boolean(),
 });
 
 export type Tree = Readonly<Record<string, string>>;
@@ -229,8 +234,18 @@ function extractionLines(
       return [`id${index}=$(docker create ${tag})`, ...copy(`"$id${index}"`), `docker rm "$id${index}" > /dev/null`];
     case "substituted":
       return copy(`$(docker create ${tag})`);
+    case "function":
+      return taken.flatMap((x) => [...x.prepare, `extract ${tag} ${x.source} ${x.target}`, ...x.finish]);
   }
 }
+
+/** What the scripts that say `extract` mean by it. */
+const EXTRACT = `extract() { # image, path, target
+  local id
+  id=$(docker create "$1")
+  docker cp "$id:$2" "$3"
+  docker rm "$id" > /dev/null
+}`;
 
 /** Joins commands by `&&` and continuations where that changes nothing. */
 function join(lines: readonly string[], joined: boolean): string {
@@ -255,7 +270,9 @@ function scriptOf(graph: Graph, ways: Idioms, extractions: readonly Extraction[]
     ...tags.flatMap((tag) => tag.declare),
     ...passed.flatMap((name) => declareArgument(ways.argument, name)),
   ];
-  return `${[ways.header, ...declarations, ...steps, ...cleaning].join("\n")}\n`;
+  const functions = ways.container.includes("function") ? [EXTRACT] : [];
+  const script = [ways.header, ...declarations, ...functions, ...steps, ...cleaning].join("\n");
+  return `${script.replace(/\bdocker (?=image|build|create|cp|rm)/g, `${ways.engine} `)}\n`;
 }
 
 /** The files of the context that the graph's COPY lines name. */
@@ -281,8 +298,16 @@ export function split(graph: Graph, ways: Idioms): Tree {
     const comment = ways.comments ? [`# makes part ${index}`] : [];
     return [
       dockerfileOf(graph, index),
-      `${[...comment, ...stageLines(stage, `FROM ${stage.base}`, copies)].join("\n")}\n`,
+      `${[...comment, ...(stage.global === undefined ? [] : [stage.global]), ...stageLines(stage, `FROM ${stage.base}`, copies)].join("\n")}\n`,
     ] as const;
   });
-  return { ...contextFiles(graph), ...Object.fromEntries(dockerfiles), "build.sh": scriptOf(graph, ways, extractions) };
+  const ignored = ways.ignores
+    ? graph.stages.map(({ context }) => [posix.join(context, ".dockerignore"), "*.log\n/tmp-*\n"])
+    : [];
+  return {
+    ...contextFiles(graph),
+    ...Object.fromEntries(ignored),
+    ...Object.fromEntries(dockerfiles),
+    "build.sh": scriptOf(graph, ways, extractions),
+  };
 }

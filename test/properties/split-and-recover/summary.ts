@@ -56,12 +56,13 @@ function formsOf(graph: Graph): ReadonlyMap<string, Form> {
   return new Map([...made, ...given]);
 }
 
-/** The stages of a Dockerfile text that is built from `context`, by label. */
+/** What stands before the first stage, and the stages of a Dockerfile text that is built from `context`, by label. */
 export function summarize(text: string, context: string, graph: Graph): readonly StageSummary[] {
   const document = parse(text);
   const reading = { context, labels: labelsOf(document), forms: formsOf(graph) };
+  const globals = { label: "", base: "", instructions: document.preamble.map(written).sort(), copies: [] };
   const stages = document.stages.map((stage) => summarizeStage(stage, reading));
-  return stages.sort((a, b) => (a.label < b.label ? -1 : 1));
+  return [globals, ...stages.sort((a, b) => (a.label < b.label ? -1 : 1))];
 }
 
 function summarizeStage(stage: StageSyntax, reading: Reading): StageSummary {
