@@ -13,8 +13,8 @@ import type { BaseRequest, RuntimeBase } from "../ecosystem.ts";
 
 /** https://github.com/GoogleContainerTools/distroless/blob/main/README.md lists the images by Debian release. */
 const DISTROLESS_RELEASES = ["bookworm", "trixie"];
-/** Releases whose packages deb.debian.org still serves (https://wiki.debian.org/DebianReleases, 2026-11-24). */
-const SERVED_RELEASES = ["bullseye", "bookworm", "trixie"];
+/** Releases with security support; older ones move to an archive that apt does not look at (https://www.debian.org/releases/, 2026-11-24). */
+const SERVED_RELEASES = ["bookworm", "trixie"];
 /** The release that stands in where any will do. */
 const DEFAULT_RELEASE = "bookworm";
 

@@ -1,0 +1,54 @@
+/** Runs the importer on a project in memory and writes its plan, as a user sees it. */
+import { describeBase } from "../../../src/ecosystems/base-images.ts";
+import { importDockerfile } from "../../../src/importers/fat-dockerfile/import.ts";
+import type { Answers } from "../../../src/model/decision.ts";
+import { memoryProject } from "../../../src/project/memory.ts";
+import { writeMigration } from "../../../src/synth/write-migration.ts";
+import { hostPath, ROOT } from "../../../src/text/paths.ts";
+
+export interface Seen {
+  readonly verdict: string;
+  readonly summary: string;
+  /** The new Dockerfile; "" where nothing changes. */
+  readonly dockerfile: string;
+  /** The new Dockerfile's last stage. */
+  readonly production: string;
+  readonly decisions: Readonly<Record<string, string>>;
+  readonly codes: readonly string[];
+  /** `stage:/path -> stage:/path` for everything that arrives in the last stage from another one. */
+  readonly flows: readonly string[];
+}
+
+export function migrated(tree: Readonly<Record<string, string>>, answers: Record<string, string> = {}): Seen {
+  const files = memoryProject(tree);
+  const given: Answers = { "*": answers };
+  const result = importDockerfile(files, hostPath("Dockerfile") ?? ROOT, { answers: given });
+  const baseImage = (reference: string) => {
+    const { environment, workdir } = describeBase(reference);
+    return { environment, ...(workdir === undefined ? {} : { workdir }) };
+  };
+  const migration = writeMigration([result], { files, baseImage });
+  const dockerfile = migration.changes.find((change) => change.path === "Dockerfile")?.after ?? "";
+  const last = migration.stages.at(-1)?.name;
+  return {
+    verdict: migration.verdict,
+    summary: migration.summary,
+    dockerfile,
+    production: dockerfile.slice(dockerfile.lastIndexOf("\nFROM ") + 1),
+    decisions: Object.fromEntries(migration.decisions.map(({ id, chosen }) => [id, chosen])),
+    codes: migration.diagnostics.map(({ code }) => code),
+    flows: migration.flows
+      .filter(({ from, to }) => from.kind !== "context" && to.stage === last)
+      .map(({ from, to }) => `${from.name}:${from.path} -> ${to.path}`),
+  };
+}
+
+/** A Go module of one program in the project's root, or in `directory`. */
+export function goProject(
+  dockerfile: string,
+  main = "package main\n\nfunc main() {}\n",
+  directory = "",
+): Record<string, string> {
+  const module = "module example.com/shop\n\ngo 1.22\n";
+  return { Dockerfile: dockerfile, "go.mod": module, "go.sum": "", [`${directory}main.go`]: main };
+}
