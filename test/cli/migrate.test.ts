@@ -348,6 +348,14 @@ describe("restage migrate --patch", () => {
     expect(existsSync(join(root, "a.patch"))).toBe(false);
   });
 
+  test("says when the name is that of a directory", async () => {
+    const ran = await run(["--patch", "old"], checkout(BEFORE), MIGRATION);
+    expect([ran.code, ran.stderr.split("\n")[0]]).toEqual([
+      1,
+      'error: "old" cannot be written (EISDIR) [write-denied]',
+    ]);
+  });
+
   test("says when the file cannot be written", async () => {
     const ran = await run(["--patch", "no/where.patch"], checkout(BEFORE), MIGRATION);
     expect([ran.code, ran.stderr.split("\n")[0]]).toEqual([

@@ -8,16 +8,17 @@ import { undoLast } from "../../src/project/undo.ts";
 import { checkout, commitAll, git, snapshot } from "./checkout.ts";
 
 /** Lets a test make one system call fail, as a full disk or a killed process would. */
-const faults = vi.hoisted(() => ({ rename: 0, access: new Set<string>() }));
+const faults = vi.hoisted(() => ({ renames: 0, failing: [] as readonly number[], access: new Set<string>() }));
 
 vi.mock("node:fs", async (importOriginal) => {
   const actual = await importOriginal<typeof import("node:fs")>();
   return {
     ...actual,
     renameSync: (from: string, to: string) => {
-      const failing = faults.rename > 0 && !to.endsWith(".json");
-      if (failing) faults.rename -= 1;
-      if (failing && faults.rename === 0) throw Object.assign(new Error("full"), { code: "ENOSPC", path: from });
+      if (!to.endsWith(".json")) faults.renames += 1;
+      if (!to.endsWith(".json") && faults.failing.includes(faults.renames)) {
+        throw Object.assign(new Error("full"), { code: "ENOSPC", path: from });
+      }
       actual.renameSync(from, to);
     },
     accessSync: (path: string, mode: number) => {
@@ -28,7 +29,8 @@ vi.mock("node:fs", async (importOriginal) => {
 });
 
 beforeEach(() => {
-  faults.rename = 0;
+  faults.renames = 0;
+  faults.failing = [];
   faults.access.clear();
 });
 
@@ -221,12 +223,27 @@ describe("when writing fails halfway", () => {
   test.each([1, 2])("at rename %i, all files are as they were", (at) => {
     const root = checkout(BEFORE);
     const before = snapshot(root);
-    faults.rename = at;
+    faults.failing = [at];
     const result = apply(root);
     expect(result.ok ? [] : result.diagnostics.map((d) => d.message)).toEqual(['"." cannot be written (ENOSPC)']);
     expect(snapshot(root)).toEqual(before);
     expect(existsSync(join(root, ".restage"))).toBe(false);
   });
+});
+
+test("when even restoring fails, the journal stays for the next run", () => {
+  const root = checkout(BEFORE);
+  const before = snapshot(root);
+  faults.failing = [2, 3];
+  const result = apply(root);
+  expect(result.ok ? [] : result.diagnostics.map((d) => d.code)).toEqual([
+    "write-denied",
+    "write-denied",
+    "apply-interrupted",
+  ]);
+  utimesSync(join(root, ".restage/journal.json"), 1, 1);
+  expect(recover(root, Date.now())).toEqual({ kind: "restored" });
+  expect(snapshot(root)).toEqual(before);
 });
 
 describe("an interrupted run", () => {
