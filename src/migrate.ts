@@ -14,6 +14,7 @@ import { parseDockerfile } from "./dockerfile/parse.ts";
 import type { ImageDefaults } from "./dockerfile/scope.ts";
 import { describeBase } from "./ecosystems/base-images.ts";
 import { importBuilderScript } from "./importers/builder-script/import.ts";
+import { importOtherDriver, otherDrivers } from "./importers/builder-script/other-drivers.ts";
 import { importDockerfile } from "./importers/fat-dockerfile/import.ts";
 import type { Answers } from "./model/decision.ts";
 import type { MigrateResult } from "./model/json.ts";
@@ -51,9 +52,15 @@ export type Importer = (
 export interface Importers {
   readonly script: Importer;
   readonly dockerfile: Importer;
+  /** Setups that a file which is no script drives. */
+  readonly others?: { readonly candidates: (files: ProjectFiles) => readonly HostPath[]; readonly importer: Importer };
 }
 
-const IMPORTERS: Importers = { script: importBuilderScript, dockerfile: importDockerfile };
+const IMPORTERS: Importers = {
+  script: importBuilderScript,
+  dockerfile: importDockerfile,
+  others: { candidates: otherDrivers, importer: importOtherDriver },
+};
 
 /** Finds every legacy setup of a project and says what becomes of it. */
 export function migrate(files: ProjectFiles, options: MigrateOptions = {}): MigrateResult {
@@ -85,11 +92,25 @@ interface Run {
 function importAll({ importers, files, only }: Run, answers: Answers): readonly ImportResult[] {
   const found = discover(files);
   const scripts = distinct([...found.scripts, ...(only.script ? [only.script] : [])]);
-  const setups = scripts.flatMap((path) => importOne("script", importers.script, files, path, answers));
+  const driven = scripts.flatMap((path) => importOne("script", importers.script, files, path, answers));
+  const setups = [...driven, ...importOthers(importers, files, answers, driven)];
   const belonging = new Set(setups.flatMap(({ setup }) => setup.sources.map(({ path }) => path)));
   const dockerfiles = only.dockerfile ? [only.dockerfile] : only.script ? [] : found.dockerfiles;
   const alone = dockerfiles.filter((path) => !belonging.has(path));
   return [...setups, ...alone.flatMap((path) => importOne("dockerfile", importers.dockerfile, files, path, answers))];
+}
+
+/** Setups of other drivers whose Dockerfiles no script has already. */
+function importOthers(
+  { others }: Importers,
+  files: ProjectFiles,
+  answers: Answers,
+  driven: readonly ImportResult[],
+): readonly ImportResult[] {
+  if (others === undefined) return [];
+  const taken = new Set(driven.flatMap(({ setup }) => setup.sources.map(({ path }) => path)));
+  const found = others.candidates(files).flatMap((path) => importOne("script", others.importer, files, path, answers));
+  return found.filter(({ setup }) => !setup.sources.some(({ path, role }) => role === "dockerfile" && taken.has(path)));
 }
 
 function distinct(paths: readonly HostPath[]): readonly HostPath[] {

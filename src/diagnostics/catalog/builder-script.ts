@@ -139,6 +139,14 @@ artifact goes where.`,
     help: () => "Write one call for each Dockerfile, or give the variable a default in the script.",
     explain: `The Dockerfile of a build is named by an argument or an environment variable. Which stages the new file needs depends on it.`,
   }),
+  "driver-unsupported": entry({
+    severity: "error",
+    message: ({ path }: { path: string }) =>
+      `"${path}" hands files from one image to the next, and only shell scripts that do so are migrated`,
+    help: () => "Move these commands into a shell script, and call it from there.",
+    explain: `The setup is the same as one that a build script drives, but the commands stand in a Makefile, a CI file, another shell's script or
+documentation. Its Dockerfiles are left alone, since each of them is one half of a build.`,
+  }),
   "export-only": entry({
     severity: "error",
     message: ({ path }: { path: string }) => `"${path}" is taken out of an image, and no second build copies it`,
