@@ -1,5 +1,6 @@
 /**
- * Every ecosystem, alphabetical by name. For a command the first one that answers counts: `rm` of a package list is os-packages', of all else system's.
+ * Every ecosystem, alphabetical by name. For a command the first one that answers counts: `rm` of a package list is
+ * os-packages', every other `rm` is system's.
  *
  * Not decided here: what a command does.
  */
@@ -7,7 +8,7 @@ import type { Ecosystem } from "./ecosystem.ts";
 import { foreign } from "./foreign.ts";
 import { go } from "./go/go.ts";
 import { make } from "./make/make.ts";
-import { node, node } from "./node/node.ts";
+import { node } from "./node/node.ts";
 import { osPackages } from "./os-packages/os-packages.ts";
 import { system } from "./system/system.ts";
 

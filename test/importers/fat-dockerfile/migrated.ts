@@ -1,9 +1,6 @@
-/** Runs the importer on a project in memory and writes its plan, as a user sees it. */
-import { describeBase } from "../../../src/ecosystems/base-images.ts";
-import { importDockerfile } from "../../../src/importers/fat-dockerfile/import.ts";
-import type { Answers } from "../../../src/model/decision.ts";
+/** Migrates the Dockerfile of a project in memory, and shows what a user sees of it. */
+import { migrate } from "../../../src/migrate.ts";
 import { memoryProject } from "../../../src/project/memory.ts";
-import { writeMigration } from "../../../src/synth/write-migration.ts";
 import { hostPath, ROOT } from "../../../src/text/paths.ts";
 
 export interface Seen {
@@ -20,14 +17,10 @@ export interface Seen {
 }
 
 export function migrated(tree: Readonly<Record<string, string>>, answers: Record<string, string> = {}): Seen {
-  const files = memoryProject(tree);
-  const given: Answers = { "*": answers };
-  const result = importDockerfile(files, hostPath("Dockerfile") ?? ROOT, { answers: given });
-  const baseImage = (reference: string) => {
-    const { environment, workdir } = describeBase(reference);
-    return { environment, ...(workdir === undefined ? {} : { workdir }) };
-  };
-  const migration = writeMigration([result], { files, baseImage });
+  const dockerfilePath = hostPath("Dockerfile") ?? ROOT;
+  const options = { answers: { "*": answers }, only: { dockerfile: dockerfilePath } };
+  const [migration] = migrate(memoryProject(tree), options).migrations;
+  if (migration === undefined) throw new Error("no setup was found");
   const dockerfile = migration.changes.find((change) => change.path === "Dockerfile")?.after ?? "";
   const last = migration.stages.at(-1)?.name;
   return {
