@@ -57,7 +57,8 @@ export const PODMAN_OPTIONS: OptionTable = {
     sign-by-sigstore-private-key= sign-by-sq-fingerprint= sign-passphrase-file= tls-verify
   `,
   restart: "a/all cidfile= f/filter= l/latest running t/time=",
-  rm: "a/all cidfile= depend f/filter= i/ignore l/latest t/time=",
+  // `-f` is --force here, although the page of 5.8 shares a text that gives it to --filter.
+  rm: "a/all cidfile= depend filter= i/ignore l/latest t/time=",
   rmi: "a/all i/ignore",
   run: `
     arch= authfile= cert-dir= cgroup-conf= cgroups= chrootdirs= conmon-pidfile= creds= decryption-key= env-host
