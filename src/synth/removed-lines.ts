@@ -35,7 +35,7 @@ export function removedFromDockerfiles(
 
 type Fate =
   | { readonly kind: "kept"; readonly path: string; readonly stage: string }
-  | { readonly kind: "changed"; readonly reason: string };
+  | { readonly kind: "changed" | "dropped"; readonly reason: string };
 
 /** The first use of every instruction in the result. */
 function fatesOf(plans: readonly Plan[]): ReadonlyMap<Instruction, Fate> {
@@ -51,7 +51,7 @@ function fatesOf(plans: readonly Plan[]): ReadonlyMap<Instruction, Fate> {
     }
   }
   for (const { source, reason } of plans.flatMap((plan) => plan.dropped ?? [])) {
-    note(source.instruction, { kind: "changed", reason: `Left out: ${reason}` });
+    note(source.instruction, { kind: "dropped", reason: `Left out: ${reason}` });
   }
   return fates;
 }
@@ -95,7 +95,8 @@ function goneLine(
   const text = document.source.text.slice(instruction.range.start, instruction.range.end);
   const stays = fate?.kind === "kept" && after?.path === fate.path && hasLines(after.text, text);
   if (stays) return [];
-  const lines = linesOf(document, instruction, fate?.kind === "kept");
+  const commentsStay = after !== undefined && fate !== undefined && fate.kind !== "dropped";
+  const lines = linesOf(document, instruction, commentsStay);
   return [{ path: document.source.path, ...lines, reason: maskSecrets(reasonOf(fate, after)) }];
 }
 
@@ -104,17 +105,17 @@ function hasLines(text: string, part: string): boolean {
 }
 
 /** The lines of an instruction; with the comments above it, where they are gone too. */
-function linesOf(document: DockerfileDocument, instruction: Instruction, commentsKept: boolean) {
+function linesOf(document: DockerfileDocument, instruction: Instruction, commentsStay: boolean) {
   const { source } = document;
   const lead = leadRange({ document, instruction });
   const comment = source.text.slice(lead.start, lead.end).search(/#/);
-  const start = commentsKept || comment < 0 ? instruction.range.start : lead.start + comment;
+  const start = commentsStay || comment < 0 ? instruction.range.start : lead.start + comment;
   return { firstLine: positionAt(source, start).line, lastLine: positionAt(source, instruction.range.end).line };
 }
 
 function reasonOf(fate: Fate | undefined, after: WrittenDockerfile | undefined): string {
   if (!fate) return "Left out: no stage of the result uses it.";
-  if (fate.kind === "changed") return fate.reason;
+  if (fate.kind !== "kept") return fate.reason;
   if (after?.path === fate.path) return `Edited, in stage "${fate.stage}".`;
   return fate.stage === "" ? `Moved to the top of ${fate.path}.` : `Moved to stage "${fate.stage}" of ${fate.path}.`;
 }
