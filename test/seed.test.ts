@@ -82,7 +82,7 @@ CMD ["node", "dist/index.js"]
   });
 
   it("installs production dependencies in a stage of their own", () => {
-    expect(migration.stages.map((stage) => stage.role)).toEqual(["build", "dependencies", "runtime"]);
+    expect(migration.stages.map((stage) => stage.role)).toEqual(["dependencies", "build", "runtime"]);
     expect(written(migration, "Dockerfile")).toMatch(/RUN npm (ci|install) --omit=dev\n/);
     expect(migration.flows).toContainEqual(
       expect.objectContaining({ from: expect.objectContaining({ path: "/app/node_modules" }) }),

@@ -270,7 +270,7 @@ function scriptOf(graph: Graph, ways: Idioms, extractions: readonly Extraction[]
     ...tags.flatMap((tag) => tag.declare),
     ...passed.flatMap((name) => declareArgument(ways.argument, name)),
   ];
-  const functions = ways.container.includes("function") ? [EXTRACT] : [];
+  const functions = steps.some((step) => /\bextract /.test(step)) ? [EXTRACT] : [];
   const script = [ways.header, ...declarations, ...functions, ...steps, ...cleaning].join("\n");
   return `${script.replace(/\bdocker (?=image|build|create|cp|rm)/g, `${ways.engine} `)}\n`;
 }
