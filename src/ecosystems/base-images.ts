@@ -168,6 +168,9 @@ export function isOfficialPrefix(prefix: string): boolean {
   return ["", "library/", "docker.io/", "docker.io/library/", "index.docker.io/library/"].includes(prefix);
 }
 
+/** Docker Hub's names for official images of one architecture (https://github.com/docker-library/official-images#architectures-other-than-amd64). */
+const _ARCHITECTURES = /^(?:docker\.io\/)?(?:amd64|arm32v[5-7]|arm64v8|i386|mips64le|ppc64le|riscv64|s390x)\/$/;
+
 /** Whether a prefix may hold mirrors of the official images: a registry host other than Docker Hub's, or none. */
 function mayMirrorOfficial(prefix: string): boolean {
   const host = prefix.split("/")[0] ?? "";

@@ -122,7 +122,13 @@ export type Effect =
   /** A test or lint run: it fails the build or does nothing that run time needs. */
   | { readonly kind: "check"; readonly what: "test" | "lint" }
   /** Executables that the build uses: `npm i -g typescript`, `go install golangci-lint`. `paths` where known. */
-  | { readonly kind: "tools"; readonly names: readonly string[]; readonly paths: readonly ImagePath[] }
+  | {
+      readonly kind: "tools";
+      /** The executables, and the packages that bring them. */
+      readonly names: readonly string[];
+      /** Files that can be copied by themselves; without any, run time that starts one of `names` repeats the command. */
+      readonly paths: readonly ImagePath[];
+    }
   /** Writes files whose content the build makes; `form` unknown means either. */
   | { readonly kind: "writes"; readonly path: ImagePath; readonly form: "file" | "directory" | "unknown" }
   | { readonly kind: "removes"; readonly path: ImagePath }
@@ -215,6 +221,8 @@ export type RuntimeNeed = {
   | /** Cannot be told: the whole directory has to stay as the build left it, libraries included, on the same base. */ {
       readonly kind: "everything";
       readonly directory: ImagePath;
+      /** The command line of a development server, which builds the sources when it runs. */
+      readonly developmentServer?: string;
     }
 );
 

@@ -27,11 +27,11 @@ export const FAT_DOCKERFILE = {
   }),
   "command-effects-unknown": entry({
     severity: "warning",
-    message: ({ command, why }: { command: string; why: string }) =>
-      `"${command}" may change anything, since ${why}; its whole working directory is kept`,
-    help: () => "Check that it writes nothing outside of its working directory that the program needs.",
+    message: ({ command, why }: { command: string; why: string }) => `"${command}" may change anything, since ${why}`,
+    help: () =>
+      "Check that the runtime stage holds everything that it makes for run time; the `outputs:` decision widens that.",
     explain:
-      "restage knows what common commands read and write. For one that it does not know, it keeps the whole working directory on the same base image, which is safe for everything that the command writes there.",
+      "restage knows what common commands read and write. For one that it does not know, it looks for what the image starts: a directory that only this command can have made is taken to be its output. Otherwise the whole working directory stays on the old base image. A command that ran before any file of the project was copied is repeated in the runtime stage.",
   }),
   "command-mixed": entry({
     severity: "error",
@@ -40,6 +40,14 @@ export const FAT_DOCKERFILE = {
     help: () => "Split it into one RUN that builds and one that sets up what runs.",
     explain:
       "A command such as an `if` or a script that compiles and also installs run-time packages or makes users would have to run in both stages. Two separate RUN instructions say which is which.",
+  }),
+  "development-server": entry({
+    severity: "error",
+    message: ({ command }: { command: string }) =>
+      `"${command}" is a development server, so the image is one for development`,
+    help: () => 'Build in a RUN, and let CMD start a server for what was built, such as CMD ["serve", "-s", "build"].',
+    explain:
+      "A development server compiles the sources when it runs. It needs the sources, the compiler and every development dependency, and it serves other files than a production build makes. Nothing of that can stay behind, and to serve a production build instead would change what the image does.",
   }),
   "extracted-elsewhere": entry({
     severity: "error",

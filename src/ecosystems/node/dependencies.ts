@@ -17,6 +17,8 @@ import { hasLocalDependencies, type Manifest, productionNames, readManifest } fr
 import { nativeNeeds } from "./native.ts";
 import { installInputs, lockFileOf, type Manager, readManagerCall } from "./package-managers.ts";
 
+const NO_DEVELOPMENT = "The project has no development dependencies, so the libraries are those of the old image.";
+
 /** The ways to get the libraries, best first. */
 export function dependencyChoices(
   tree: DependencyTree,
@@ -28,6 +30,7 @@ export function dependencyChoices(
   const manifest = readManifest(tree.directory, image);
   const manager = managerOf(tree, image);
   if (manifest === undefined || manager === undefined) return [asBuilt];
+  if (Object.keys(manifest.devDependencies).length === 0) return [{ ...asBuilt, consequence: NO_DEVELOPMENT }];
   return [...freshInstall(tree, manifest, manager, image), ...pruned(manifest, manager, image), asBuilt];
 }
 

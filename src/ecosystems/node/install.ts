@@ -172,14 +172,8 @@ export function globalEffects(call: ManagerCall): readonly Effect[] {
   const operands = operandsOf(call.verb === "global" ? call.rest.slice(1) : call.rest);
   const names = operands.map((operand) => operand.replace(/(?<=.)@[^/]*$/, ""));
   const tools = names.flatMap(binaryNames);
-  const prefix = globalPrefix(call);
-  return [{ kind: "tools", names: [...names, ...tools], paths: tools.map((tool) => imagePath(`bin/${tool}`, prefix)) }];
-}
-
-/** The official images install npm below /usr/local, which is also where yarn 1 links global executables. */
-function globalPrefix(call: ManagerCall): ImagePath {
-  const named = call.command.environment.get("NPM_CONFIG_PREFIX");
-  return imagePath(named?.known === true ? named.text : "/usr/local");
+  // Global packages are a link and a directory of files that find one another: they are installed again, never copied.
+  return [{ kind: "tools", names: [...names, ...tools], paths: [] }];
 }
 
 /** Effects of `npm prune`, `pnpm prune`. */

@@ -33,10 +33,6 @@ export function manifestNeed(manifest: Manifest, why: Reason): RuntimeNeed {
   );
 }
 
-/** Files that only people and other tools read. */
-const NEVER =
-  /^(?:node_modules|\.git|\.github|\.vscode|\.idea|Dockerfile.*|\.dockerignore|docker-compose.*|compose\.ya?ml)$/;
-
 /** What of the context stands in a directory; libraries are needs of their own. */
 export function projectNeeds(
   directory: ImagePath,
@@ -46,7 +42,7 @@ export function projectNeeds(
 ): readonly RuntimeNeed[] {
   return image
     .children(directory)
-    .filter((name) => !NEVER.test(name))
+    .filter((name) => name !== "node_modules")
     .map((name) => imagePath(name, directory))
     .filter((path) => holdsContext(path, image, 0))
     .map((path) => pathNeed(path, reason, why, "likely"));
@@ -144,7 +140,11 @@ function listed(names: readonly string[]): string {
   return names.length > 3 ? `${shown.join(", ")} and others` : shown.join(", ");
 }
 
-export function everything(directory: ImagePath, reason: string, why: Reason): RuntimeNeed {
+export function everything(
+  directory: ImagePath,
+  reason: string,
+  why: Reason,
+): Extract<RuntimeNeed, { readonly kind: "everything" }> {
   return { kind: "everything", directory, reason, confidence: "likely", because: why.because };
 }
 

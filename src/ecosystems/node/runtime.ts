@@ -294,11 +294,14 @@ const development: Starter = (command, image) => {
   const words = command.argv.map((field) => field.text).join(" ");
   return [
     executableNeed("node", `"${command.name}" is a Node program.`, whyOf(command)),
-    everything(
-      projectOf(command, image),
-      `"${words}" is a development server: it builds the sources when it runs.`,
-      whyOf(command),
-    ),
+    {
+      ...everything(
+        projectOf(command, image),
+        `"${words}" is a development server: it builds the sources when it runs.`,
+        whyOf(command),
+      ),
+      developmentServer: words,
+    },
   ];
 };
 

@@ -42,7 +42,7 @@ function readFile(path: ImagePath, image: ImageView, seen: ReadonlySet<ImagePath
   if (!isObject(fields) || seen.has(path)) return undefined;
   const own = ownSettings(path, fields);
   const bases = basesOf(fields).map((base) => readBase(base, own.directory, image, new Set([...seen, path])));
-  const inherited = bases.reduce<Partial<TsConfig>>((all, base) => ({ ...all, ...(base ?? {}) }), {});
+  const inherited: Partial<TsConfig> = Object.assign({}, ...bases);
   const partial = bases.some((base) => base === undefined || base.partial);
   const { references: _, ...rest } = inherited;
   return { paths: {}, noEmit: false, ...rest, references: [], ...own, partial };

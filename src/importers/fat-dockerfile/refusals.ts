@@ -16,6 +16,7 @@ export function refusal(reading: ImageReading, needs: RuntimeNeeds, reporter: Re
   return (
     refuseForeign(reading, reporter) ??
     refuseUnstarted(reading, needs, reporter) ??
+    refuseDevelopment(needs, reporter) ??
     refuseUnmade(reading, needs, reporter)
   );
 }
@@ -39,6 +40,17 @@ function refuseUnstarted(reading: ImageReading, needs: RuntimeNeeds, reporter: R
   if (!builds(reading)) return { kind: "no-benefit", summary: "Nothing is built in it." };
   reporter.report("nothing-starts", {}, { path: reading.document.source.path, ...reading.stage.from.range });
   return { kind: "refused", summary: "It is not known what the image runs." };
+}
+
+/** An image for development: what it runs builds the sources, so every tool and source is a runtime need. */
+function refuseDevelopment(needs: RuntimeNeeds, reporter: Reporter): ImageOutcome | undefined {
+  for (const need of needs.all) {
+    const [because] = need.because;
+    if (need.kind !== "everything" || need.developmentServer === undefined || because === undefined) continue;
+    reporter.report("development-server", { command: need.developmentServer }, because.span);
+    return { kind: "refused", summary: `It runs the development server "${need.developmentServer}".` };
+  }
+  return undefined;
 }
 
 function builds(reading: ImageReading): boolean {

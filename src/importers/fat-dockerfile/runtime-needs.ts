@@ -240,6 +240,11 @@ function uniquePaths(needs: readonly PathNeed[]): readonly PathNeed[] {
 
 function uniqueTrees(needs: readonly DependencyNeed[]): readonly DependencyNeed[] {
   const seen = new Map<DependencyTree["directory"], DependencyNeed>();
-  for (const need of needs) if (!seen.has(need.tree.directory)) seen.set(need.tree.directory, need);
+  for (const need of needs) {
+    const known = seen.get(need.tree.directory);
+    // Two programs share the libraries: only what serves both is a choice.
+    const fewer = known === undefined || need.choices.length < known.choices.length;
+    if (fewer) seen.set(need.tree.directory, need);
+  }
   return [...seen.values()];
 }

@@ -18,7 +18,7 @@ import { type PackageFate, planPackages } from "./packages-plan.ts";
 import { type Places, readPlaces } from "./place-paths.ts";
 import type { ImageReading, UnitReading } from "./read-image.ts";
 import type { RuntimeNeeds } from "./runtime-needs.ts";
-import { findSupplies, type Supply } from "./supplies.ts";
+import { findSupplies, type Supply, supplyOf } from "./supplies.ts";
 
 /** `follow`: goes with the package installs beside it. `mixed`: builds and sets up in one, which cannot be taken apart. */
 export type UnitRole = "build" | "runtime" | "check" | "neutral" | "follow" | "mixed" | "unknown";
@@ -31,6 +31,8 @@ export interface Slice {
   readonly places: Places;
   /** Directories that have to cross whole, because what wrote into them is not known. */
   readonly whole: readonly ImagePath[];
+  /** A command of unknown effect set up the system itself, which only the old base is known to allow. */
+  readonly setsUp: boolean;
   /** Units whose effects are not known, with where they stand. */
   readonly unknown: readonly { readonly at: number; readonly unit: UnitReading; readonly why: string }[];
 }
@@ -40,7 +42,7 @@ type PathNeed = Extract<RuntimeNeed, { readonly kind: "path" }>;
 export function sliceImage(reading: ImageReading, needs: RuntimeNeeds, decisions: DecisionLog): Slice {
   const places = readPlaces(reading);
   const unknown = unknownUnits(reading);
-  const whole = [...new Set([...needs.everything, ...wholeDirectories(reading, unknown)])];
+  const whole = [...new Set([...needs.everything, ...wholeDirectories(reading, unknown, needs, decisions)])];
   const wanted = [
     ...needs.paths,
     ...strays(reading, places, needs.paths, decisions),
@@ -48,9 +50,19 @@ export function sliceImage(reading: ImageReading, needs: RuntimeNeeds, decisions
   ];
   const supplies = findSupplies(keepGuesses(wanted, decisions), reading);
   const packages = planPackages(reading, needs, decisions);
-  const judge = new RoleJudge(reading, places, supplies, packages, firstProjectFile(reading, places));
+  const judge = new RoleJudge(
+    reading,
+    places,
+    supplies,
+    packages,
+    firstProjectFile(reading, places),
+    needs.executables,
+  );
   const roles = reading.instructions.map((one) => one.units.map((unit) => judge.roleOf(unit, one.index)));
-  return { roles, supplies, packages, places, whole, unknown };
+  const setsUp = unknown.some(
+    ({ at, unit }) => roles[at]?.[reading.instructions[at]?.units.indexOf(unit) ?? -1] === "runtime",
+  );
+  return { roles, supplies, packages, places, whole, setsUp, unknown };
 }
 
 function wholeNeed(path: ImagePath, reading: ImageReading): PathNeed {
@@ -149,11 +161,63 @@ function unknownUnits(reading: ImageReading): Slice["unknown"] {
   );
 }
 
-/** Where commands of unknown effect ran with the project's files beside them. */
-function wholeDirectories(reading: ImageReading, unknown: Slice["unknown"]): readonly ImagePath[] {
-  return unknown
-    .map(({ unit }) => unit.before.workdir)
-    .filter((path) => reading.image.tree.below(path).some(([, node]) => node.origin.kind === "context"));
+/**
+ * Where commands of unknown effect ran with the project's files beside them. Where what starts lies in a directory that only
+ * they can have made, that directory is taken to be their output, as a decision.
+ */
+function wholeDirectories(
+  reading: ImageReading,
+  unknown: Slice["unknown"],
+  needs: RuntimeNeeds,
+  decisions: DecisionLog,
+): readonly ImagePath[] {
+  const { tree } = reading.image;
+  const found = new Map<ImagePath, Provenance[]>();
+  for (const { unit } of unknown) {
+    const { workdir } = unit.before;
+    if (!tree.below(workdir).some(([, node]) => node.origin.kind === "context")) continue;
+    found.set(workdir, [...(found.get(workdir) ?? []), unit.because]);
+  }
+  return [...found]
+    .filter(([workdir, because]) => keepsWhole(workdir, because, reading, needs, decisions))
+    .map(([path]) => path);
+}
+
+function keepsWhole(
+  workdir: ImagePath,
+  because: readonly Provenance[],
+  reading: ImageReading,
+  needs: RuntimeNeeds,
+  decisions: DecisionLog,
+): boolean {
+  const outputs = needs.paths
+    .filter(
+      (need) =>
+        need.confidence === "certain" && isWithin(need.path, workdir) && reading.image.kindOf(need.path) === undefined,
+    )
+    .flatMap((need) => supplyOf(need.path, reading.image.tree)?.path ?? []);
+  if (outputs.length === 0) return true;
+  const listed = [...new Set(outputs)].join(", ");
+  const chosen = decisions.decide({
+    id: `outputs:${workdir}`,
+    question: `What do the commands of unknown effect make in "${workdir}" for run time?`,
+    options: [
+      {
+        value: "started",
+        label: `Only ${listed}`,
+        consequence: "What starts and all beside it ships; other files that these commands make do not.",
+      },
+      {
+        value: "whole",
+        label: `Anything in ${workdir}`,
+        consequence: "The whole directory ships on the old base, sources and development dependencies included.",
+      },
+    ],
+    recommended: "started",
+    confidence: "guess",
+    because,
+  });
+  return chosen === "whole";
 }
 
 /** The index of the first instruction that brings files of the context; before it, commands only set the system up. */
@@ -176,6 +240,7 @@ class RoleJudge {
   readonly #supplies: readonly Supply[];
   readonly #packages: readonly PackageFate[];
   readonly #firstFile: number;
+  readonly #started: ReadonlySet<string>;
 
   constructor(
     reading: ImageReading,
@@ -183,12 +248,14 @@ class RoleJudge {
     supplies: readonly Supply[],
     packages: readonly PackageFate[],
     firstFile: number,
+    started: ReadonlySet<string>,
   ) {
     this.#reading = reading;
     this.#places = places;
     this.#supplies = supplies;
     this.#packages = packages;
     this.#firstFile = firstFile;
+    this.#started = started;
   }
 
   roleOf(unit: UnitReading, at: number): UnitRole {
@@ -220,8 +287,9 @@ class RoleJudge {
       case "dependencies":
       case "dependencies-changed":
       case "foreign":
-      case "tools":
         return "build";
+      case "tools":
+        return this.#installsStarted(effect) ? "runtime" : "build";
       case "writes":
         return this.#writeRole(effect.path, effect.form);
       case "download":
@@ -242,6 +310,11 @@ class RoleJudge {
       case "runs":
         return "neutral";
     }
+  }
+
+  /** A tool whose files are not known cannot be copied: where run time starts it, it is installed there again. */
+  #installsStarted(effect: Extract<Effect, { kind: "tools" }>): boolean {
+    return effect.paths.length === 0 && effect.names.some((name) => this.#started.has(name));
   }
 
   #packageRole(effect: Extract<Effect, { kind: "packages" }>, at: number): UnitRole {
