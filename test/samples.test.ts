@@ -17,7 +17,7 @@ const CLI = resolve("dist/bin/restage.cjs");
 const scratch = mkdtempSync(join(tmpdir(), "restage-samples-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-const validate = new Ajv2020({ strict: true, strictTypes: false }).compile(
+const validate = new Ajv2020({ strict: true, strictRequired: false }).compile(
   JSON.parse(readFileSync("schema/migration.v1.json", "utf8")),
 );
 
