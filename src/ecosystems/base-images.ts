@@ -169,13 +169,18 @@ export function isOfficialPrefix(prefix: string): boolean {
 }
 
 /** Docker Hub's names for official images of one architecture (https://github.com/docker-library/official-images#architectures-other-than-amd64). */
-const _ARCHITECTURES = /^(?:docker\.io\/)?(?:amd64|arm32v[5-7]|arm64v8|i386|mips64le|ppc64le|riscv64|s390x)\/$/;
+const ARCHITECTURES = /^(?:docker\.io\/)?(?:amd64|arm32v[5-7]|arm64v8|i386|mips64le|ppc64le|riscv64|s390x)\/$/;
 
 /** Whether a prefix may hold mirrors of the official images: a registry host other than Docker Hub's, or none. */
 function mayMirrorOfficial(prefix: string): boolean {
   const host = prefix.split("/")[0] ?? "";
   return (
-    isOfficialPrefix(prefix) || host.includes(".") || host.includes(":") || host === "localhost" || host.includes("$")
+    isOfficialPrefix(prefix) ||
+    ARCHITECTURES.test(prefix) ||
+    host.includes(".") ||
+    host.includes(":") ||
+    host === "localhost" ||
+    host.includes("$")
   );
 }
 

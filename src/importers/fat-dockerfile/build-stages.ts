@@ -237,7 +237,9 @@ function replacedInstall(
   roles: readonly string[],
 ): string {
   const keep = (at: number): boolean => at <= unit && roles[at] !== "check";
-  return rewriteRun(reading.document, run, { keep, replace: new Map([[unit, command]]) }) ?? `RUN ${command}`;
+  const text = rewriteRun(reading.document, run, { keep, replace: new Map([[unit, command]]) });
+  // A comment at the end of the line spoke of the old install.
+  return text?.replace(/[ \t]+#[^\n]*$/, "") ?? `RUN ${command}`;
 }
 
 /** What stands before the install; a COPY that brings more than the manifests is narrowed to them. */

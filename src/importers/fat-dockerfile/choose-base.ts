@@ -31,7 +31,7 @@ export function chooseBase(
   decisions: DecisionLog,
 ): ChosenBase {
   const request = requestOf(reading, needs, slice);
-  const tied = slice.whole.length > 0 || slice.unknown.length > 0;
+  const tied = slice.whole.length > 0 || slice.setsUp;
   const proposals = tied ? [] : proposalsFor(request).filter((option) => provides(option, needs, reading));
   const same = sameBase(reading);
   const options = [...proposals.filter((option) => option.reference !== same.reference), same];

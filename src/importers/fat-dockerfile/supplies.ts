@@ -10,7 +10,7 @@
 import type { RuntimeNeed } from "../../ecosystems/ecosystem.ts";
 import type { Confidence } from "../../model/decision.ts";
 import type { Provenance } from "../../model/provenance.ts";
-import { type HostPath, type ImagePath, isWithin } from "../../text/paths.ts";
+import { type HostPath, type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
 import type { ImageTree } from "./image-tree.ts";
 import type { ImageReading } from "./read-image.ts";
 
@@ -55,10 +55,21 @@ type Where = Pick<Supply, "path" | "kind" | "at" | "form" | "host">;
 export function supplyOf(path: ImagePath, tree: ImageTree): Where | undefined {
   const form = tree.kindOf(path);
   if (form === undefined) {
-    const above = tree.writtenAbove(path);
-    return above === undefined ? undefined : { path, kind: "build", at: above.origin.at, form: "file" };
+    return unseenSupply(path, tree);
   }
   return form === "directory" ? directorySupply(path, tree) : fileSupply(path, tree);
+}
+
+/**
+ * A path below a directory that a command wrote without saying what: the part of it that is new there, `/app/dist` of
+ * `/app/dist/server.js`, so that what lies beside the file comes along.
+ */
+function unseenSupply(path: ImagePath, tree: ImageTree): Where | undefined {
+  const above = tree.writtenAbove(path);
+  if (above === undefined) return undefined;
+  let top = path;
+  for (let at = imagePath("..", path); tree.kindOf(at) === undefined; at = imagePath("..", at)) top = at;
+  return { path: top, kind: "build", at: above.origin.at, form: top === path ? "file" : "directory" };
 }
 
 function fileSupply(path: ImagePath, tree: ImageTree): Where | undefined {
