@@ -20,6 +20,10 @@ export function directivesRange(document: DockerfileDocument): Range {
   return { start, end: last ? endOfLine(document.source.text, last.range.end) : start };
 }
 
+/** What a comment right above the first instruction says when it is about the file and not about that instruction. */
+const ABOUT_FILE =
+  /copyright|licen[cs]e|spdx-|dockerfile|containerfile|docker (?:build|run)|maintain|author|vim?:|usage/i;
+
 /** The header comment with the blank lines around it; empty when there is none. */
 export function headerRange(document: DockerfileDocument): Range {
   const { end: start } = directivesRange(document);
@@ -27,8 +31,10 @@ export function headerRange(document: DockerfileDocument): Range {
   if (!first) return { start, end: start };
   const above = document.source.text.slice(start, first.range.start).split(/(?<=\n)/);
   const blank = above.findLastIndex((line) => line.endsWith("\n") && line.trim() === "");
-  const header = above.slice(0, blank + 1).join("");
-  return { start, end: start + (header.includes("#") ? header.length : 0) };
+  const apart = above.slice(0, blank + 1).join("");
+  if (apart.includes("#")) return { start, end: start + apart.length };
+  const whole = above.filter((line) => line.endsWith("\n")).join("");
+  return { start, end: start + (ABOUT_FILE.test(whole) ? whole.length : 0) };
 }
 
 /** Comments and blank lines directly above an instruction, its indentation included, the file's header excluded. */

@@ -78,7 +78,7 @@ function itemsOf(planned: PlannedDockerfile): readonly Item[] {
 
 function fromItem(stage: Stage, { template, stages }: PlannedDockerfile): Item {
   const head = { because: stage, stage: stage.name, opensStage: true };
-  if (!stage.from) return { ...head, text: gateComment(stage, stages) + fromText(stage) };
+  if (!stage.from) return { ...head, text: gateComment(stage, stages, template.lineEnd) + fromText(stage) };
   const edits = editsOfFrom(stage, stage.from);
   const unchanged = originalText(stage.from, template, stage.from.instruction.range);
   const text = edits.length === 0 ? unchanged : unchanged && editedText(stage.from, edits);
@@ -86,10 +86,10 @@ function fromItem(stage: Stage, { template, stages }: PlannedDockerfile): Item {
 }
 
 /** A stage that nothing seems to need gets skipped or deleted: the one thing about a test stage that its lines do not tell. */
-function gateComment({ name, role }: Stage, stages: readonly Stage[]): string {
+function gateComment({ name, role }: Stage, stages: readonly Stage[], lineEnd: string): string {
   if (role !== "test") return "";
   const gated = stages.find(({ steps }) => steps.some((step) => copiesFrom(step, name)));
-  return gated ? `# ${gated.name} copies from this stage, so that a failing test fails the build.\n` : "";
+  return gated ? `# ${gated.name} copies from this stage, so that a failing test fails the build.${lineEnd}` : "";
 }
 
 function copiesFrom(step: StageStep, stage: string): boolean {
@@ -124,17 +124,30 @@ function layOut(
   top: readonly ExplainedText[],
 ): readonly LaidOut[] {
   const out: LaidOut[] = [...top];
-  const seen = new Set<Instruction>();
+  const homes = homesOf(items);
   let previous: Item | undefined;
   for (const item of items) {
-    const before = leadOf(item, previous, template, seen);
-    const after = item.source && !seen.has(item.source.instruction) ? tailOf(item.source, template) : "";
+    const isHome = item.source !== undefined && homes.get(item.source.instruction) === item;
+    const before = leadOf(item, previous, template, isHome);
+    const after = item.source && isHome ? tailOf(item.source, template) : "";
     const text = before + (item.text ?? "") + template.lineEnd + after;
     out.push({ ...reasonOf(item), text: out.length === 0 ? text.replace(/^(?:[ \t]*\r?\n)+/, "") : text });
-    if (item.source) seen.add(item.source.instruction);
     previous = item;
   }
   return out;
+}
+
+/** Where the comments of each instruction are written: first in the stage that opens with its file's own FROM. */
+function homesOf(items: readonly Item[]): ReadonlyMap<Instruction, Item> {
+  const opened = new Map(
+    items.flatMap(({ opensStage, stage, source }) => (opensStage ? [[stage, source?.document]] : [])),
+  );
+  const isOwn = ({ stage, source }: Item) => source !== undefined && opened.get(stage) === source.document;
+  const homes = new Map<Instruction, Item>();
+  for (const item of [...items.filter(isOwn), ...items]) {
+    if (item.source && !homes.has(item.source.instruction)) homes.set(item.source.instruction, item);
+  }
+  return homes;
 }
 
 function reasonOf({ because, stage, step, source, text }: Item): Omit<LaidOut, "text"> {
@@ -157,20 +170,14 @@ function placeIn({ document, instruction }: InstructionRef): Provenance {
 }
 
 /** The comments and blank lines above an item. Where it still follows what it followed in its own file, exactly those. */
-function leadOf(
-  item: Item,
-  previous: Item | undefined,
-  template: DockerfileDocument,
-  seen: ReadonlySet<Instruction>,
-): string {
+function leadOf(item: Item, previous: Item | undefined, template: DockerfileDocument, isHome: boolean): string {
   const { source } = item;
   const opensNext = item.opensStage && previous?.stage !== undefined;
   if (!source) return opensNext ? template.lineEnd : "";
   const lead = leadText(source, template);
-  const isNew = !seen.has(source.instruction);
-  if (isNew && followsAsBefore(source, previous)) return lead;
+  if (isHome && followsAsBefore(source, previous)) return lead;
   const blank = opensNext || startsBlank(lead) ? template.lineEnd : "";
-  return blank + (isNew ? lead.replace(/^(?:[ \t]*\r?\n)+/, "") : indentation(lead));
+  return blank + (isHome ? lead.replace(/^(?:[ \t]*\r?\n)+/, "") : indentation(lead));
 }
 
 /** A header comment of another file than the template comes with its first instruction, unless both files have the same. */

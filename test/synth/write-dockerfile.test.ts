@@ -88,6 +88,28 @@ test("an instruction that stands twice brings its comments once", () => {
   expect(text).toBe("FROM a AS builder\n# here\nWORKDIR /app\n\nFROM b AS production\nWORKDIR /app\nCMD x\n");
 });
 
+test("and best in the stage that is the user's own", () => {
+  const document = documentOf("# the build\nFROM a\n# here\nWORKDIR /app\nCMD x\n");
+  const { text } = writeDockerfile(
+    planned(document, [
+      stage(document, "dependencies", { base: image("a"), steps: [original(document, 1)] }),
+      ownStage(document, 0, "builder", [original(document, 1)]),
+    ]),
+  );
+  expect(text).toBe("FROM a AS dependencies\nWORKDIR /app\n\n# the build\nFROM a AS builder\n# here\nWORKDIR /app\n");
+});
+
+test("a comment about the file stays on top, whatever comes first", () => {
+  const document = documentOf("# Dockerfile of the shop\nFROM a\nCMD x\n");
+  const { text } = writeDockerfile(
+    planned(document, [
+      stage(document, "dependencies", { base: image("a"), steps: [synthesized(document, "RUN x")] }),
+      ownStage(document, 0, "builder", [original(document, 1)]),
+    ]),
+  );
+  expect(text).toBe("# Dockerfile of the shop\nFROM a AS dependencies\nRUN x\n\nFROM a AS builder\nCMD x\n");
+});
+
 test("what takes an instruction's place takes its comments", () => {
   const document = documentOf("FROM a\n\n# the binary\nCOPY app /app\n# go\nCMD x\n", "Dockerfile.prod");
   const steps = [
