@@ -170,8 +170,9 @@ function writtenLines(
   tidied: readonly TidiedEdit[],
   changes: readonly TextEdit[],
 ): readonly EditedLines[] {
+  const ordered = [...changes].sort((a, b) => a.start - b.start || a.end - b.end);
   return tidied.map(({ edit, change }) => {
-    const before = changes.filter(({ end }) => end <= change.start);
+    const before = ordered.slice(0, ordered.indexOf(change));
     const start = before.reduce((at, other) => at + other.text.length - (other.end - other.start), change.start);
     const end = start + change.text.replace(/\r?\n$/, "").length;
     return { edit, firstLine: positionAt(result, start).line, lastLine: positionAt(result, end).line };

@@ -72,6 +72,12 @@ describe("which lines", () => {
     ]);
   });
 
+  test("an insertion is on its own line", () => {
+    const { text, written } = write("«a»\nb\ndocker build«| --target x -t y»\nc\n");
+    expect(text).toBe("b\ndocker build --target x -t y\nc\n");
+    expect(written.map(({ firstLine, lastLine }) => [firstLine, lastLine])).toEqual([[2, 2]]);
+  });
+
   test("the same edit asked for twice is done once", () => {
     const { source, edits } = marked("a\n«x|y»\n");
     expect(writeCaller({ path, text: source }, [...edits, ...edits]).text).toBe("a\ny\n");
