@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+set -euo pipefail
+
+APP=tide
+VERSION=${VERSION:-1.0.0}
+BUILDER="$APP-builder:$VERSION"
+
+echo "building $APP $VERSION"
+
+docker build --build-arg VERSION="$VERSION" -t "$APP:$VERSION" .
+docker tag "$APP:$VERSION" "$APP:latest"
+echo "built $APP:$VERSION"
