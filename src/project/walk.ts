@@ -8,8 +8,8 @@
  */
 import { type HostPath, joinHost } from "../text/paths.ts";
 
-/** Folders that are never part of the user's own build description. */
-const NEVER_ENTERED: ReadonlySet<string> = new Set([".git", "node_modules"]);
+/** Folders that are never part of what the user wrote: git's, ours, and installed packages. */
+const NEVER_ENTERED: ReadonlySet<string> = new Set([".git", ".restage", "node_modules"]);
 
 export interface Tree {
   children(directory: HostPath): readonly string[];

@@ -52,6 +52,7 @@ const TREE: Tree = {
   "a/b/c.txt": "c",
   "a-b/d.txt": "d",
   ".git/config": "[core]",
+  ".restage/undo-0001.json": "{}",
   "node_modules/x/index.js": "x",
   "sub/node_modules/x/index.js": "x",
   link: { symlink: "a/b/c.txt" },
@@ -94,7 +95,7 @@ describe.each([
 
   test.each(READS)("reads %s", (name, expected) => expect(files().read(path(name))).toEqual(expected));
 
-  test("lists its files in one order, without .git and node_modules", () => {
+  test("lists its files in one order, without .git, node_modules and our own records", () => {
     expect([...files().walk(ROOT)]).toEqual([
       "Dockerfile",
       "a/b/c.txt",
