@@ -67,6 +67,7 @@ function otherVerb(call: ManagerCall, image: ImageView): readonly Effect[] {
         { kind: "dependencies-changed", directory: treeDirectory(call, image), production: isProduction(call, image) },
       ];
     case "cache":
+    case "fetch":
     case "store":
       return CACHE;
     case "config":

@@ -24,6 +24,7 @@ import {
   vueCliService,
 } from "./outputs/frameworks.ts";
 import { type Output, SOMEWHERE, type Tool, type ToolResult } from "./outputs/output.ts";
+import { grunt, gulp } from "./outputs/task-runners.ts";
 import { nest, tsc, vueTsc } from "./outputs/typescript.ts";
 
 const TESTS = `jest mocha _mocha ava tap tape karma cypress playwright jasmine lab qunit wtr testcafe
@@ -36,14 +37,13 @@ const LINTS =
 const NOTHING =
   `husky is-ci npm-check-updates ncu wait-on only-allow open-cli kill-port cowsay envinfo json-server`.split(/\s+/);
 /** They write below the working directory; where to is in configuration that is not read. */
-const ANYWHERE =
-  `gulp grunt brunch broccoli ember sass node-sass lessc stylus postcss tailwindcss browserify uglifyjs terser
+const ANYWHERE = `brunch broccoli ember sass node-sass lessc stylus postcss tailwindcss browserify uglifyjs terser
   cleancss webpack-bundle-analyzer turbo nx lerna rush preconstruct tsdown unbuild pkgroll microbundle bili snowpack wmr
   graphql-codegen openapi openapi-generator-cli swagger-jsdoc tsoa typeorm sequelize knex i18next workbox svgo imagemin bower
   jspm lingui ipx pkg nexe encore mix laravel-mix storybook build-storybook start-storybook typedoc jsdoc apidoc compodoc
   esbuild-node-externals copyfiles cpx cpy cpy-cli ncp tsc-alias tsconfig-replace-paths resolve-tspaths make-dir-cli`.split(
-    /\s+/,
-  );
+  /\s+/,
+);
 
 const TOOLS: Readonly<Record<string, Tool>> = {
   ...table(TESTS, () => ({ kind: "checked", what: "test" })),
@@ -58,6 +58,9 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   esbuild,
   gatsby: buildsInto("public"),
   ncc,
+  grunt,
+  "grunt-cli": grunt,
+  gulp,
   nest,
   next,
   ng,
