@@ -32,6 +32,6 @@ export interface ProjectFiles {
   read(path: HostPath): ReadResult;
   /** Where `path` leads once all symlinks are followed; `undefined` when that is nothing, or lies outside the root. */
   resolve(path: HostPath): HostPath | undefined;
-  /** Every file and symlink below `directory` in sorted order; `.git` and `node_modules` are left out. */
+  /** Every file and symlink below `directory` in sorted order; `.git`, `.restage` and `node_modules` are left out. */
   walk(directory: HostPath): Iterable<HostPath>;
 }
