@@ -11,7 +11,7 @@ import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
 import { maskSecrets } from "../model/mask.ts";
 import type { ExplainedLine, FileChange, RemovedLine } from "../model/migration.ts";
 import { placesOf } from "../model/place.ts";
-import type { Because, CallerEdit, Plan } from "../model/plan.ts";
+import type { Because, CallerEdit, Plan, PlannedFile } from "../model/plan.ts";
 import type { ProjectFiles } from "../model/project-files.ts";
 import { unifiedDiff } from "../text/diff.ts";
 import type { HostPath } from "../text/paths.ts";
@@ -46,7 +46,7 @@ export function writePlans(plans: readonly PlanOf[], files: ProjectFiles): Writt
     ...dockerfiles.map(dockerfileDraft),
     ...callers.drafts,
     ...plans.flatMap(({ setup, plan }) => [
-      ...plan.files.map((file) => ({ setup, path: file.path, after: file.text, explanation: wholeFile(file) })),
+      ...plan.files.map((file) => fileDraft(setup, file, files)),
       ...plan.removals.map(({ path, reason }) => ({ setup, path, after: undefined, explanation: [], reason })),
     ]),
   ];
@@ -58,14 +58,7 @@ export function writePlans(plans: readonly PlanOf[], files: ProjectFiles): Writt
     changes,
     diff: unifiedDiff(changes),
     explanation: merged.flatMap((draft) => draft.explanation),
-    removed: [
-      ...removedFromDockerfiles(
-        plans.map(({ plan }) => plan),
-        written,
-        changes,
-      ),
-      ...callers.removed,
-    ],
+    removed: removedLines(plans, written, changes, files, callers),
     diagnostics: [
       ...written.flatMap((file) => file.diagnostics),
       ...callers.collisions,
@@ -73,6 +66,22 @@ export function writePlans(plans: readonly PlanOf[], files: ProjectFiles): Writt
       ...links(changes, files),
     ],
   };
+}
+
+function removedLines(
+  plans: readonly PlanOf[],
+  written: readonly WrittenDockerfile[],
+  changes: readonly FileChange[],
+  files: ProjectFiles,
+  callers: Callers,
+): readonly RemovedLine[] {
+  const instructions = removedFromDockerfiles(
+    plans.map(({ plan }) => plan),
+    written,
+    changes,
+  );
+  const known = new Set(instructions.map(({ path }) => path));
+  return [...instructions, ...callers.removed, ...plans.flatMap(({ plan }) => removedFromFiles(plan, files, known))];
 }
 
 /** What becomes of one file; `after` is absent when it is deleted. */
@@ -96,9 +105,48 @@ function explained(
   return { path, firstLine, lastLine, reason: maskSecrets(reason), confidence, because: placesOf(because) };
 }
 
-function wholeFile(file: Because & { readonly path: HostPath; readonly text: string }): readonly ExplainedLine[] {
-  const lastLine = file.text.replace(/\n$/, "").split("\n").length;
-  return file.text === "" ? [] : [explained(file.path, { firstLine: 1, lastLine }, file)];
+/** A file as a whole; only the lines that it did not have before are explained. */
+function fileDraft(setup: string, file: PlannedFile, files: ProjectFiles): Draft {
+  const runs = runsMissingFrom(textOf(file.path, files), file.text);
+  return { setup, path: file.path, after: file.text, explanation: runs.map((run) => explained(file.path, run, file)) };
+}
+
+/** Lines of whole files that are gone: replaced ones, and deleted ones that are no Dockerfile of the plan. */
+function removedFromFiles({ files: written, removals }: Plan, files: ProjectFiles, known: ReadonlySet<string>) {
+  const gone = [
+    ...written.map((file) => ({ ...file, runs: runsMissingFrom(file.text, textOf(file.path, files)) })),
+    ...removals
+      .filter(({ path }) => !known.has(path))
+      .map((file) => ({ ...file, runs: runsMissingFrom("", textOf(file.path, files)) })),
+  ];
+  return gone.flatMap(({ path, reason, runs }) => runs.map((run) => ({ path, ...run, reason: maskSecrets(reason) })));
+}
+
+function textOf(path: HostPath, files: ProjectFiles): string {
+  const read = files.read(path);
+  return read.ok ? read.text : "";
+}
+
+interface Run {
+  readonly firstLine: number;
+  readonly lastLine: number;
+}
+
+/** Runs of lines of `text` that `other` does not have anywhere. */
+function runsMissingFrom(other: string, text: string): readonly Run[] {
+  const there = new Set(linesOf(other));
+  const runs: Run[] = [];
+  for (const [index, line] of linesOf(text).entries()) {
+    if (there.has(line)) continue;
+    const last = runs.at(-1);
+    if (last?.lastLine === index) runs[runs.length - 1] = { ...last, lastLine: index + 1 };
+    else runs.push({ firstLine: index + 1, lastLine: index + 1 });
+  }
+  return runs;
+}
+
+function linesOf(text: string): readonly string[] {
+  return text === "" ? [] : text.replace(/\r?\n$/, "").split(/\r?\n/);
 }
 
 interface Callers {

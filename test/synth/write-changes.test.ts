@@ -115,7 +115,22 @@ test("every line of a new file, and every edited line, says why it is there", ()
     "Dockerfile:7-7",
     "Dockerfile:8-8",
     "build.sh:2-2",
-    ".dockerignore:1-2",
+    ".dockerignore:2-2",
+  ]);
+});
+
+test("a replaced file tells of the lines that it lost, a deleted one of all", () => {
+  const plan = planOf([], {
+    files: [{ ...because, path: host(".dockerignore"), text: "app\n" }],
+    removals: [{ ...because, path: host("build.sh") }],
+  });
+  const { explanation, removed } = writePlans(one(plan), memoryProject(tree));
+  expect(explanation.map(({ path, firstLine, lastLine }) => `${path}:${firstLine}-${lastLine}`)).toEqual([
+    ".dockerignore:1-1",
+  ]);
+  expect(removed.map(({ path, firstLine, lastLine }) => `${path}:${firstLine}-${lastLine}`)).toEqual([
+    ".dockerignore:1-1",
+    "build.sh:1-3",
   ]);
 });
 
