@@ -1,12 +1,7 @@
-/**
- * What people hand in by mistake or in bad faith: each ends with a clear error, the right exit code and nothing written. All run
- * through the whole pipeline with `--write`, which is the worst that could happen.
- */
-import { execFileSync } from "node:child_process";
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { checkout, snapshot } from "../project/checkout.ts";
+import { checkout, makePipe, snapshot } from "../project/checkout.ts";
 import { type Ran, restage } from "./run-restage.ts";
 
 /** Nothing of this may reach a terminal, whatever the input. */
@@ -142,7 +137,7 @@ describe("nothing is written for", () => {
 
   test("a Dockerfile that cannot be read", async () => {
     const root = checkout({});
-    execFileSync("mkfifo", [join(root, "Dockerfile")]);
+    makePipe(join(root, "Dockerfile"));
     const ran = await migrateAll(root, ["--dockerfile", "Dockerfile"]);
     expect([ran.code, ran.stderr]).toEqual([
       1,

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { checkout, snapshot } from "../project/checkout.ts";
+import { checkout, makePipe, snapshot } from "../project/checkout.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "restage-bundle-"));
 const PROGRAM = join(folder, "restage.cjs");
@@ -95,7 +95,7 @@ test.runIf(process.platform === "linux")("a full disk is an error, without a sta
 
 test("an interrupt ends it at once", async () => {
   const root = checkout({ Dockerfile: FAT });
-  execFileSync("mkfifo", [join(root, "answers.yml")]);
+  makePipe(join(root, "answers.yml"));
   const child = spawn(process.execPath, [PROGRAM, "migrate", "--write", "--answers", "answers.yml"], { cwd: root });
   await new Promise((resolve) => setTimeout(resolve, 500));
   child.kill("SIGINT");

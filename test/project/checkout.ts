@@ -58,3 +58,8 @@ export function snapshot(root: string, directory = ""): Readonly<Record<string, 
   }
   return found;
 }
+
+/** Makes a named pipe: a file that is there and cannot be read as one. */
+export function makePipe(path: string): void {
+  execFileSync("sh", ["-c", 'mkfifo "$0"', path]);
+}

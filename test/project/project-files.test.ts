@@ -6,6 +6,7 @@ import type { ProjectFiles, ReadResult } from "../../src/model/project-files.ts"
 import { type MemoryEntry, memoryProject } from "../../src/project/memory.ts";
 import { openProject } from "../../src/project/read.ts";
 import { type HostPath, hostPath, ROOT } from "../../src/text/paths.ts";
+import { makePipe } from "./checkout.ts";
 
 const created: string[] = [];
 afterEach(() => {
@@ -159,10 +160,9 @@ describe.each([
 
 describe("a project on disk", () => {
   test("takes a pipe for nothing that could be read", async () => {
-    const { execFileSync } = await import("node:child_process");
     const root = mkdtempSync(join(tmpdir(), "restage-read-"));
     created.push(root);
-    execFileSync("mkfifo", [join(root, "Dockerfile")]);
+    makePipe(join(root, "Dockerfile"));
     const opened = openProject(root);
     expect(opened.ok && opened.files.read(path("Dockerfile"))).toEqual({
       ok: false,
