@@ -20,8 +20,8 @@ export const BECAUSE: Provenance = {
 
 export interface ViewOptions {
   readonly base?: string;
-  readonly artifacts?: readonly (Partial<Artifact> & { readonly path: string })[];
-  readonly dependencies?: readonly (Partial<DependencyTree> & { readonly directory: string })[];
+  readonly artifacts?: readonly (Omit<Partial<Artifact>, "path"> & { readonly path: string })[];
+  readonly dependencies?: readonly (Omit<Partial<DependencyTree>, "directory"> & { readonly directory: string })[];
   readonly packages?: readonly string[];
 }
 
