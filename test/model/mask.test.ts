@@ -28,3 +28,9 @@ test.each(cases)("%s", (_name, input, expected) => {
   expect(maskSecrets(input)).toBe(expected);
   expect(maskSecrets(maskSecrets(input))).toBe(expected);
 });
+
+test("long texts take no long time", () => {
+  const started = performance.now();
+  for (const text of ["-", "a", "token", "a.", "http://", '"']) maskSecrets(text.repeat(20_000));
+  expect(performance.now() - started).toBeLessThan(2_000);
+});
