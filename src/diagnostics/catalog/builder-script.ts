@@ -168,8 +168,8 @@ documentation. Its Dockerfiles are left alone, since each of them is one half of
   }),
   "ignored-inside-artifact": entry({
     severity: "warning",
-    message: ({ pattern, path }: { pattern: string; path: string }) =>
-      `The rule "${pattern}" kept files of "${path}" out of the image; a RUN instruction now removes them`,
+    message: ({ patterns, path }: { patterns: string; path: string }) =>
+      `The ignore rules "${patterns}" kept files of "${path}" out of the image; a RUN instruction now removes them`,
     explain: `Ignore rules apply to what comes from the context. The artifact now comes from a stage, where no such rules hold, so the files that
 the rule names are removed at the end of the build stage.`,
   }),

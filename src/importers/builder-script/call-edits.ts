@@ -34,8 +34,15 @@ export function callEdits(build: Build, text: string, next: NewCall): readonly T
   if (moved && build.contextField !== undefined && newContext !== undefined)
     edits.push({ ...build.contextField.range, text: newContext });
   const at = firstWord(build);
-  if (added.length > 0 && at !== undefined) edits.push({ start: at, end: at, text: `${added.join(" ")} ` });
-  return edits;
+  return added.length > 0 && at !== undefined ? inserted(edits, at, added.join(" ")) : edits;
+}
+
+/** Puts words in front of the word at an offset, which may be one that changes itself. */
+function inserted(edits: readonly TextEdit[], at: number, words: string): readonly TextEdit[] {
+  const there = edits.find((edit) => edit.start === at);
+  if (there === undefined) return [...edits, { start: at, end: at, text: `${words} ` }];
+  const text = there.text === "" ? words : `${words} ${there.text}`;
+  return edits.map((edit) => (edit === there ? { ...edit, text } : edit));
 }
 
 function written(text: string, range: Range): string {

@@ -121,7 +121,7 @@ function readBuildFile(
   const path = named ?? (context === undefined ? undefined : posix.join(context, "Dockerfile"));
   const shown = option === undefined ? "Dockerfile" : describeField(option);
   if (path === undefined || (option !== undefined && fieldKey(option) === "-")) return { kind: "unknown", text: shown };
-  if (isPartlyUnknown(path)) return { kind: "unknown", text: shown };
+  if (isPartlyUnknown(path)) return { kind: "unknown", text: shown, key: path };
   const node = look(world.host, path);
   const read = node.kind === "checkout" ? files.read(node.path) : undefined;
   if (node.kind !== "checkout" || read?.ok !== true) return { kind: "missing", path: toCheckout(path) ?? path };

@@ -16,13 +16,14 @@ import { movedOptions } from "./build-call.ts";
 import { callEdits } from "./call-edits.ts";
 import { dispositions, type Outcome } from "./dispositions.ts";
 import { containsImage, type Step } from "./host-tree.ts";
+import { ignoredParts } from "./ignored-artifacts.ts";
 import { type Joined, joinGroup } from "./join.ts";
 import type { LinkedBuild } from "./links.ts";
 import { effectsOf, type ImportWorld, shortText, spanOf } from "./located.ts";
 import type { Recognized } from "./recognize.ts";
 import { referencesTo } from "./references.ts";
 import { scriptEdits } from "./script-edits.ts";
-import { sourcesOf } from "./setup-graph.ts";
+import { type BuildGroup, sourcesOf } from "./setup-graph.ts";
 import type { ScriptText, Visit } from "./trace.ts";
 
 /** The plan, or `undefined` where something speaks against it, which is then reported. */
@@ -35,7 +36,7 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
       ...world,
       files,
       visits: run.visits,
-      extra: (image) => modeSteps(image, recognized),
+      extra: (image) => [...modeSteps(image, recognized), ...ignoredSteps(files, group, image, reporter)],
       isReferred: (path) => referencesTo(files, path, [...scripts]).length > 0,
     });
     return one === undefined ? [] : [one];
@@ -71,6 +72,16 @@ function modeSteps(image: string, { run, groups }: Recognized): readonly StageSt
       },
     ];
   });
+}
+
+/** What the ignore rules kept out of artifacts, removed in the stage that they come from now. */
+function ignoredSteps(files: ProjectFiles, group: BuildGroup, image: string, reporter: Reporter): readonly StageStep[] {
+  const builder = group.builders.find((linked) => linked.build.id === image);
+  const parts = builder === undefined ? [] : group.finals.flatMap((final) => ignoredParts(files, final, builder));
+  for (const { patterns, path, step } of parts) {
+    reporter.report("ignored-inside-artifact", { patterns: patterns.join(" "), path }, step.because[0]?.span);
+  }
+  return [...new Map(parts.map(({ step }) => [JSON.stringify(step), step])).values()];
 }
 
 /** Commands through which a path went into one of the builds. */

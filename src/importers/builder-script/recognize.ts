@@ -7,14 +7,14 @@
  */
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
-import type { HostPath } from "../../text/paths.ts";
-import type { Step } from "./host-tree.ts";
+import { type HostPath, ROOT } from "../../text/paths.ts";
+import { CHECKOUT, fromCheckout, type Step } from "./host-tree.ts";
 import type { Piece } from "./injection.ts";
 import type { LinkedBuild, LinkedCopy } from "./links.ts";
 import { effectsOf, type ImportWorld, type Located, shortText } from "./located.ts";
 import { runAgain, type ScriptRun } from "./run-script.ts";
-import { type BuildGroup, buildGroups } from "./setup-graph.ts";
-import type { Effect, Visit } from "./trace.ts";
+import { type BuildGroup, buildGroups, withoutStrays } from "./setup-graph.ts";
+import type { Build, Effect, Visit } from "./trace.ts";
 import { withUnbuiltImages } from "./unbuilt-images.ts";
 
 export interface Recognized {
@@ -32,16 +32,28 @@ export interface Recognized {
 }
 
 export function recognize(files: ProjectFiles, run: ScriptRun, world: ImportWorld): Recognized | undefined {
-  const linked = withUnbuiltImages(files, run, followingSecondRun(files, run, world), world);
+  const linked = withoutStrays(withUnbuiltImages(files, run, followingSecondRun(files, run, world), world));
   const extractions = effectsOf(run, "extract");
   const built = new Set(run.builds.map((build) => build.id));
   const containerMade = [...linked.values()].flatMap((build) => build.copies.flatMap(madeByContainer));
   const streamed = run.visits.filter((visit) => isStreamed(visit, run));
   const groups = buildGroups(linked);
-  const dockerfiles = [...new Set([...linked.values()].map((build) => build.build.file.path))];
+  const named = [...linked.values()].map((build) => build.build.file.path);
+  const dockerfiles = [...new Set([...named, ...run.builds.flatMap((build) => possibleFiles(files, build))])];
   const outOfBuild = extractions.some(({ effect }) => built.has(effect.image));
   if (groups.length === 0 && !outOfBuild && containerMade.length === 0 && streamed.length === 0) return undefined;
   return { run, groups, linked, extractions, containerMade, streamed, dockerfiles };
+}
+
+/** The files of the project that a partly unknown `-f` may name. */
+function possibleFiles(files: ProjectFiles, { file }: Build): readonly HostPath[] {
+  const known = file.kind === "unknown" ? file.key?.replace(/‹[^›]*›/g, "").replace(CHECKOUT, "") : undefined;
+  if (file.kind !== "unknown" || file.key === undefined || !/\w/.test(known ?? "")) return [];
+  const source = file.key
+    .split(/‹[^›]*›/)
+    .map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"))
+    .join("[^/]*");
+  return [...files.walk(ROOT)].filter((path) => new RegExp(`^${source}$`).test(fromCheckout(path)));
 }
 
 function madeByContainer(copy: LinkedCopy): readonly { copy: LinkedCopy; source: string; step: Step }[] {

@@ -7,7 +7,8 @@
  * Finals that share a builder are one group, since one Dockerfile replaces them. What is not decided here: whether a group can
  * be joined.
  */
-import type { LinkedBuild } from "./links.ts";
+import type { Piece } from "./injection.ts";
+import type { LinkedBuild, LinkedCopy } from "./links.ts";
 
 /** Builds that become one Dockerfile: `builders` in an order in which each follows what it needs. */
 export interface BuildGroup {
@@ -17,12 +18,11 @@ export interface BuildGroup {
 
 /** The images that flow into a build, by the keys that the run knows them by. */
 export function sourcesOf(linked: LinkedBuild): ReadonlySet<string> {
-  const flows = linked.copies
-    .flatMap((copy) => copy.sources)
-    .flatMap((source) => source.injections)
-    .flatMap((injection) => injection.pieces)
-    .flatMap((piece) => (piece.kind === "flow" ? [piece.node.image] : []));
-  return new Set([...flows, ...linked.bases.values(), ...linked.references.values()]);
+  return new Set([
+    ...flowsOf(linked).map(({ node }) => node.image),
+    ...linked.bases.values(),
+    ...linked.references.values(),
+  ]);
 }
 
 /** Groups of builds in which something flows. */
@@ -43,11 +43,57 @@ export function buildGroups(builds: ReadonlyMap<string, LinkedBuild>): readonly 
   return groups.map((group) => ({ builders: [...group.builders], finals: group.finals }));
 }
 
+/**
+ * Builds without the files that only lay around: an artifact that another build copies by name also reaches a later builder that
+ * copies its whole context, which nobody meant and no result shows.
+ */
+export function withoutStrays(builds: ReadonlyMap<string, LinkedBuild>): ReadonlyMap<string, LinkedBuild> {
+  const all = [...builds.values()];
+  const consumed = new Set(all.flatMap((linked) => [...sourcesOf(linked)]));
+  const named = new Set(
+    all
+      .flatMap((linked) => flowsOf(linked))
+      .filter((flow) => flow.inside === "")
+      .map(flowKey),
+  );
+  const isStray = (piece: Piece): boolean => piece.kind === "flow" && piece.inside !== "" && named.has(flowKey(piece));
+  return new Map(
+    [...builds].map(([id, linked]) =>
+      consumed.has(id)
+        ? [id, { ...linked, copies: linked.copies.map((copy) => filtered(copy, isStray)) }]
+        : [id, linked],
+    ),
+  );
+}
+
+type Flow = Extract<Piece, { kind: "flow" }>;
+
+function flowsOf(linked: LinkedBuild): readonly Flow[] {
+  return linked.copies
+    .flatMap((copy) => copy.sources)
+    .flatMap((source) => source.injections)
+    .flatMap((injection) => injection.pieces)
+    .flatMap((piece) => (piece.kind === "flow" ? [piece] : []));
+}
+
+function flowKey({ node, hostPath }: Flow): string {
+  return [node.image, node.path, hostPath].join(" ");
+}
+
+function filtered(copy: LinkedCopy, leave: (piece: Piece) => boolean): LinkedCopy {
+  const sources = copy.sources.map((source) => ({
+    ...source,
+    injections: source.injections.map((injection) => ({
+      ...injection,
+      pieces: injection.pieces.filter((piece) => !leave(piece)),
+    })),
+  }));
+  return { ...copy, sources };
+}
+
 /** Whether anything comes in out of an image that was extracted from. */
 export function hasFlow(linked: LinkedBuild): boolean {
-  return linked.copies.some((copy) =>
-    copy.sources.some((source) => source.injections.some((i) => i.pieces.some((piece) => piece.kind === "flow"))),
-  );
+  return flowsOf(linked).length > 0;
 }
 
 /** A build and all that it needs, what is needed first. */

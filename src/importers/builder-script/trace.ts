@@ -32,7 +32,8 @@ export interface BuildArgument {
 export type BuildFile =
   | { readonly kind: "found"; readonly path: HostPath; readonly document: DockerfileDocument }
   | { readonly kind: "missing"; readonly path: string }
-  | { readonly kind: "unknown"; readonly text: string };
+  /** `key` is the absolute path, with holes; absent for `-f -`. */
+  | { readonly kind: "unknown"; readonly text: string; readonly key?: string };
 
 /** One `docker build` as it is reached, with the world at that moment. */
 export interface Build {

@@ -86,7 +86,7 @@ function findBuild(
     question: `Which Dockerfile makes "${image}"?`,
     options,
     open: true,
-    recommended: recommended ?? "",
+    recommended: recommended ?? "unknown",
     confidence: published || best?.sure === true ? "likely" : "guess",
     because,
   });
