@@ -60,7 +60,12 @@ const touch: Reader = (command) => {
 };
 
 const remove: Reader = (command, image) => {
-  const removed = readOperands(command.argv, []).operands.flatMap((field) => expand(command, field, image));
+  const removed = readOperands(command.argv, []).operands.flatMap((field) => {
+    const found = expand(command, field, image);
+    // A pattern over files that the base image brought.
+    const pattern = field.glob ? resolve(command, field) : undefined;
+    return found.length > 0 || pattern === undefined ? found : [pattern];
+  });
   return removed.length === 0 ? [{ kind: "nothing" }] : removed.map((path) => ({ kind: "removes", path }));
 };
 

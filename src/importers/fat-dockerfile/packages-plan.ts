@@ -21,15 +21,19 @@ export interface PackageFate {
   readonly reason: string;
 }
 
-/** Decides for every package that is installed at the end. */
+/** Decides for every package that is installed at the end. `setup`: commands that the runtime stage repeats. */
 export function planPackages(
   reading: ImageReading,
   needs: RuntimeNeeds,
+  setup: ReadonlySet<string>,
   decisions: DecisionLog,
 ): readonly PackageFate[] {
   const used = commandsOfBuild(reading);
   return reading.image.installed.map((one) => {
     const because = reading.instructions[one.at]?.because;
+    const repeated = executablesOf(one.name).find((executable) => setup.has(executable));
+    if (repeated !== undefined)
+      return { package: one, stays: true, reason: `The runtime stage runs "${repeated}" to set itself up.` };
     return planPackage(one, reading, needs, used, decisions, because === undefined ? [] : [because]);
   });
 }

@@ -16,25 +16,21 @@ export interface Places {
   readonly isPassing: (path: ImagePath) => boolean;
 }
 
+/** Caches, archives of the package manager, unpacked toolchains. */
 const PASSING = [
   "/tmp",
   "/var/tmp",
   "/root/.cache",
   "/root/.npm",
   "/root/.yarn",
-  "/var/cache",
-  "/var/lib/apt",
-  "/usr/src",
-  "/usr/local/go",
-];
-const PASSING_MORE = [
   "/usr/local/share/.cache",
-  "/root/.config",
-  "/root/go",
-  "/var/log",
+  "/var/cache/apt",
+  "/var/cache/apk",
+  "/var/cache/dnf",
+  "/var/cache/yum",
+  "/var/lib/apt",
+  "/usr/local/go",
   "/usr/include",
-  "/usr/share/doc",
-  "/usr/share/man",
 ];
 
 /** Effects that make a command a part of a build, so that where it runs is a project. */
@@ -58,7 +54,7 @@ export function readPlaces(reading: ImageReading): Places {
   for (const copied of copyRoots(reading))
     if ([...directories].some((directory) => isWithin(directory, copied))) directories.add(copied);
   directories.delete(imagePath("/"));
-  const passing = [...PASSING, ...PASSING_MORE, ...goDirectories(reading.state.environment)];
+  const passing = [...PASSING, ...goDirectories(reading.state.environment)];
   const isProject = (path: ImagePath): boolean => [...directories].some((directory) => isWithin(path, directory));
   return {
     isProject,

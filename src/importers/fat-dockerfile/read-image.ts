@@ -29,13 +29,15 @@ import { parseShell } from "../../shell/parse.ts";
 import { type HostPath, type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
 import { applyCopy } from "./apply-copy.ts";
 import { functionNames, type ShellState, walkNode } from "./commands.ts";
-import { ImageTree } from "./image-tree.ts";
+import { ImageTree, type Origin } from "./image-tree.ts";
 import { expandText } from "./variables.ts";
 
 /** A command and its effects, those of the scripts that it runs included. */
 export interface CommandReading {
   readonly command: ResolvedCommand;
   readonly effects: readonly Effect[];
+  /** Instructions that brought the files which its arguments name, when it ran. */
+  readonly reads: readonly Origin[];
 }
 
 /** A unit of a RUN that can be kept or left out by itself. */
@@ -268,6 +270,7 @@ class StageReader {
   }
 
   #readCommand(command: ResolvedCommand, at: number, piped: boolean, depth: number): CommandReading {
+    const reads = readsOf(command, this.#image);
     const own = piped && isShellOnInput(command) ? remoteScript(command) : interpret(command, this.#image);
     const effects = own.flatMap((effect): readonly Effect[] => {
       if (effect.kind === "runs") return this.#readNested(effect, at, depth);
@@ -275,7 +278,7 @@ class StageReader {
       applyEffect(effect, at, this.#image);
       return [effect];
     });
-    return { command, effects };
+    return { command, effects, reads };
   }
 
   #readNested(effect: Extract<Effect, { kind: "runs" }>, at: number, depth: number): readonly Effect[] {
@@ -297,6 +300,15 @@ class StageReader {
 function joined(units: readonly UnitReading[], before: ShellState, because: Provenance): UnitReading {
   const commands = units.flatMap((unit) => unit.commands);
   return { commands, effects: commands.flatMap((one) => one.effects), before, because };
+}
+
+/** Where the files come from that a command's words name: `sh setup.sh`, `pip install -r /tmp/list.txt`. */
+function readsOf(command: ResolvedCommand, image: AbstractImage): readonly Origin[] {
+  return command.argv.flatMap((field) => {
+    if (!field.known || field.text.startsWith("-")) return [];
+    const path = imagePath(field.text.replace(/\/?\*+$/, "") || ".", command.workdir);
+    return path === "/" || path === command.workdir ? [] : image.tree.below(path).map(([, node]) => node.origin);
+  });
 }
 
 /** `curl … | sh`: a shell that reads its script from the pipe. */

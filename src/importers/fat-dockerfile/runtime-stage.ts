@@ -192,6 +192,7 @@ function copySteps(one: InstructionReading, parts: RuntimeParts): readonly Stage
   if (instruction.kind !== "copy" && instruction.kind !== "add") return [];
   const source = refOf(reading, instruction);
   const keep = (reason: string): readonly StageStep[] => [{ kind: "original", source, ...certain(one, reason) }];
+  if (slice.read.has(one.index) && !copiesProject(one, parts)) return keep("A command below reads it.");
   const brought = reading.image.tree
     .below("/" as ImagePath)
     .filter(([, node]) => node.origin.at === one.index && node.origin.kind !== "made");
@@ -220,6 +221,13 @@ function copySteps(one: InstructionReading, parts: RuntimeParts): readonly Stage
     supplied.filter((supply) => supply.kind === "context" && files.some(([path]) => isWithin(path, supply.path))),
     parts,
   );
+}
+
+/** Whether it brings files of a project that is built in the image. */
+function copiesProject(one: InstructionReading, { reading, slice }: RuntimeParts): boolean {
+  return reading.image.tree
+    .below("/" as ImagePath)
+    .some(([path, node]) => node.origin.at === one.index && slice.places.isProject(path));
 }
 
 /** Files that were copied and then replaced or removed: the instruction has nothing left to bring. */

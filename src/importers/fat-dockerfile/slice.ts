@@ -33,6 +33,8 @@ export interface Slice {
   readonly whole: readonly ImagePath[];
   /** A command of unknown effect set up the system itself, which only the old base is known to allow. */
   readonly setsUp: boolean;
+  /** Instructions that bring files which a unit of the runtime stage reads. */
+  readonly read: ReadonlySet<number>;
   /** Units whose effects are not known, with where they stand. */
   readonly unknown: readonly { readonly at: number; readonly unit: UnitReading; readonly why: string }[];
 }
@@ -49,20 +51,30 @@ export function sliceImage(reading: ImageReading, needs: RuntimeNeeds, decisions
     ...whole.map((path) => wholeNeed(path, reading)),
   ];
   const supplies = findSupplies(keepGuesses(wanted, decisions), reading);
-  const packages = planPackages(reading, needs, decisions);
-  const judge = new RoleJudge(
-    reading,
-    places,
-    supplies,
-    packages,
-    firstProjectFile(reading, places),
-    needs.executables,
-  );
-  const roles = reading.instructions.map((one) => one.units.map((unit) => judge.roleOf(unit, one.index)));
+  const firstFile = firstProjectFile(reading, places);
+  const judged = (packages: readonly PackageFate[]): Slice["roles"] => {
+    const judge = new RoleJudge(reading, places, supplies, packages, firstFile, needs.executables);
+    return reading.instructions.map((one) => one.units.map((unit) => judge.roleOf(unit, one.index)));
+  };
+  const packages = planPackages(reading, needs, setupCommands(reading, judged([])), decisions);
+  const roles = judged(packages);
   const setsUp = unknown.some(
     ({ at, unit }) => roles[at]?.[reading.instructions[at]?.units.indexOf(unit) ?? -1] === "runtime",
   );
-  return { roles, supplies, packages, places, whole, setsUp, unknown };
+  return { roles, supplies, packages, places, whole, setsUp, unknown, read: readCopies(reading, roles) };
+}
+
+function runtimeUnits(reading: ImageReading, roles: Slice["roles"]): readonly UnitReading[] {
+  return reading.instructions.flatMap((one) => one.units.filter((_, unit) => roles[one.index]?.[unit] === "runtime"));
+}
+
+function setupCommands(reading: ImageReading, roles: Slice["roles"]): ReadonlySet<string> {
+  return new Set(runtimeUnits(reading, roles).flatMap((unit) => unit.commands.map(({ command }) => command.name)));
+}
+
+function readCopies(reading: ImageReading, roles: Slice["roles"]): ReadonlySet<number> {
+  const origins = runtimeUnits(reading, roles).flatMap((unit) => unit.commands.flatMap(({ reads }) => reads));
+  return new Set(origins.filter((origin) => origin.kind !== "made").map((origin) => origin.at));
 }
 
 function wholeNeed(path: ImagePath, reading: ImageReading): PathNeed {
