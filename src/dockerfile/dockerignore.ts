@@ -35,6 +35,8 @@ export function ignoreRules(text: string): IgnoreRules {
   const patterns = readPatterns(text);
   const matcher = ignore.default({ ignorecase: false });
   for (const { pattern, negated } of patterns) matcher.add([(negated ? "!" : "") + protect(pattern)]);
+  // The library's cache is a plain object, in which it finds an answer for every path named like a member of Object.prototype.
+  Reflect.set(matcher, "_cache", Object.create(null));
   return { patterns, ignores: (path) => path !== "." && patterns.length > 0 && matcher.ignores(path) };
 }
 

@@ -28,6 +28,9 @@ describe("ignoreRules", () => {
     ["*", ".", false],
     ["", "a", false],
     ["Dockerfile\n.dockerignore", "Dockerfile", true],
+    ["*", "constructor", true],
+    ["*", "__proto__", true],
+    ["*\n!toString", "toString", false],
   ])("%j leaves out %s: %s", (rules, path, expected) => {
     expect(ignores(rules, path)).toBe(expected);
   });
