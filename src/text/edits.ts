@@ -27,6 +27,7 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
 
 /** The line end that a text uses: CRLF when most of its lines end so, else LF. */
 export function lineEnd(text: string): "\n" | "\r\n" {
+  if (!text.includes("\r\n")) return "\n";
   const crlf = text.split("\r\n").length - 1;
   const all = text.split("\n").length - 1;
   return crlf * 2 > all ? "\r\n" : "\n";
