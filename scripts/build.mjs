@@ -49,8 +49,8 @@ async function bundleCommandLine() {
     platform: "node",
     target: "node20.19",
     format: "cjs",
-    minifySyntax: true,
-    minifyWhitespace: true,
+    // A quarter less to read and to compile at each start.
+    minify: true,
     external: ["ts-morph"],
     // `import.meta.url` does not exist in CommonJS; `createRequire(import.meta.url)` is how the sources load heavy modules.
     define: { "import.meta.url": "importMetaUrl" },
