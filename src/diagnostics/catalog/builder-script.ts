@@ -127,6 +127,12 @@ tried gives another answer than the old build did.`,
     explain: `A context that arrives on standard input or from a URL cannot be compared with the files of the checkout, so it stays open which
 artifact goes where.`,
   }),
+  "default-assumed": entry({
+    severity: "assumption",
+    message: ({ path, text }: { path: string; text: string }) => `"${text}" is taken to be "${path}", its default`,
+    explain: `The script lets an environment variable change the path that is taken out of the image. A COPY --from has one path, so the default
+is written into the Dockerfile; a call that sets the variable no longer changes it.`,
+  }),
   "dockerfile-missing-for-build": entry({
     severity: "error",
     message: ({ path }: { path: string }) => `"${path}" is built by the script but is not in the project`,

@@ -301,6 +301,7 @@ function readCopy(context: CommandContext, call: ContainerCall): Done {
     image: container.image,
     from: path,
     contents,
+    ...defaulted(call.operands[0]),
     container: from.container,
     created: container.created,
   } as const;
@@ -316,6 +317,12 @@ function readCopy(context: CommandContext, call: ContainerCall): Done {
     output: [],
     world: { ...world, host: arrived.tree },
   };
+}
+
+/** The operand, where a default stands in it. */
+function defaulted(operand: Field | undefined): { readonly defaulted?: string } {
+  const takesDefault = operand?.parts.some((part) => part.kind === "unknown" && part.fallback !== undefined) ?? false;
+  return operand !== undefined && takesDefault ? { defaulted: describeField(operand) } : {};
 }
 
 function obscure(what: "cp" | "container" | "path", name = "", call?: ContainerCall): Done {

@@ -60,8 +60,16 @@ export interface Trap {
   readonly script: ScriptText;
 }
 
+/** A condition whose outcome was assumed. */
+export interface Assumed {
+  readonly node: ShellNode;
+  readonly script: ScriptText;
+}
+
 export class Interpreter {
   readonly visits: Visit[] = [];
+  /** Conditions that only the real run decides, where a branch that builds was followed. */
+  readonly assumed: Assumed[] = [];
   /** What `trap` says to run at the end. */
   readonly traps: Trap[] = [];
   world: World;
@@ -319,7 +327,7 @@ export class Interpreter {
         const runsOn = node.operators[index - 1] === "&&" ? outcome.truth : negated(outcome.truth);
         if (runsOn === false) continue;
         if (runsOn === undefined) {
-          outcome = this.#uncertain([() => this.node(item)], [[item]]);
+          outcome = this.#uncertain(item, [() => this.node(item)], [[item]]);
           continue;
         }
       }
@@ -339,6 +347,7 @@ export class Interpreter {
         const left = node.branches.slice(index);
         const bodies = [...left.map((other) => other.body), ...(node.otherwise ? [node.otherwise] : [])];
         return this.#uncertain(
+          node,
           bodies.map((body) => () => this.list(body)),
           bodies,
           node.otherwise !== undefined,
@@ -353,6 +362,7 @@ export class Interpreter {
     const bodies = node.items.map((item) => item.body);
     if (subject === undefined)
       return this.#uncertain(
+        node,
         bodies.map((body) => () => this.list(body)),
         bodies,
       );
@@ -361,6 +371,7 @@ export class Interpreter {
       const patterns = item.patterns.map((word) => evaluateWords([word], scope).flatMap((field) => field.parts));
       if (patterns.some((pattern) => pattern.some((part) => part.kind === "unknown"))) {
         return this.#uncertain(
+          node,
           bodies.map((body) => () => this.list(body)),
           bodies,
         );
@@ -377,7 +388,7 @@ export class Interpreter {
       this.shell.variables = assigned(this.shell, node.variable, [
         { kind: "unknown", source: `$${node.variable}`, name: node.variable },
       ]);
-      return this.#uncertain([() => this.list(node.body)], [node.body]);
+      return this.#uncertain(node, [() => this.list(node.body)], [node.body]);
     }
     for (const value of values) {
       this.shell.variables = assigned(this.shell, node.variable, value);
@@ -390,7 +401,7 @@ export class Interpreter {
 
   #while(node: WhileLoop): Outcome {
     this.list(node.condition);
-    return this.#uncertain([() => this.list(node.body)], [node.body]);
+    return this.#uncertain(node, [() => this.list(node.body)], [node.body]);
   }
 
   /**
@@ -398,6 +409,7 @@ export class Interpreter {
    * none may.
    */
   #uncertain(
+    node: ShellNode,
     branches: readonly (() => Outcome)[],
     bodies: readonly (readonly ShellNode[])[],
     complete = false,
@@ -423,6 +435,7 @@ export class Interpreter {
       ...staying.map((end) => end.shell.variables),
       ...(complete || staying.length === 0 ? [] : [before.shell.variables]),
     ];
+    if (chosen.weight > 0) this.assumed.push({ node, script: this.#script });
     this.world = chosen.world;
     this.shell = {
       ...chosen.shell,

@@ -32,6 +32,23 @@ export function checkRun(recognized: Recognized, reporter: Reporter): void {
   if (reporter.failed) return;
   checkContainers(recognized, reporter);
   checkSources(recognized, reporter);
+  reportAssumptions(recognized, reporter);
+}
+
+/** What was taken for granted: branches that build, and defaults of variables in paths. */
+function reportAssumptions({ run, extractions }: Recognized, reporter: Reporter): void {
+  for (const { node, script } of new Map(run.assumed.map((one) => [one.node, one])).values()) {
+    const [condition = ""] = script.source.text.slice(node.range.start, node.range.end).split(/;|\r?\n/);
+    reporter.report(
+      "condition-assumed",
+      { condition: condition.trim() },
+      { path: script.source.path, start: node.range.start, end: node.range.start + condition.length },
+    );
+  }
+  for (const { effect, visit } of extractions) {
+    if (effect.defaulted !== undefined)
+      reporter.report("default-assumed", { path: effect.from, text: effect.defaulted }, spanOf(visit));
+  }
 }
 
 function checkScript({ run }: Recognized, reporter: Reporter): void {

@@ -45,14 +45,14 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
   const outcome = outcomeOf(recognized, joined, reporter);
   if (reporter.failed) return undefined;
   const callerEdits = editScripts(recognized, outcome, reporter);
-  const { removals, kept } = removedFiles(files, joined, recognized, outcome, reporter);
+  const removals = removedFiles(files, joined, recognized, reporter);
   if (reporter.failed) return undefined;
   return {
     dockerfiles: joined.map((one) => one.dockerfile),
     callerEdits,
     files: joined.flatMap((one) => ignoreFiles(one)),
     removals,
-    partial: outcome.stillBuilt.size > 0 && kept,
+    partial: reporter.diagnostics.some(({ code }) => code === "artifact-uncopied" || code === "artifact-kept-on-host"),
   };
 }
 
@@ -244,9 +244,8 @@ function removedFiles(
   files: ProjectFiles,
   joined: readonly Joined[],
   { run, linked }: Recognized,
-  outcome: Outcome,
   reporter: Reporter,
-): { readonly removals: readonly PlannedRemoval[]; readonly kept: boolean } {
+): readonly PlannedRemoval[] {
   const results = new Set(joined.map((one) => one.dockerfile.path));
   const parts = joined.flatMap(({ group }) => [...group.builders, ...group.finals]);
   const others = [...linked.values()].filter((build) => !parts.includes(build)).map((build) => build.build.file.path);
@@ -268,5 +267,5 @@ function removedFiles(
       confidence: "certain",
     });
   }
-  return { removals, kept: outcome.stillBuilt.size > 0 };
+  return removals;
 }

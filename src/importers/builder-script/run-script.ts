@@ -10,7 +10,7 @@ import type { ShellScript } from "../../shell/syntax.ts";
 import { hostDirectory, ROOT } from "../../text/paths.ts";
 import type { SourceFile } from "../../text/source.ts";
 import { cleanCheckout, fromCheckout } from "./host-tree.ts";
-import { Interpreter, type Trap } from "./interpreter.ts";
+import { type Assumed, Interpreter, type Trap } from "./interpreter.ts";
 import { type FoundBuild, type LinkedBuild, linkBuild } from "./links.ts";
 import type { Build, Visit } from "./trace.ts";
 import type { World } from "./world.ts";
@@ -21,6 +21,7 @@ export interface ScriptRun {
   readonly script: ShellScript;
   readonly visits: readonly Visit[];
   readonly traps: readonly Trap[];
+  readonly assumed: readonly Assumed[];
   readonly exhausted: boolean;
   /** Every build, in the order in which they are reached. */
   readonly builds: readonly Build[];
@@ -48,7 +49,7 @@ function runFrom(files: ProjectFiles, source: SourceFile, script: ShellScript, c
   const world: World = { host: before?.host ?? cleanCheckout(files), containers: new Map(), images: new Map() };
   const interpreter = new Interpreter(files, { source, statements: script.statements }, { world, cwd });
   interpreter.run();
-  const { visits, traps, exhausted } = interpreter;
+  const { visits, traps, assumed, exhausted } = interpreter;
   const builds = visits.flatMap((visit) =>
     visit.effects.flatMap((effect) => (effect.kind === "build" ? [effect.build] : [])),
   );
@@ -57,7 +58,7 @@ function runFrom(files: ProjectFiles, source: SourceFile, script: ShellScript, c
     const found = linked.has(build.id) || !isFound(build) ? undefined : linkBuild(build);
     if (found !== undefined) linked.set(build.id, found);
   }
-  return { source, script, visits, traps, exhausted, builds, linked, end: interpreter.world, cwd };
+  return { source, script, visits, traps, assumed, exhausted, builds, linked, end: interpreter.world, cwd };
 }
 
 function isFound(build: Build): build is FoundBuild {

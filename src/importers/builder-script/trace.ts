@@ -63,6 +63,8 @@ export type Effect =
       readonly image: string;
       readonly from: ImagePath;
       readonly contents: boolean;
+      /** The operand as written, where its value is that of a default which the environment may change. */
+      readonly defaulted?: string;
       /** An absolute path, or `-` for standard output. */
       readonly to: string;
       readonly container: string;
