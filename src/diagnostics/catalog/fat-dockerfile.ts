@@ -18,13 +18,6 @@ export const FAT_DOCKERFILE = {
     explain:
       "A tag without a version moves on to newer distribution releases. What is linked there may ask for a newer C library than the runtime stage has. Pin both to one release, or choose another base with the `runtime-base` decision.",
   }),
-  "build-argument-unknown": entry({
-    severity: "error",
-    message: ({ name }: { name: string }) => `the base image is the build argument "${name}", which has no default`,
-    help: ({ name }) => `Give it one: ARG ${name}=image:tag.`,
-    explain:
-      "Without a default nothing is known of the base image: its distribution, its shell, its user. restage needs one value that is typical of your builds.",
-  }),
   "command-effects-unknown": entry({
     severity: "warning",
     message: ({ command, why }: { command: string; why: string }) => `"${command}" may change anything, since ${why}`,

@@ -71,7 +71,7 @@ function requestOf(reading: ImageReading, needs: RuntimeNeeds, slice: Slice): Ba
     needs: needs.all,
     shell: needs.shell || reruns || startsUnknown(needs),
     packages: [...new Set([...stays, ...needs.packages])],
-    createsUsers: slice.roles.some((roles) => roles.includes("runtime")) && createsUsers(reading),
+    createsUsers: (reruns && createsUsers(reading)) || runsAsNamed(reading),
   };
 }
 
@@ -87,6 +87,12 @@ function createsUsers(reading: ImageReading): boolean {
   return reading.instructions.some((one) =>
     one.units.some((unit) => unit.effects.some((effect) => effect.kind === "user")),
   );
+}
+
+/** A user by name that not every image knows: `nobody` and `root` are everywhere but in scratch. */
+function runsAsNamed(reading: ImageReading): boolean {
+  const user = reading.state.user?.split(":")[0];
+  return user !== undefined && !/^(?:\d+|root|nobody)$/.test(user);
 }
 
 /** The first ecosystem with an opinion; two with different ones leave the old base. */

@@ -12,7 +12,6 @@ import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import type { DependencyChoice, RuntimeNeed } from "../../ecosystems/ecosystem.ts";
 import type { DecisionLog } from "../../model/decision.ts";
 import type { DroppedInstruction, Stage } from "../../model/plan.ts";
-import { provenance } from "../../model/provenance.ts";
 import { isWithin } from "../../text/paths.ts";
 import { buildStage, dependencyStage, installOf, lastCheck, testStage } from "./build-stages.ts";
 import { type ChosenBase, chooseBase } from "./choose-base.ts";
@@ -21,8 +20,8 @@ import type { ImageReading } from "./read-image.ts";
 import { refusal } from "./refusals.ts";
 import { type RuntimeNeeds, readNeeds } from "./runtime-needs.ts";
 import { type HandOver, runtimeStage } from "./runtime-stage.ts";
-import { type Slice, sliceImage } from "./slice.ts";
-import { stageNames } from "./stage-names.ts";
+import { placeOf, type Slice, sliceImage } from "./slice.ts";
+import { type StageNames, stageNames } from "./stage-names.ts";
 
 export type ImageOutcome =
   | {
@@ -132,40 +131,40 @@ function assemble(
   const builder = last >= 0 ? buildStage(reading, slice, names.builder, last, false) : undefined;
   const tester = check >= 0 ? testStage(reading, slice, names.tester, names.builder, last) : undefined;
   const source = tester !== undefined && policy === "gate" ? names.tester : names.builder;
-  const trees = libraries.flatMap(
-    ({ need, choice }) => dependencyStage(need.tree, choice, reading, slice, names) ?? [],
-  );
+  const gated = tester !== undefined && policy === "gate";
+  const trees = libraryStages(libraries, reading, slice, names);
   const handOvers = [
-    ...artifactsOver(slice, source, tester !== undefined && policy === "gate" && inBuild.length === 0),
-    ...librariesOver(libraries, reading, names.dependencies, source),
+    ...artifactsOver(slice, reading, source),
+    ...(gated && inBuild.length === 0 ? testedFile(slice, reading, names.tester) : []),
+    ...librariesOver(libraries, trees, reading, source),
   ];
-  const shipped = runtimeStage({
-    reading,
-    slice: withoutTested(slice, handOvers),
-    needs,
-    base,
-    handOvers,
-    name: names.production,
-  });
+  const shipped = runtimeStage({ reading, slice, needs, base, handOvers, name: names.production });
   const stages = [
     ...(builder === undefined ? [] : [builder]),
-    ...trees.slice(0, 1),
+    ...trees.values(),
     ...(tester === undefined ? [] : [tester]),
     shipped.stage,
   ];
-  const dropped = shipped.dropped.filter((one) => !isKeptElsewhere(one, stages) || true);
-  return {
-    kind: "plan",
-    stages: ordered(stages),
-    dropped,
-    summary: `${gains.join("; ")} stay${gains.length === 1 && !gains[0]?.includes(" and ") ? "s" : ""} out of the image.`,
-  };
+  const stay = gains.length === 1 && !gains[0]?.includes(" and ") && !gains[0]?.endsWith("s") ? "stays" : "stay";
+  const summary = `${gains.join("; ")} ${stay} out of the image.`;
+  return { kind: "plan", stages: ordered(stages), dropped: shipped.dropped, summary };
 }
 
-function isKeptElsewhere(dropped: DroppedInstruction, stages: readonly Stage[]): boolean {
-  return stages.some((stage) =>
-    stage.steps.some((step) => step.kind === "original" && step.source.instruction === dropped.source.instruction),
-  );
+/** A stage for each tree of libraries that is not taken from the build stage as it is. */
+function libraryStages(
+  libraries: readonly ChosenLibraries[],
+  reading: ImageReading,
+  slice: Slice,
+  names: StageNames,
+): ReadonlyMap<ChosenLibraries, Stage> {
+  const stages = new Map<ChosenLibraries, Stage>();
+  for (const library of libraries) {
+    const number = stages.size + 1;
+    const dependencies = number === 1 ? names.dependencies : `${names.dependencies}-${number}`;
+    const stage = dependencyStage(library.need.tree, library.choice, reading, slice, { ...names, dependencies });
+    if (stage !== undefined) stages.set(library, stage);
+  }
+  return stages;
 }
 
 /** A dependencies stage that prunes stands on the build stage; one that installs stands before it. */
@@ -238,33 +237,46 @@ function touches(reading: ImageReading, slice: Slice, at: number): boolean {
   );
 }
 
-/** `fromTests`: nothing is built, so the tests gate by handing over the tested sources. */
-function artifactsOver(slice: Slice, stage: string, fromTests: boolean): readonly HandOver[] {
+function artifactsOver(slice: Slice, reading: ImageReading, stage: string): readonly HandOver[] {
   return slice.supplies
-    .filter(
-      (supply) =>
-        supply.kind === "build" || (fromTests && supply.kind === "context" && slice.places.isProject(supply.path)),
-    )
-    .map(({ path, form, at, reason, because, confidence }) => ({ path, form, stage, at, reason, because, confidence }));
+    .filter((supply) => supply.kind === "build")
+    .map(({ path, form, at, reason, because, confidence }) => ({
+      ...{ path, form, stage, at, reason, because, confidence },
+      ...ownerAt(at, form, reading),
+    }));
 }
 
-function withoutTested(slice: Slice, handOvers: readonly HandOver[]): Slice {
-  const handed = new Set(handOvers.map((one) => one.path));
-  return {
-    ...slice,
-    supplies: slice.supplies.filter((supply) => supply.kind !== "context" || !handed.has(supply.path)),
-  };
+/** Nothing is built: one file of the tested sources comes from the tester stage, so that the tests still gate. */
+function testedFile(slice: Slice, reading: ImageReading, stage: string): readonly HandOver[] {
+  const supplied = slice.supplies.filter((supply) => supply.kind === "context" && slice.places.isProject(supply.path));
+  const files = supplied
+    .flatMap((supply) => reading.image.tree.below(supply.path))
+    .filter(([, node]) => node.kind === "file");
+  const chosen = files.find(([path]) => /\/(?:package\.json|go\.mod)$/.test(path)) ?? files[0];
+  if (chosen === undefined) return [];
+  const [path, node] = chosen;
+  const because = placeOf(reading, node.origin.at);
+  const reason = "It comes from the tester stage, so that failing tests fail the build.";
+  return [{ path, form: "file", stage, at: node.origin.at, reason, because, confidence: "certain" }];
+}
+
+/** Files keep their numeric owner when a stage is copied from; the directory that COPY makes around them is root's. */
+function ownerAt(at: number, form: HandOver["form"], reading: ImageReading): { readonly owner?: string } {
+  const user = reading.instructions[at]?.before.user;
+  const plain = user === undefined || /^(?:root|0)(?::|$)/.test(user) || user.includes("$");
+  return form === "file" || plain ? {} : { owner: user };
 }
 
 function librariesOver(
   libraries: readonly ChosenLibraries[],
+  stages: ReadonlyMap<ChosenLibraries, Stage>,
   reading: ImageReading,
-  dependencies: string,
   builder: string,
 ): readonly HandOver[] {
-  return libraries.flatMap(({ need, choice }) => {
+  return libraries.flatMap((library) => {
+    const { need } = library;
     const at = installOf(need.tree, reading)?.at ?? reading.instructions.length - 1;
-    const stage = choice.value === "as-built" ? builder : dependencies;
+    const stage = stages.get(library)?.name ?? builder;
     return need.tree.places.map(
       (path): HandOver => ({
         path,
@@ -274,12 +286,8 @@ function librariesOver(
         reason: need.reason,
         because: [need.tree.because, ...need.because],
         confidence: need.confidence,
+        ...ownerAt(at, "directory", reading),
       }),
     );
   });
-}
-
-/** The place of the FROM line. */
-export function fromPlace(reading: ImageReading): ReturnType<typeof provenance> {
-  return provenance(reading.document.source, reading.stage.from.range);
 }

@@ -14,11 +14,25 @@ export function refusal(reading: ImageReading, needs: RuntimeNeeds, reporter: Re
     return { kind: "refused", summary: "ONBUILD runs in builds that are not seen here." };
   }
   return (
+    refuseWindows(reading, reporter) ??
     refuseForeign(reading, reporter) ??
     refuseUnstarted(reading, needs, reporter) ??
     refuseDevelopment(needs, reporter) ??
     refuseUnmade(reading, needs, reporter)
   );
+}
+
+/** Windows images have other shells, paths and package managers. */
+function refuseWindows(reading: ImageReading, reporter: Reporter): ImageOutcome | undefined {
+  const { document, stage } = reading;
+  const windows = document.escape === "`" || /windows|nanoserver|servercore/i.test(stage.from.image.text);
+  if (!windows) return undefined;
+  reporter.report(
+    "toolchain-unsupported",
+    { toolchain: "Windows containers" },
+    { path: document.source.path, ...stage.from.image.range },
+  );
+  return { kind: "refused", summary: "It builds a Windows image, which is not read yet." };
 }
 
 function refuseForeign(reading: ImageReading, reporter: Reporter): ImageOutcome | undefined {

@@ -29,6 +29,8 @@ export interface HandOver extends Because {
   readonly form: "file" | "directory";
   readonly stage: string;
   readonly at: number;
+  /** The user that made it, where that is not root: a directory that COPY makes would be root's. */
+  readonly owner?: string;
 }
 
 export interface RuntimeStage {
@@ -305,14 +307,14 @@ function narrowed(one: InstructionReading, supplies: readonly Supply[], parts: R
 function handOverSteps(one: InstructionReading, { handOvers }: RuntimeParts): readonly StageStep[] {
   return handOvers
     .filter((handOver) => handOver.at === one.index)
-    .map(({ path, form, stage, reason, because, confidence }) => ({
+    .map(({ path, form, stage, owner, reason, because, confidence }) => ({
       kind: "copy",
       copy: {
         keyword: "COPY",
         from: { kind: "stage", stage },
         sources: [path],
         destination: path,
-        flags: [],
+        flags: owner === undefined ? [] : [`--chown=${owner}`],
         type: form,
       },
       reason,

@@ -54,7 +54,8 @@ export function sliceImage(reading: ImageReading, needs: RuntimeNeeds, decisions
   const firstFile = firstProjectFile(reading, places);
   const judged = (packages: readonly PackageFate[]): Slice["roles"] => {
     const judge = new RoleJudge(reading, places, supplies, packages, firstFile, needs.executables);
-    return reading.instructions.map((one) => one.units.map((unit) => judge.roleOf(unit, one.index)));
+    const roles = reading.instructions.map((one) => one.units.map((unit) => judge.roleOf(unit, one.index)));
+    return withDirectories(roles, reading);
   };
   const packages = planPackages(reading, needs, setupCommands(reading, judged([])), decisions);
   const roles = judged(packages);
@@ -62,6 +63,25 @@ export function sliceImage(reading: ImageReading, needs: RuntimeNeeds, decisions
     ({ at, unit }) => roles[at]?.[reading.instructions[at]?.units.indexOf(unit) ?? -1] === "runtime",
   );
   return { roles, supplies, packages, places, whole, setsUp, unknown, read: readCopies(reading, roles) };
+}
+
+/** A directory whose owner or mode the runtime stage sets has to be made there first. */
+function withDirectories(roles: Slice["roles"], reading: ImageReading): Slice["roles"] {
+  const changed = runtimeUnits(reading, roles).flatMap((unit) =>
+    unit.effects.flatMap((effect) => (effect.kind === "attributes" ? effect.paths : [])),
+  );
+  const isMade = (effect: Effect): boolean =>
+    effect.kind === "writes" &&
+    effect.form === "directory" &&
+    changed.some((path) => isWithin(path, effect.path) || isWithin(effect.path, path));
+  return roles.map((units, at) =>
+    units.map((role, unit) => {
+      const effects = reading.instructions[at]?.units[unit]?.effects ?? [];
+      const makes =
+        effects.length > 0 && effects.every((effect) => effect.kind === "writes" && effect.form === "directory");
+      return makes && effects.some(isMade) ? "runtime" : role;
+    }),
+  );
 }
 
 function runtimeUnits(reading: ImageReading, roles: Slice["roles"]): readonly UnitReading[] {
