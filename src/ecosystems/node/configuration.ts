@@ -6,9 +6,10 @@
  */
 import { baseName, type ImagePath, imagePath } from "../../text/paths.ts";
 import type { Environment, ImageView } from "../ecosystem.ts";
-import { type FoldContext, foldDefaultExport, propertyOf, type Value } from "./fold.ts";
+import { type FoldContext, foldDefaultExport } from "./fold.ts";
 import { isObject, parseJson, parseJsonWithComments } from "./json.ts";
 import { SourceFiles } from "./source-files.ts";
+import { propertyOf, type Value } from "./value.ts";
 
 /** A text that a configuration sets; "unset" when it does not, "unknown" when that cannot be told. */
 export type Setting = { readonly kind: "text"; readonly text: string } | { readonly kind: "unset" | "unknown" };

@@ -8,9 +8,7 @@
  */
 import { posix } from "node:path";
 import type { ImagePath } from "../../text/paths.ts";
-import type { Value } from "./fold.ts";
-
-const UNKNOWN: Value = { kind: "unknown" };
+import { UNKNOWN, type Value } from "./value.ts";
 
 /** Global names that stand for modules or hold paths. */
 export function readBuiltin(name: string): Value {

@@ -13,20 +13,7 @@ import type { Environment } from "../ecosystem.ts";
 import { callBuiltin, readBuiltin } from "./fold-builtins.ts";
 import { loadTypeScript } from "./load-ts-morph.ts";
 import type { Binding, SourceFile } from "./source-file.ts";
-
-export type Value =
-  | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "boolean"; readonly value: boolean }
-  | { readonly kind: "list"; readonly items: readonly Value[] }
-  /** Fields by name; `open` when others may be there. */
-  | { readonly kind: "object"; readonly fields: ReadonlyMap<string, Value>; readonly open: boolean }
-  | { readonly kind: "function"; readonly node: ts.SignatureDeclaration; readonly file: SourceFile }
-  /** Something of another module: "path.join", "express.static". */
-  | { readonly kind: "member"; readonly name: string }
-  | { readonly kind: "undefined" }
-  | { readonly kind: "unknown" };
-
-export const UNKNOWN: Value = { kind: "unknown" };
+import { propertyOf, UNKNOWN, type Value } from "./value.ts";
 
 /** What folding may ask for. */
 export interface FoldContext {
@@ -283,13 +270,6 @@ function equality(left: Value, right: Value, wanted: boolean): Value {
   if (!known(left) || !known(right)) return UNKNOWN;
   const equal = left.kind === right.kind && (left.kind !== "text" || right.kind !== "text" || left.text === right.text);
   return { kind: "boolean", value: equal === wanted };
-}
-
-/** A field of a value; a missing field of a closed object is `undefined`. */
-export function propertyOf(value: Value, name: string): Value {
-  if (value.kind === "member") return { kind: "member", name: `${value.name}.${name}` };
-  if (value.kind !== "object") return UNKNOWN;
-  return value.fields.get(name) ?? (value.open ? UNKNOWN : { kind: "undefined" });
 }
 
 /** `x as T`, `x satisfies T`, `x!`, `(x)`, `await x`. */

@@ -11,8 +11,8 @@
 import { type ImagePath, imagePath } from "../../../text/paths.ts";
 import type { ImageView, ResolvedCommand } from "../../ecosystem.ts";
 import { readConfiguration, readConfigurationFile, settingAt, valueAt } from "../configuration.ts";
-import type { Value } from "../fold.ts";
 import { readManifest } from "../manifest.ts";
+import type { Value } from "../value.ts";
 import {
   builtDirectory,
   directoryFrom,
