@@ -76,8 +76,7 @@ function fileOption(
   const isDefault = fromCheckout(next.dockerfile) === posix.join(context, "Dockerfile");
   if (option?.value === undefined) {
     if (isDefault) return { edits: [], added: [] };
-    const path = posix.relative(context, fromCheckout(next.dockerfile));
-    return { edits: [], added: [`-f ${below(contextWord, path)}`] };
+    return { edits: [], added: [`-f ${fileWord(build, next, contextWord, context)}`] };
   }
   if (old === next.dockerfile) return { edits: [], added: [] };
   if (isDefault) return { edits: [{ ...option.span, text: "" }], added: [] };
@@ -86,8 +85,17 @@ function fileOption(
     old !== undefined && posix.dirname(old) === posix.dirname(next.dockerfile)
       ? renameLast(word, posix.basename(old), posix.basename(next.dockerfile))
       : undefined;
-  const path = posix.relative(context, fromCheckout(next.dockerfile));
-  return { edits: [{ ...option.value.range, text: renamed ?? below(contextWord, path) }], added: [] };
+  return {
+    edits: [{ ...option.value.range, text: renamed ?? fileWord(build, next, contextWord, context) }],
+    added: [],
+  };
+}
+
+/** The Dockerfile from the working directory; below the context's word where that is not written out. */
+function fileWord(build: Build, next: NewCall, contextWord: string, context: string): string {
+  const file = fromCheckout(next.dockerfile);
+  const written = !/[$`]/.test(contextWord) && !contextWord.startsWith("/");
+  return written ? quoteWord(posix.relative(build.cwd, file)) : below(contextWord, posix.relative(context, file));
 }
 
 /** A word whose last name is another; `undefined` where that name is not written out. */

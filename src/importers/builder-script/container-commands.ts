@@ -319,9 +319,11 @@ function readCopy(context: CommandContext, call: ContainerCall): Done {
   };
 }
 
-/** The operand, where a default stands in it. */
+/** The operand, where a default stands in its path. */
 function defaulted(operand: Field | undefined): { readonly defaulted?: string } {
-  const takesDefault = operand?.parts.some((part) => part.kind === "unknown" && part.fallback !== undefined) ?? false;
+  const colon = operand?.parts.findIndex((part) => part.kind === "text" && part.text.includes(":")) ?? -1;
+  const path = colon < 0 ? [] : (operand?.parts.slice(colon) ?? []);
+  const takesDefault = path.some((part) => part.kind === "unknown" && part.fallback !== undefined);
   return operand !== undefined && takesDefault ? { defaulted: describeField(operand) } : {};
 }
 

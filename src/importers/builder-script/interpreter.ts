@@ -232,6 +232,7 @@ export class Interpreter {
     };
     const done = readCommand(context);
     if (done.sourced !== undefined) return this.#source(node, done.sourced);
+    const before = this.shell.cwd;
     this.world = done.world ?? this.world;
     if (done.shell !== undefined) Object.assign(this.shell, done.shell);
     const redirected = this.#redirect(node, done);
@@ -239,7 +240,7 @@ export class Interpreter {
     this.#stream = redirected === undefined ? done.stream : undefined;
     const output = node.redirections.some(takesOutput) ? [] : done.output;
     const { truth, doubtful, leaving } = done;
-    return this.#record(node, effects, { truth, doubtful, output, leaving });
+    return this.#record(node, effects, { truth, doubtful, output, leaving }, before);
   }
 
   /** `> file` makes a file of what the command prints. */
@@ -260,7 +261,7 @@ export class Interpreter {
     this.traps.push({ node, body: parseShell(text).statements, script: this.#script });
   }
 
-  #record(node: SimpleCommand, effects: readonly Effect[], outcome: Outcome): Outcome {
+  #record(node: SimpleCommand, effects: readonly Effect[], outcome: Outcome, before = this.shell.cwd): Outcome {
     this.#steps += 1;
     this.visits.push({
       step: this.visits.length,
@@ -268,6 +269,7 @@ export class Interpreter {
       node,
       range: node.range,
       effects,
+      cwd: { before, after: this.shell.cwd },
       maybe: this.#maybe > 0,
       calls: this.#calls,
     });

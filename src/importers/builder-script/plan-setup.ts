@@ -194,6 +194,10 @@ function editScripts({ run }: Recognized, outcome: Outcome, reporter: Reporter):
       text: source.text,
       dispositionOf: (node) => found.get(node),
       disagree,
+      directories: (node) => {
+        const [visit, ...others] = run.visits.filter((candidate) => candidate.node === node);
+        return others.length === 0 ? visit?.cwd : undefined;
+      },
       trapBody: (node) => traps.get(node),
     });
     for (const node of stuck) {

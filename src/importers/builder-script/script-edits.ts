@@ -31,6 +31,8 @@ export interface EditWorld {
   readonly dispositionOf: (command: SimpleCommand) => Disposition | undefined;
   /** Commands whose visits do not agree. */
   readonly disagree: ReadonlySet<SimpleCommand>;
+  /** The working directories around a command that was reached once. */
+  readonly directories: (command: SimpleCommand) => { readonly before: string; readonly after: string } | undefined;
   readonly trapBody: (command: SimpleCommand) => readonly ShellNode[] | undefined;
 }
 
@@ -187,8 +189,9 @@ class Editor {
       const node = nodes[index];
       return node !== undefined && (this.rest(node) === "goes" || this.#asksAboutGone(nodes, index));
     };
+    const returns = this.#returns(nodes, goes);
     for (const [index, node] of nodes.entries()) {
-      if (goes(index) || this.#announcesGone(nodes, index, goes)) this.#cut(node);
+      if (goes(index) || returns.has(node) || this.#announcesGone(nodes, index, goes)) this.#cut(node);
       else this.#inside(node);
     }
   }
@@ -202,6 +205,25 @@ class Editor {
       branch.condition.some((condition) => /\$\?/.test(this.#text(condition))),
     );
     return asks && this.#if(node) !== "stays";
+  }
+
+  /** `cd x` and the `cd ..` that leads back, where all that stood between them is gone. */
+  #returns(nodes: readonly ShellNode[], goes: (index: number) => boolean): ReadonlySet<ShellNode> {
+    const found = new Set<ShellNode>();
+    for (const [index, node] of nodes.entries()) {
+      const from = this.#changesDirectory(node);
+      let at = index + 1;
+      while (at < nodes.length && goes(at)) at += 1;
+      const back = this.#changesDirectory(nodes[at]);
+      if (from === undefined || back === undefined || at === index + 1 || found.has(node)) continue;
+      if (back.after === from.before) found.add(node).add(nodes[at] ?? node);
+    }
+    return found;
+  }
+
+  #changesDirectory(node: ShellNode | undefined): { readonly before: string; readonly after: string } | undefined {
+    if (node?.kind !== "command" || !/^(?:cd|pushd|popd)$/.test(node.words[0]?.text ?? "")) return undefined;
+    return this.#world.directories(node);
   }
 
   /** A message that only commands follow which are gone, up to the next message, announces nothing any more. */

@@ -149,6 +149,8 @@ export interface Visit {
   readonly node: SimpleCommand;
   readonly range: Range;
   readonly effects: readonly Effect[];
+  /** The working directory before the command, and after it. */
+  readonly cwd: { readonly before: string; readonly after: string };
   /** True inside a condition that only the real run decides. */
   readonly maybe: boolean;
   /** The calls of the script's own functions that led here, outermost first. */

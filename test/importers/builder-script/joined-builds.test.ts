@@ -69,6 +69,33 @@ describe("contexts", () => {
   });
 });
 
+describe("directories that the script changes to", () => {
+  const files = {
+    "api/Dockerfile": BUILDER,
+    "image/Dockerfile": "FROM alpine:3.19\nCOPY app /srv/\n",
+  };
+
+  it.each([
+    [
+      "there and back",
+      "cd api\ndocker build -t b .\ncd ..\ndocker create --name x b\ndocker cp x:/out/app image/app\ndocker build -t app image\n",
+      "docker build -f image/Dockerfile -t app .\n",
+    ],
+    [
+      "in parentheses",
+      "(cd api && docker build -t b .)\ndocker create --name x b\ndocker cp x:/out/app image/app\n(cd image && docker build -t app .)\n",
+      "(cd image && docker build -f Dockerfile -t app ..)\n",
+    ],
+    [
+      "for good",
+      "docker build -t b api\ncd image\ndocker cp $(docker create b):/out/app .\ndocker build -t app .\n",
+      "cd image\ndocker build -f Dockerfile -t app ..\n",
+    ],
+  ])("%s", (_, script, after) => {
+    expect(changed(run({ ...files, "build.sh": script }))["build.sh"]).toBe(after);
+  });
+});
+
 describe("the call that remains", () => {
   it.each([
     ["-f $ROOT/docker/Dockerfile.prod -t app $ROOT/docker", "-f $ROOT/docker/Dockerfile.prod -t app $ROOT"],
