@@ -22,8 +22,9 @@ import { provenance } from "../../model/provenance.ts";
 import { type HostPath, hostToContext, ROOT } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
 import { extractionElsewhere } from "./extracted-elsewhere.ts";
+import { ignoreLibraries } from "./ignore-libraries.ts";
 import { nameStages } from "./name-stages.ts";
-import { planImage } from "./plan-image.ts";
+import { type ImageOutcome, planImage } from "./plan-image.ts";
 import { type ImageReading, readImage } from "./read-image.ts";
 import { expandText } from "./variables.ts";
 
@@ -151,44 +152,46 @@ function importFat(
 ): ImportResult {
   const { document } = reading;
   const outcome = planImage(reading, decisions, reporter);
+  const plan = outcome.kind === "plan" ? planOf(outcome, setup, reading, decisions) : undefined;
   const frame = {
     setup,
+    summary: outcome.summary,
     diagnostics: reporter.diagnostics,
     decisions: decisions.decisions,
     unusedAnswers: decisions.unused,
   };
-  switch (outcome.kind) {
-    case "refused":
-      return { ...frame, summary: outcome.summary, verdict: "refused", understood: document, context };
-    case "no-benefit":
-      return { ...frame, summary: outcome.summary, verdict: "no-benefit", understood: document, context };
-    case "plan": {
-      const globals = document.preamble.map((instruction) => ({
-        kind: "original" as const,
-        source: { document, instruction },
-        reason: "FROM lines use it, as before.",
-        because: [],
-        confidence: "certain" as const,
-      }));
-      const target = outcome.stages.at(-1)?.name ?? "production";
-      const outputs = [{ target, replaces: document.source.path, tags: [] }];
-      const dockerfile = {
-        path: document.source.path,
-        template: document,
-        context,
-        globals,
-        stages: outcome.stages,
-        outputs,
-      };
-      const plan: Plan = {
-        dockerfiles: [dockerfile],
-        callerEdits: [],
-        files: [],
-        removals: [],
-        dropped: outcome.dropped,
-        partial: false,
-      };
-      return { ...frame, summary: outcome.summary, verdict: "plan", plan };
-    }
-  }
+  if (plan !== undefined) return { ...frame, verdict: "plan", plan };
+  const verdict = outcome.kind === "refused" ? "refused" : "no-benefit";
+  return { ...frame, verdict, understood: document, context };
+}
+
+function planOf(
+  outcome: Extract<ImageOutcome, { kind: "plan" }>,
+  setup: Setup,
+  reading: ImageReading,
+  decisions: DecisionLog,
+): Plan {
+  const { document } = reading;
+  const { context, project } = reading.image;
+  const { path } = document.source;
+  const globals = document.preamble.map((instruction) => ({
+    kind: "original" as const,
+    source: { document, instruction },
+    reason: "FROM lines use it, as before.",
+    because: [provenance(document.source, instruction.range)],
+    confidence: "certain" as const,
+  }));
+  const { stages, dropped } = outcome;
+  const last = stages.at(-1);
+  const outputs = [{ target: last?.name ?? "production", replaces: path, tags: [] }];
+  const ignoreFile = setup.sources.find((source) => source.role === "ignore-file")?.path;
+  const ignored = last === undefined ? undefined : ignoreLibraries(reading, last, ignoreFile, project, decisions);
+  return {
+    dockerfiles: [{ path, template: document, context, globals, stages, outputs }],
+    callerEdits: [],
+    files: ignored === undefined ? [] : [ignored],
+    removals: [],
+    dropped,
+    partial: false,
+  };
 }
