@@ -125,20 +125,27 @@ function importOne(
   answers: Answers,
 ): readonly ImportResult[] {
   try {
-    const unreadable = problemsOf(what, files, path);
-    const result =
-      unreadable.length > 0 ? refused(setupOf(what, path), unreadable) : importer(files, path, { answers });
-    return result ? [result] : [];
+    const read = files.read(path);
+    if (!read.ok) return [refused(setupOf(what, path), [readFailure(path, read)])];
+    const problems = what === "script" ? [] : syntaxDiagnostics(parseDockerfile({ path, text: read.text }));
+    const understood = problems.every(({ code }) => code === "dockerfile-syntax");
+    const result = understood ? importer(files, path, { answers }) : undefined;
+    if (problems.length === 0) return result ? [result] : [];
+    return [result && isStaged(result) ? mention(result, problems) : refused(setupOf(what, path), problems)];
   } catch (error) {
     return [refused(setupOf(what, path), [internalError(path, error)])];
   }
 }
 
-/** Why a file cannot be read as what it should be. What a script means is for its importer to say. */
-function problemsOf(what: keyof Importers, files: ProjectFiles, path: HostPath): readonly Diagnostic[] {
-  const read = files.read(path);
-  if (!read.ok) return [readFailure(path, read)];
-  return what === "script" ? [] : syntaxDiagnostics(parseDockerfile({ path, text: read.text }));
+/** A file whose stages already have names is left alone, whatever else may be wrong with it. */
+function isStaged({ setup, verdict }: ImportResult): boolean {
+  return setup.kind === "multi-stage" && verdict === "no-benefit";
+}
+
+/** Lines that the builder rejects in a file that is left alone: the user should know, but nothing depends on them. */
+function mention(result: ImportResult, problems: readonly Diagnostic[]): ImportResult {
+  const warnings = problems.map(({ message, span }) => diagnostic("line-rejected", { problem: message }, span));
+  return { ...result, diagnostics: [...warnings, ...result.diagnostics] };
 }
 
 function setupOf(what: keyof Importers, path: HostPath): Setup {

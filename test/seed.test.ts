@@ -169,6 +169,32 @@ ENTRYPOINT ["/server"]
 `,
     });
     expect([migration.verdict, migration.diff, migration.changes]).toEqual(["no-benefit", "", []]);
+    expect(migration.diagnostics).toEqual([]);
+  });
+
+  it("with notes behind its FROM lines, which the builder rejects, is left alone as well, and the lines are named", () => {
+    const migration = only({
+      ...GO_PROJECT,
+      Dockerfile: `FROM golang:1.22 AS builder # <- named
+WORKDIR /app
+COPY . .
+RUN go build -o /bin/server ./cmd/server
+FROM gcr.io/distroless/static AS production # <- new base
+COPY --from=builder /bin/server /server # <- the one file
+ENTRYPOINT ["/server"]
+`,
+    });
+    expect([migration.verdict, migration.diff, migration.changes]).toEqual(["no-benefit", "", []]);
+    expect(migration.diagnostics.map(({ code, severity, line }) => [code, severity, line])).toEqual([
+      ["line-rejected", "warning", 1],
+      ["line-rejected", "warning", 5],
+    ]);
+  });
+
+  it("with such a note and one stage, is refused, since nothing says what the line was to mean", () => {
+    const migration = only({ ...GO_PROJECT, Dockerfile: 'FROM golang:1.22 # old\nCMD ["/bin/server"]\n' });
+    expect(migration.verdict).toBe("refused");
+    expect(migration.diagnostics.map(({ code, line }) => [code, line])).toEqual([["dockerfile-syntax", 1]]);
   });
 });
 

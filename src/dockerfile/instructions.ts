@@ -38,13 +38,18 @@ export interface InstructionLine {
   readonly escape: "\\" | "`";
 }
 
-/** Why a line is no instruction, and the range to blame. */
+/**
+ * Why a line is no instruction, and the range to blame. `recovered` is what stands there all the same, where that is plain: a
+ * FROM with words too many still begins a stage, and without it every later line would seem to stand in the wrong one.
+ */
 export class Rejection extends Error {
   readonly range: Range;
+  readonly recovered: Instruction | undefined;
 
-  constructor(message: string, range: Range) {
+  constructor(message: string, range: Range, recovered?: Instruction) {
     super(message);
     this.range = range;
+    this.recovered = recovered;
   }
 }
 
@@ -246,13 +251,15 @@ function readFrom(draft: Draft): Instruction {
   const [image, as, name] = words;
   if (image === undefined) return reject(draft, "FROM has no argument");
   if (as === undefined) return fromOf(draft, image, undefined);
+  const named = as.text.toLowerCase() === "as" && name !== undefined && STAGE_NAME.test(name.text.toLowerCase());
+  const recovered = fromOf(draft, image, named ? name : undefined);
   if (name === undefined || words.length !== 3 || as.text.toLowerCase() !== "as") {
-    return reject(draft, `FROM takes an image, or an image, "AS" and a name`, as);
+    const problem = `FROM takes an image, or an image, "AS" and a name`;
+    throw new Rejection(problem, rangeOf(draft, as.start, as.end), recovered);
   }
-  if (!STAGE_NAME.test(name.text.toLowerCase())) {
-    return reject(draft, `"${name.text}" is no name for a build stage`, name);
-  }
-  return fromOf(draft, image, name);
+  if (!named)
+    throw new Rejection(`"${name.text}" is no name for a build stage`, rangeOf(draft, name.start, name.end), recovered);
+  return recovered;
 }
 
 function fromOf(draft: Draft, image: Word, name: Word | undefined): FromInstruction {

@@ -105,6 +105,7 @@ class DocumentReader {
       this.instructions.push(readInstruction({ logical: line.logical, range, leading, heredocs, escape: this.escape }));
     } catch (error) {
       if (!(error instanceof Rejection)) throw error;
+      if (error.recovered) this.instructions.push(error.recovered);
       this.problems.push({ message: error.message, range: error.range });
     }
   }

@@ -68,8 +68,7 @@ export function hostToContext(context: HostPath, path: HostPath): ContextPath | 
 
 /** Resolves a path in an image on a working directory. */
 export function imagePath(raw: string, workdir: ImagePath | "/" = "/"): ImagePath {
-  const path = posix.resolve(workdir, raw);
-  return path as ImagePath;
+  return posix.resolve("/", workdir, raw) as ImagePath;
 }
 
 /** Whether `child` is `parent` or lies below it. */

@@ -231,6 +231,15 @@ describe("heredocs", () => {
 });
 
 describe("what BuildKit rejects", () => {
+  test("a FROM with words too many still begins its stage", () => {
+    const { stages, problems } = parse("FROM a AS one # first\nRUN b\nFROM c d\nRUN e\n");
+    expect(stages.map(({ from, instructions }) => [from.image.text, from.name?.text, instructions.length])).toEqual([
+      ["a", "one", 1],
+      ["c", undefined, 1],
+    ]);
+    expect(problems).toHaveLength(2);
+  });
+
   test.each([
     ["", "the file has no instruction"],
     ["# only a comment\n", "the file has no instruction"],

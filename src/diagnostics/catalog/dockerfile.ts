@@ -19,6 +19,14 @@ export const DOCKERFILE = {
 anybody's guess. The file is read by the same rules as BuildKit's: continuations, comments inside them, heredocs, flags,
 exec and shell form. Correct the line, build once, and run restage again.`,
   }),
+  "line-rejected": entry({
+    severity: "warning",
+    message: ({ problem }: { problem: string }) => problem,
+    help: () => `correct this line until "docker build --check ." has nothing to say`,
+    explain: `The file already has named stages, so restage leaves it as it is, but the builder's own parser rejects this line. A
+common cause is a comment behind an instruction: "#" begins a comment only at the start of a line, so in
+"FROM alpine AS run # small" the builder reads three words too many.`,
+  }),
   "not-a-dockerfile": entry({
     severity: "error",
     message: ({ path, reason }: { path: string; reason: NoDockerfile }) =>
