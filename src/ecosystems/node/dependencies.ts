@@ -12,7 +12,7 @@
 
 import type { BaseImage } from "../base-images.ts";
 import type { DependencyChoice, DependencyTree, ImageView } from "../ecosystem.ts";
-import { INSTALL_SCRIPTS, installScripts } from "./install.ts";
+import { addsPackages, INSTALL_SCRIPTS, installScripts } from "./install.ts";
 import { hasLocalDependencies, type Manifest, productionNames, readManifest } from "./manifest.ts";
 import { nativeNeeds } from "./native.ts";
 import { installInputs, lockFileOf, type Manager, readManagerCall } from "./package-managers.ts";
@@ -110,12 +110,6 @@ function productionInstall(old: string | undefined, manager: Manager, image: Ima
     case "yarn-berry":
       return undefined;
   }
-}
-
-/** `npm install express`: package.json does not say what is installed. */
-function addsPackages(command: string): boolean {
-  const [, ...words] = command.split(/\s+/).filter((word) => !word.startsWith("-"));
-  return words.length > 1;
 }
 
 function pruned(manifest: Manifest, manager: Manager, image: ImageView): readonly DependencyChoice[] {

@@ -8,6 +8,7 @@
  *
  * Which libraries run time gets is for dependencies.ts to say.
  */
+import { quoteWord } from "../../shell/quote.ts";
 import { type ImagePath, imagePath } from "../../text/paths.ts";
 import type { Argument, DependencyTree, Effect, ImageView, ResolvedCommand } from "../ecosystem.ts";
 import { binaryNames } from "./binaries.ts";
@@ -85,12 +86,7 @@ export function omitsDevelopment(call: ManagerCall): boolean {
 /** Effects of an install in a project, with or without packages to add. */
 export function installEffects(call: ManagerCall, image: ImageView): readonly Effect[] {
   const tree = dependencyTree(call, image);
-  const added = operandsOf(call.rest);
-  const changes = call.verb !== "ci" && added.length > 0 && call.rest.every((field) => field.text !== "--no-save");
-  const manifest: readonly Effect[] = changes
-    ? [{ kind: "writes", path: imagePath("package.json", tree.directory), form: "file" }]
-    : [];
-  return [{ kind: "dependencies", tree }, ...manifest, ...lifecycleEffects(call, image)];
+  return [{ kind: "dependencies", tree }, ...lifecycleEffects(call, image)];
 }
 
 function dependencyTree(call: ManagerCall, image: ImageView): DependencyTree {
@@ -100,9 +96,22 @@ function dependencyTree(call: ManagerCall, image: ImageView): DependencyTree {
     places: [imagePath("node_modules", directory), ...workspacePlaces(directory, image)],
     production: omitsDevelopment(call),
     ecosystem: "node",
-    command: call.command.argv.map((field) => field.text).join(" "),
+    command: installCommand(call, directory, image),
     because: call.command.because,
   };
+}
+
+/** The command line; where an install before it added packages, that one, since this one builds on it. */
+function installCommand(call: ManagerCall, directory: ImagePath, image: ImageView): string {
+  const earlier = image.dependencies.find((tree) => tree.directory === directory)?.command;
+  if (earlier !== undefined && addsPackages(earlier)) return earlier;
+  return call.command.argv.map((field) => (field.known ? quoteWord(field.text) : field.text)).join(" ");
+}
+
+/** `npm install express`: package.json does not say what is installed. */
+export function addsPackages(command: string): boolean {
+  const [, ...words] = command.split(/\s+/).filter((word) => !word.startsWith("-"));
+  return words.length > 1;
 }
 
 /** Workspaces may have a `node_modules` of their own. */

@@ -117,9 +117,8 @@ function locate(script: ImagePath, manifest: Manifest, image: ImageView): Entry 
   const artifact = artifactAround(script, image);
   const output = artifact?.path ?? topBelow(script, manifest.directory);
   const map = mapOf(output, artifact, manifest, image);
-  const source = map === undefined ? undefined : sourceOf(script, map, files);
-  const entries = source === undefined ? [] : [source];
-  return { kind: "built", output, sources: entries, map: source === undefined ? undefined : map };
+  const located = map === undefined ? undefined : sourceOf(script, map, files);
+  return { kind: "built", output, sources: located === undefined ? [] : [located.source], map: located?.map };
 }
 
 /** `server.js` must not be taken for `server.ts`, which Node does not run by that name. */
@@ -160,13 +159,19 @@ function mapOf(
     : { root: rootOf(config, image), output: config.outDir, config };
 }
 
-function sourceOf(script: ImagePath, map: SourceMap, files: SourceFiles): ImagePath | undefined {
+/** The source of a script, with the root below which it was found. */
+function sourceOf(
+  script: ImagePath,
+  map: SourceMap,
+  files: SourceFiles,
+): { readonly source: ImagePath; readonly map: SourceMap } | undefined {
   if (!isWithin(script, map.output)) return undefined;
   const relative = script.slice(map.output.length + 1);
-  const roots = [map.root, imagePath("src", map.root)];
-  return roots
-    .map((root) => files.fileAt(imagePath(relative, root)))
-    .find((path) => path !== undefined && !isWithin(path, map.output));
+  for (const root of [map.root, imagePath("src", map.root)]) {
+    const source = files.fileAt(imagePath(relative, root));
+    if (source !== undefined && !isWithin(source, map.output)) return { source, map: { ...map, root } };
+  }
+  return undefined;
 }
 
 function runsAs(source: ImagePath, map: SourceMap | undefined): ImagePath {

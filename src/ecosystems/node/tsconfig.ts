@@ -24,6 +24,7 @@ export interface TsConfig {
   /** As written; absent where neither this file nor a base names any. */
   readonly files?: readonly string[];
   readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
   /** Directories or files of the projects that `tsc -b` builds first. */
   readonly references: readonly ImagePath[];
   /** A base could not be read, so an absent option may be set there. */
@@ -86,7 +87,7 @@ function ownSettings(path: ImagePath, fields: JsonObject): Own {
     // "${configDir}" is the directory of the outermost file (TypeScript 5.5); for a file without bases that is its own.
     return text === undefined ? undefined : imagePath(text.replace(/^\$\{configDir\}/, directory), directory);
   };
-  const { files, include, references } = fields;
+  const { files, include, exclude, references } = fields;
   const noEmit = options.noEmit === true || options.emitDeclarationOnly === true;
   const emits = options.noEmit === false ? { noEmit: false } : noEmit ? { noEmit: true } : {};
   return {
@@ -101,6 +102,7 @@ function ownSettings(path: ImagePath, fields: JsonObject): Own {
     ...pathAliases(options, directory, resolve("baseUrl")),
     ...(files === undefined ? {} : { files: textList(files) }),
     ...(include === undefined ? {} : { include: textList(include) }),
+    ...(exclude === undefined ? {} : { exclude: textList(exclude) }),
     references: readReferences(references, directory),
   };
 }
@@ -138,7 +140,7 @@ export function rootOf(config: TsConfig, image: ImageView): ImagePath {
   return commonDirectory(inputs) ?? config.directory;
 }
 
-/** What stands before the first part with a wildcard: `src/**​/*` gives `src`. */
+/** What stands before the first part with a wildcard: `src/**` gives `src`. */
 function staticPart(pattern: string): string {
   const parts = pattern.split("/");
   const wild = parts.findIndex((part) => /[*?]/.test(part));
@@ -149,6 +151,7 @@ const DEEPEST = 12;
 
 /** Inputs at and below a path. `node_modules` and the output are left out by default; declarations do not count for the root. */
 function sourcesBelow(path: ImagePath, config: TsConfig, image: ImageView, depth: number): readonly ImagePath[] {
+  if (isExcluded(path, config)) return [];
   if (image.kindOf(path) === "file") return /(?<!\.d)\.[cm]?tsx?$/.test(path) ? [path] : [];
   if (
     depth > DEEPEST ||
@@ -158,6 +161,23 @@ function sourcesBelow(path: ImagePath, config: TsConfig, image: ImageView, depth
     return [];
   return image.children(path).flatMap((name) => sourcesBelow(imagePath(name, path), config, image, depth + 1));
 }
+
+function isExcluded(path: ImagePath, config: TsConfig): boolean {
+  return (config.exclude ?? []).some((pattern) => {
+    const plain = imagePath(pattern, config.directory);
+    return /[*?]/.test(pattern) ? matcher(plain).test(path) : isWithin(path, plain);
+  });
+}
+
+/** `**` stands for any directories, `*` and `?` for parts of a name. */
+function matcher(pattern: string): RegExp {
+  const body = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replace(/\*\*\/|\*\*|\*|\?/g, (wild) => WILDCARDS[wild] ?? wild);
+  return new RegExp(`^${body}(?:/.*)?$`);
+}
+
+const WILDCARDS: Readonly<Record<string, string>> = { "**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]" };
 
 function commonDirectory(files: readonly ImagePath[]): ImagePath | undefined {
   const [first, ...rest] = files;

@@ -309,6 +309,12 @@ describe("installs", () => {
     ]);
   });
 
+  it("remembers packages that an earlier install added", () => {
+    const view = viewOf(manifest, { dependencies: [{ directory: "/app", command: "npm install left-pad" }] });
+    const [effect] = node.interpret(commandOf("npm install"), view) ?? [];
+    expect(effect?.kind === "dependencies" && effect.tree.command).toBe("npm install left-pad");
+  });
+
   it("runs the project's own install scripts", () => {
     const view = viewOf({ "package.json": '{"scripts":{"postinstall":"patch-package","prepare":"husky"}}' });
     expect(short(node.interpret(commandOf("npm ci"), view))).toEqual([

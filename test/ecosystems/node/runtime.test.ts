@@ -159,6 +159,18 @@ describe("a compiled program", () => {
     expect(needs("node dist/server.js", { ...PROJECT, "src/server.ts": "" }, { dependencies: TREE })).toEqual(COMPILED);
   });
 
+  it("knows its place among the sources when tsconfig.json excludes others", () => {
+    const files = {
+      ...PROJECT,
+      "tsconfig.json": '{"compilerOptions":{"outDir":"dist"},"exclude":["test","**/*.spec.ts"]}',
+      "src/server.ts": 'import { join } from "path"; export const views = join(__dirname, "..", "views");',
+      "test/a.ts": "",
+      "lib/b.spec.ts": "",
+      "views/a.hbs": "",
+    };
+    expect(needs("node dist/server", files, { dependencies: TREE })).toEqual([...COMPILED, "path /app/views"]);
+  });
+
   it("keeps the whole project where packages link to one another", () => {
     const files = {
       "package.json": '{"workspaces":["packages/*"]}',
