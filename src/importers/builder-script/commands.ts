@@ -16,7 +16,7 @@ import { type CommandContext, type Done, PLAIN } from "./command-context.ts";
 import { testTruth } from "./conditions.ts";
 import { readContainerCommand } from "./container-commands.ts";
 import { readHostCommand } from "./host-commands.ts";
-import { look, toCheckout } from "./host-tree.ts";
+import { containsImage, look, toCheckout } from "./host-tree.ts";
 import { absolutePath, fieldKey, isPartlyUnknown, keyOf } from "./values.ts";
 import { assigned, type Shell } from "./world.ts";
 
@@ -106,7 +106,14 @@ function joined(fields: readonly Field[]): SymbolicValue {
 }
 
 function test(operands: readonly Field[], { world, shell }: CommandContext): Done {
-  return { ...PLAIN, truth: testTruth(operands, { host: world.host, cwd: shell.cwd }) };
+  const truth = testTruth(operands, { host: world.host, cwd: shell.cwd });
+  const files = operands.filter((_, index) => /^-[defhLrswx]$/.test(operandKey(operands[index - 1])));
+  const reads = files.map((field) => look(world.host, absolutePath(shell.cwd, fieldKey(field)))).filter(containsImage);
+  return reads.length === 0 ? { ...PLAIN, truth } : { ...PLAIN, truth, effects: [{ kind: "look", reads }] };
+}
+
+function operandKey(field: Field | undefined): string {
+  return field === undefined ? "" : fieldKey(field);
 }
 
 function changeDirectory(operands: readonly Field[], { shell }: CommandContext): Done {

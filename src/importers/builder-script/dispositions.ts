@@ -24,7 +24,7 @@ export type Disposition =
   | { readonly kind: "edit"; readonly edits: readonly TextEdit[]; readonly reason: string };
 
 /** What was joined, as far as commands care. */
-export interface Outcome {
+export interface JoinOutcome {
   /** Builds that are stages now. */
   readonly builders: ReadonlyMap<string, LinkedBuild>;
   /** All images that files are copied from now, published ones included. */
@@ -42,7 +42,7 @@ const KEEP: Disposition = { kind: "keep" };
 /** The disposition of each visited command; `undefined` where its visits do not agree. */
 export function dispositions(
   visits: readonly Visit[],
-  outcome: Outcome,
+  outcome: JoinOutcome,
 ): ReadonlyMap<SimpleCommand, Disposition | undefined> {
   const gone = new Gone(visits, outcome);
   const found = new Map<SimpleCommand, Disposition | undefined>();
@@ -65,7 +65,7 @@ class Gone {
   readonly paths: readonly string[];
   readonly #kept: readonly string[];
 
-  constructor(visits: readonly Visit[], outcome: Outcome) {
+  constructor(visits: readonly Visit[], outcome: JoinOutcome) {
     const effects = visits.flatMap((visit) => visit.effects.map((effect) => ({ effect, visit })));
     this.created = new Set(
       effects.flatMap(({ effect, visit }) =>
@@ -103,14 +103,14 @@ function filesWrittenBy(effect: Effect): readonly string[] {
 }
 
 /** A container that only served extractions that are copies between stages now. */
-function isGoneContainer(effect: Effect, step: Step, visits: readonly Visit[], outcome: Outcome): boolean {
+function isGoneContainer(effect: Effect, step: Step, visits: readonly Visit[], outcome: JoinOutcome): boolean {
   if (effect.kind !== "create" || !outcome.sources.has(effect.image)) return false;
   const extractions = visits.filter((visit) => visit.effects.some((e) => e.kind === "extract" && e.created === step));
   if (extractions.length === 0) return !effect.runs;
   return extractions.every((visit) => outcome.carried.has(visit.step));
 }
 
-function ofVisit(visit: Visit, outcome: Outcome, gone: Gone): Disposition {
+function ofVisit(visit: Visit, outcome: JoinOutcome, gone: Gone): Disposition {
   const all = visit.effects.map((effect) => ofEffect(effect, visit, outcome, gone));
   const removed = all.find((one) => one.kind === "remove");
   if (removed !== undefined)
@@ -122,7 +122,7 @@ function remove(reason: string): Disposition {
   return { kind: "remove", reason };
 }
 
-function ofEffect(effect: Effect, visit: Visit, outcome: Outcome, gone: Gone): Disposition {
+function ofEffect(effect: Effect, visit: Visit, outcome: JoinOutcome, gone: Gone): Disposition {
   switch (effect.kind) {
     case "build": {
       const { id } = effect.build;
@@ -147,6 +147,10 @@ function ofEffect(effect: Effect, visit: Visit, outcome: Outcome, gone: Gone): D
       return ofMove(effect, visit, outcome, gone);
     case "mode":
       return outcome.carried.has(visit.step) ? remove("The file does not go over the host any more.") : KEEP;
+    case "look":
+      return effect.reads.every((node) => isArtifact(node) && isCarried(node, outcome))
+        ? remove("The file does not go over the host any more.")
+        : KEEP;
     case "remove":
       return ofRemove(effect.paths, gone);
     case "call":
@@ -168,7 +172,7 @@ function ofContainers(effect: Extract<Effect, { kind: "container" }>, gone: Gone
   return all ? remove("The container is not created any more.") : KEEP;
 }
 
-function ofImages(effect: Extract<Effect, { kind: "image" }>, outcome: Outcome): Disposition {
+function ofImages(effect: Extract<Effect, { kind: "image" }>, outcome: JoinOutcome): Disposition {
   const tags = new Set(
     [...outcome.builders].flatMap(([id, { build }]) =>
       outcome.stillBuilt.has(id) ? [] : build.tags.map(({ key }) => key),
@@ -185,11 +189,22 @@ function ofImages(effect: Extract<Effect, { kind: "image" }>, outcome: Outcome):
 }
 
 /** Moving an artifact goes; so does a directory that only artifacts were put into. */
-function ofMove(effect: Extract<Effect, { kind: "move" }>, visit: Visit, outcome: Outcome, gone: Gone): Disposition {
+function ofMove(
+  effect: Extract<Effect, { kind: "move" }>,
+  visit: Visit,
+  outcome: JoinOutcome,
+  gone: Gone,
+): Disposition {
   if (outcome.carried.has(visit.step) && effect.reads.every(isArtifact))
     return remove("The files do not go over the host any more.");
   const makesDirectory = effect.from.length === 0 && !effect.makesFile && effect.to.length > 0;
   return makesDirectory && effect.to.every((path) => gone.owns(path)) ? remove("Nothing is put there any more.") : KEEP;
+}
+
+function isCarried(node: HostNode, outcome: JoinOutcome): boolean {
+  if (node.kind === "directory")
+    return [...node.layers, ...node.entries.values()].every((inner) => isCarried(inner, outcome));
+  return "by" in node && node.by.some((step) => outcome.carried.has(step));
 }
 
 function isArtifact(node: HostNode): boolean {

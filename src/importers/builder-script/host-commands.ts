@@ -9,7 +9,18 @@
 import { posix } from "node:path";
 import type { Field } from "../../shell/symbolic.ts";
 import type { CommandContext, Done } from "./command-context.ts";
-import { ABSENT, arrive, exists, type HostNode, type HostTree, look, place, shapeOf, touched } from "./host-tree.ts";
+import {
+  ABSENT,
+  arrive,
+  containsImage,
+  exists,
+  type HostNode,
+  type HostTree,
+  look,
+  place,
+  shapeOf,
+  touched,
+} from "./host-tree.ts";
 import type { Effect, RemovedPath } from "./trace.ts";
 import { absolutePath, fieldKey } from "./values.ts";
 import type { World } from "./world.ts";
@@ -72,7 +83,7 @@ export function readHostCommand(name: string, operands: readonly Field[], contex
     case "tar":
       return unpack(operands, context) ?? foreign(name, operands, context);
     default:
-      return LOOKING.has(name) ? looks(context) : foreign(name, operands, context);
+      return LOOKING.has(name) ? looks(name, operands, context) : foreign(name, operands, context);
   }
 }
 
@@ -238,18 +249,46 @@ function readTar(words: readonly string[]): TarCall {
   return { extracts, archive, directory, members };
 }
 
-/** A command that only looks, unless its output goes to a file. */
-function looks(context: CommandContext): Done {
-  return { effects: [{ kind: "plain" }], truth: true, doubtful: true, output: undefined, world: context.world };
+/** A command that only looks; what it prints about an artifact into a file is made of the artifact. */
+function looks(name: string, operands: readonly Field[], context: CommandContext): Done {
+  const reads = SAYING.has(name) ? [] : readsOf(operands, context).filter(containsImage);
+  const plain: Done = { effects: [{ kind: "plain" }], truth: true, doubtful: true, output: undefined };
+  if (reads.length === 0) return plain;
+  const writes = context.node.redirections.some(
+    ({ operator, target }) => /^&?>/.test(operator) && target?.text !== "/dev/null" && operator !== ">&",
+  );
+  return writes ? foreign(name, operands, context) : { ...plain, effects: [{ kind: "look", reads }] };
 }
+
+/** Commands whose words are no paths. */
+const SAYING: ReadonlySet<string> = new Set([
+  "date",
+  "echo",
+  "env",
+  "printf",
+  "set",
+  "shopt",
+  "sleep",
+  "trap",
+  "type",
+  "ulimit",
+  "umask",
+  "uname",
+  "wait",
+  "which",
+]);
 
 /** A command that is not followed: what its words name is taken to be read. */
 function foreign(name: string, operands: readonly Field[], context: CommandContext): Done {
-  const reads = operands
+  const reads = readsOf(operands, context);
+  return { effects: [{ kind: "foreign", name, reads, writes: [] }], truth: true, doubtful: true };
+}
+
+function readsOf(operands: readonly Field[], context: CommandContext): readonly HostNode[] {
+  return operands
     .flatMap((field) => pathsNamed(fieldKey(field)))
     .map((path) => look(context.world.host, absolutePath(context.shell.cwd, path)))
     .filter(exists);
-  return { effects: [{ kind: "foreign", name, reads, writes: [] }], truth: true, doubtful: true };
 }
 
 /** A word, and what stands after `=`, `:` or `@` in it. */

@@ -26,27 +26,18 @@ import type {
   WhileLoop,
 } from "../../shell/syntax.ts";
 import { evaluateValue, evaluateWords } from "../../shell/values.ts";
+import { type BranchEnd, chooseEnd } from "./branch-choice.ts";
 import { builds } from "./branch-weight.ts";
 import type { CommandContext, Done } from "./command-context.ts";
 import { readCommand } from "./commands.ts";
 import type { Truth } from "./conditions.ts";
 import { expandPatterns } from "./file-patterns.ts";
-import { CHECKOUT, type HostNode, place } from "./host-tree.ts";
+import { type HostNode, place } from "./host-tree.ts";
+import type { Outcome } from "./outcome.ts";
+import { startVariables, withScriptPath } from "./script-path.ts";
 import type { Effect, ScriptText, Visit } from "./trace.ts";
 import { absolutePath, isPartlyUnknown, keyOf } from "./values.ts";
-import { assigned, mergedVariables, type Shell, type World } from "./world.ts";
-
-/** Why a list of commands was left before its end. */
-type Leaving = "exit" | "return" | "break" | "continue";
-
-/** What a command answers. `output` is what it prints, where that is known. */
-export interface Outcome {
-  readonly truth: Truth;
-  /** True where it may as well fail, so that a condition on it is not decided. */
-  readonly doubtful?: boolean | undefined;
-  readonly output?: SymbolicValue | undefined;
-  readonly leaving?: Leaving | undefined;
-}
+import { assigned, type Shell, type World } from "./world.ts";
 
 const SUCCESS: Outcome = { truth: true, output: [] };
 
@@ -418,7 +409,7 @@ export class Interpreter {
   ): Outcome {
     const before = { world: { ...this.world }, shell: { ...this.shell } };
     this.#maybe += 1;
-    const ends = branches.map((branch, index) => {
+    const ends = branches.map((branch, index): BranchEnd => {
       this.world = { ...before.world };
       this.shell = { ...before.shell };
       const outcome = branch();
@@ -426,23 +417,10 @@ export class Interpreter {
       return { outcome, weight, world: this.world, shell: this.shell };
     });
     this.#maybe -= 1;
-    const staying = ends.filter((end) => end.outcome.leaving === undefined || end.outcome.leaving === "continue");
-    const best = staying.reduce<(typeof ends)[number] | undefined>(
-      (a, b) => (a && a.weight >= b.weight ? a : b),
-      undefined,
-    );
-    const untouched = { ...before, weight: 0, outcome: SUCCESS };
-    const chosen = best !== undefined && best.weight > 0 ? best : complete ? (best ?? untouched) : untouched;
-    const variables = [
-      ...staying.map((end) => end.shell.variables),
-      ...(complete || staying.length === 0 ? [] : [before.shell.variables]),
-    ];
+    const chosen = chooseEnd(ends, before, complete);
     if (chosen.weight > 0) this.assumed.push({ node, script: this.#script });
     this.world = chosen.world;
-    this.shell = {
-      ...chosen.shell,
-      variables: variables.length === 0 || chosen.weight > 0 ? chosen.shell.variables : mergedVariables(variables),
-    };
+    this.shell = chosen.shell;
     return { truth: true };
   }
 }
@@ -453,27 +431,6 @@ function takesOutput({ operator, fileDescriptor }: SimpleCommand["redirections"]
 
 function negated(truth: Truth): Truth {
   return truth === undefined ? undefined : !truth;
-}
-
-function startVariables(script: ScriptText, cwd: string): ReadonlyMap<string, SymbolicValue | "unset"> {
-  const path = absolutePath(CHECKOUT, script.source.path);
-  return new Map<string, SymbolicValue>([
-    ["0", text(path)],
-    ["BASH_SOURCE", text(path)],
-    ["OLDPWD", text(cwd)],
-  ]);
-}
-
-/** `${BASH_SOURCE[0]}` is an array element, which values do not follow; it is the script's own path. */
-function withScriptPath(script: ScriptText): (field: Field) => Field {
-  return (field) => ({
-    ...field,
-    parts: field.parts.map((part) =>
-      part.kind === "unknown" && /^\$\{BASH_SOURCE\[0\]\}$|^\$\{\(%\):-%[xN]\}$/.test(part.source)
-        ? { kind: "text", text: absolutePath(CHECKOUT, script.source.path) }
-        : part,
-    ),
-  });
 }
 
 /** A value that is not followed (an array) goes by the variable's name. */

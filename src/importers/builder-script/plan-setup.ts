@@ -14,7 +14,7 @@ import type { HostPath } from "../../text/paths.ts";
 import type { SourceFile } from "../../text/source.ts";
 import { movedOptions } from "./build-call.ts";
 import { callEdits } from "./call-edits.ts";
-import { dispositions, type Outcome } from "./dispositions.ts";
+import { dispositions, type JoinOutcome } from "./dispositions.ts";
 import { containsImage, type Step } from "./host-tree.ts";
 import { ignoredParts } from "./ignored-artifacts.ts";
 import { type Joined, joinGroup } from "./join.ts";
@@ -94,7 +94,7 @@ function carriedSteps(builds: readonly LinkedBuild[]): ReadonlySet<Step> {
   return new Set(pieces.flatMap((piece) => (piece.kind === "flow" ? piece.node.by : [])));
 }
 
-function outcomeOf(recognized: Recognized, joined: readonly Joined[], reporter: Reporter): Outcome {
+function outcomeOf(recognized: Recognized, joined: readonly Joined[], reporter: Reporter): JoinOutcome {
   const { run, groups } = recognized;
   const builders = new Map(
     groups.flatMap((group) => group.builders.map((linked) => [linked.build.id, linked] as const)),
@@ -116,7 +116,8 @@ function outcomeOf(recognized: Recognized, joined: readonly Joined[], reporter: 
 
 /** Extractions whose files a command on the host reads too, so that they stay. */
 function stillRead({ run, extractions }: Recognized, carried: ReadonlySet<Step>, reporter: Reporter): readonly Step[] {
-  return effectsOf(run, "foreign").flatMap(({ effect, visit }) =>
+  const moves = effectsOf(run, "move").filter(({ visit }) => !carried.has(visit.step));
+  return [...effectsOf(run, "foreign"), ...moves].flatMap(({ effect, visit }) =>
     effect.reads.filter(containsImage).flatMap((node) => {
       const steps = "by" in node ? node.by.filter((step) => carried.has(step)) : [];
       const taken = extractions.find((extraction) => steps.includes(extraction.visit.step));
@@ -184,7 +185,7 @@ function editsOf(
   });
 }
 
-function editScripts({ run }: Recognized, outcome: Outcome, reporter: Reporter): readonly CallerEdit[] {
+function editScripts({ run }: Recognized, outcome: JoinOutcome, reporter: Reporter): readonly CallerEdit[] {
   const found = dispositions(run.visits, outcome);
   const disagree = new Set([...found].flatMap(([node, disposition]) => (disposition === undefined ? [node] : [])));
   const traps = new Map(run.traps.map((trap) => [trap.node, trap.body]));

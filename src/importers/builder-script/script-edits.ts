@@ -55,6 +55,9 @@ const INERT = /^(?::|true|false|echo|printf|exit|return|local|sleep|\[|test|brea
 /** Commands that also mean nothing where their effect ends with the parentheses around them. */
 const INERT_APART = /^(?:cd|pushd|popd|set|shopt|export)$/;
 
+/** Commands that only pass on, or keep, what a pipe brings. */
+const FILTER = /^(?:awk|cat|cut|egrep|fgrep|grep|head|less|more|sed|sort|tail|tee|tr|uniq|wc)$/;
+
 class Editor {
   readonly edits: ReasonedEdit[] = [];
   readonly stuck: ShellNode[] = [];
@@ -86,7 +89,7 @@ class Editor {
       case "command":
         return this.#command(node);
       case "pipeline":
-        return this.#all(node.commands);
+        return this.#pipeline(node.commands);
       case "and-or":
         return this.#andOr(node);
       case "if":
@@ -111,6 +114,14 @@ class Editor {
     const rests = nodes.map((node) => this.rest(node));
     if (rests.includes("stays")) return "stays";
     return rests.includes("goes") ? "goes" : "inert";
+  }
+
+  /** Filters mean nothing where what they read is gone. */
+  #pipeline(commands: readonly ShellNode[]): Rest {
+    const [first, ...others] = commands;
+    if (first === undefined || this.rest(first) !== "goes") return this.#all(commands);
+    const left = others.filter((node) => node.kind !== "command" || !FILTER.test(node.words[0]?.text ?? ""));
+    return this.#all([first, ...left]);
   }
 
   /** What a subshell does to its own directory and variables ends with it. */

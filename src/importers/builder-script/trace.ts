@@ -102,6 +102,8 @@ export type Effect =
       readonly reads: readonly HostNode[];
     }
   | { readonly kind: "remove"; readonly paths: readonly RemovedPath[] }
+  /** Looks at a file that came out of an image. */
+  | { readonly kind: "look"; readonly reads: readonly HostNode[] }
   /** Says, sets or looks; changes nothing that matters here. */
   | { readonly kind: "plain" }
   /** A command that is not followed, with what it is given to read. */

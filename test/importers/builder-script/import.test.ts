@@ -174,6 +174,12 @@ const CASES: readonly Case[] = [
     copies: ["COPY --from=builder /out/app /usr/local/bin/app"],
   },
   {
+    name: "checks whether the artifact arrived",
+    script: `${BUILD}${EXTRACTION}if [ ! -f ./app ]; then\n  echo "no app" >&2\n  exit 1\nfi\n[ -x app ] || exit 1\nls -l app\nfile app | tee log\ndocker build -t app .\n`,
+    becomes: "docker build -t app .\n",
+    copies: ["COPY --from=builder /out/app /usr/local/bin/app"],
+  },
+  {
     name: "messages that announce what is gone",
     script: `#!/bin/sh\necho "1. compile"\n${BUILD}# take it out\n${EXTRACTION}\necho "2. pack"\ndocker build -t app .\n`,
     becomes: '#!/bin/sh\n\necho "2. pack"\ndocker build -t app .\n',

@@ -188,6 +188,20 @@ describe("builder images that something else needs", () => {
     );
   });
 
+  it("keep the extraction of a file that the host needs too", () => {
+    const rest = "docker create --name x b\ndocker cp x:/out/app app\ndocker rm x\n";
+    const migration = run({
+      "build.sh": `docker build -f Dockerfile.build -t b .\n${rest}docker build -t app .\ncp app /usr/local/bin/\n`,
+      "Dockerfile.build": BUILDER,
+      Dockerfile: "FROM alpine:3.19\nCOPY app /srv/\n",
+    });
+    expect(migration.verdict).toBe("partial");
+    expect(codes(migration)).toEqual(["artifact-kept-on-host"]);
+    expect(changed(migration)["build.sh"]).toBe(
+      `docker build --target builder -t b .\n${rest}docker build -t app .\ncp app /usr/local/bin/\n`,
+    );
+  });
+
   it("stay with their file, when another file of the repository names it", () => {
     const migration = run({
       "build.sh": `docker build -f Dockerfile.build -t b .\n${CP}docker build -t app .\n`,

@@ -1,0 +1,32 @@
+/**
+ * What a script knows of its own place.
+ *
+ *     cd "$(dirname "$0")"                       $0 is the script's path
+ *     cd "$(dirname "${BASH_SOURCE[0]}")"        so is this, an array element that values do not follow
+ */
+import { type Field, type SymbolicValue, text } from "../../shell/symbolic.ts";
+import { CHECKOUT } from "./host-tree.ts";
+import type { ScriptText } from "./trace.ts";
+import { absolutePath } from "./values.ts";
+
+/** The variables that are set before the first command. */
+export function startVariables(script: ScriptText, cwd: string): ReadonlyMap<string, SymbolicValue | "unset"> {
+  const path = absolutePath(CHECKOUT, script.source.path);
+  return new Map<string, SymbolicValue>([
+    ["0", text(path)],
+    ["BASH_SOURCE", text(path)],
+    ["OLDPWD", text(cwd)],
+  ]);
+}
+
+/** `${BASH_SOURCE[0]}` is an array element, which values do not follow; it is the script's own path. */
+export function withScriptPath(script: ScriptText): (field: Field) => Field {
+  return (field) => ({
+    ...field,
+    parts: field.parts.map((part) =>
+      part.kind === "unknown" && /^\$\{BASH_SOURCE\[0\]\}$|^\$\{\(%\):-%[xN]\}$/.test(part.source)
+        ? { kind: "text", text: absolutePath(CHECKOUT, script.source.path) }
+        : part,
+    ),
+  });
+}
