@@ -112,6 +112,8 @@ function contextCopy(stage: number, index: number, hasWorkdir: boolean): fc.Arbi
   return stage === 0 ? fc.oneof(whole, part) : part;
 }
 
+const hasShell = (base: string): boolean => base !== "scratch" && !base.includes("distroless");
+
 /** `golang:1.22` as `golang:${TAG0}` with `ARG TAG0=1.22`. */
 function parametrisedBase(base: string, index: number): { readonly base: string; readonly global?: string } {
   const [, image, tag] = /^(.+):([^:/]+)$/.exec(base) ?? [];
@@ -140,8 +142,8 @@ function bareStage(index: number, last: boolean): fc.Arbitrary<BareStage> {
             ...stage,
             ...(parametrised ? parametrisedBase(stage.base, index) : {}),
             ...(workdir === undefined ? {} : { workdir }),
-            args: stage.base === "scratch" ? [] : stage.args,
-            runs: stage.base !== "scratch" && stage.runs,
+            args: hasShell(stage.base) ? stage.args : [],
+            runs: hasShell(stage.base) && stage.runs,
             contextCopies,
           })),
       ),
