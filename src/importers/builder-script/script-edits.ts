@@ -38,6 +38,7 @@ export interface EditWorld {
 
 export function scriptEdits(statements: readonly ShellNode[], world: EditWorld): ScriptEdits {
   const editor = new Editor(world, functionsIn(statements));
+  editor.forget(statements);
   editor.list(statements);
   return { edits: editor.edits, stuck: editor.stuck };
 }
@@ -69,6 +70,21 @@ class Editor {
   constructor(world: EditWorld, functions: ReadonlyMap<string, FunctionDefinition>) {
     this.#world = world;
     this.#functions = functions;
+  }
+
+  /** Messages about variables whose assignment goes, such as a container's id, go too. */
+  forget(statements: readonly ShellNode[]): void {
+    const commands = statements.flatMap(commandsIn);
+    const assigned = (goes: boolean): readonly string[] =>
+      commands
+        .filter((node) => node.words.length === 0 && (this.rest(node) === "goes") === goes)
+        .flatMap((node) => node.assignments.map(({ name }) => name));
+    const gone = assigned(true).filter((name) => !assigned(false).includes(name));
+    if (gone.length === 0) return;
+    const mention = new RegExp(`\\$\\{?(?:${gone.join("|")})\\b`);
+    for (const node of commands) {
+      if (isMessage(node) && mention.test(this.#text(node))) this.#rests.set(node, "goes");
+    }
   }
 
   // ---- what is left

@@ -180,6 +180,12 @@ const CASES: readonly Case[] = [
     copies: ["COPY --from=builder /out/app /usr/local/bin/app"],
   },
   {
+    name: "a message about the container",
+    script: `set -u\n${BUILD}id=$(docker create app:build)\necho "in $id"\ndocker cp $id:/out/app .\ndocker build -t app .\n`,
+    becomes: "set -u\ndocker build -t app .\n",
+    copies: ["COPY --from=builder /out/app /usr/local/bin/app"],
+  },
+  {
     name: "messages that announce what is gone",
     script: `#!/bin/sh\necho "1. compile"\n${BUILD}# take it out\n${EXTRACTION}\necho "2. pack"\ndocker build -t app .\n`,
     becomes: '#!/bin/sh\n\necho "2. pack"\ndocker build -t app .\n',
