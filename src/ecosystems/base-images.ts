@@ -18,7 +18,9 @@ import {
   releaseOf,
   UBUNTU_CODENAMES,
 } from "./base-releases.ts";
-import type { Libc } from "./ecosystem.ts";
+
+/** The C library of a distribution, or of what was linked on it. */
+export type Libc = "glibc" | "musl";
 
 /** A fact with the place it was read and when. */
 export interface Source {

@@ -13,7 +13,9 @@ import type { Confidence } from "../model/decision.ts";
 import type { ProjectFiles } from "../model/project-files.ts";
 import type { Provenance } from "../model/provenance.ts";
 import type { HostPath, ImagePath } from "../text/paths.ts";
-import type { BaseImage } from "./base-images.ts";
+import type { BaseImage, Libc } from "./base-images.ts";
+
+export type { Libc } from "./base-images.ts";
 
 /** A text whose variables were replaced where their values are known; otherwise `known` is false and they stand as written. */
 export interface SymbolicText {
@@ -68,8 +70,6 @@ export interface ImageView {
   /** OS packages that RUN commands installed and that are still there. */
   readonly packages: readonly string[];
 }
-
-export type Libc = "glibc" | "musl";
 
 /** What a file was linked against; `none` for scripts, static assets, byte code. */
 export type Linkage =

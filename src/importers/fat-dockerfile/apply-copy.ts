@@ -17,8 +17,8 @@ import {
   type ImagePath,
   imagePath,
 } from "../../text/paths.ts";
+import type { AbstractImage } from "./abstract-image.ts";
 import type { ShellState } from "./commands.ts";
-import type { AbstractImage } from "./read-image.ts";
 import { expandText } from "./variables.ts";
 
 /** The value of a flag of an instruction. */

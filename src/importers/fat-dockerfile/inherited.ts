@@ -8,7 +8,7 @@
 import type { StageStep } from "../../model/plan.ts";
 import { provenance } from "../../model/provenance.ts";
 import { imagePath } from "../../text/paths.ts";
-import type { RuntimeParts } from "./runtime-stage.ts";
+import type { RuntimeParts } from "./runtime-parts.ts";
 import { namesIn } from "./variables.ts";
 
 type Inherited = Pick<RuntimeParts, "reading" | "base" | "needs">;

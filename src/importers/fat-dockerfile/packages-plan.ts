@@ -10,7 +10,8 @@ import type { Artifact, RuntimeNeed } from "../../ecosystems/ecosystem.ts";
 import { executablesOf, purposeOf, runtimeHalfOf } from "../../ecosystems/os-packages/purposes.ts";
 import type { DecisionLog } from "../../model/decision.ts";
 import type { Provenance } from "../../model/provenance.ts";
-import type { ImageReading, InstalledPackage } from "./read-image.ts";
+import type { InstalledPackage } from "./abstract-image.ts";
+import type { ImageReading } from "./read-image.ts";
 import type { RuntimeNeeds } from "./runtime-needs.ts";
 
 export interface PackageFate {

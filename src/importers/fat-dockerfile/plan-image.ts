@@ -9,36 +9,20 @@
  */
 
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
-import type { DependencyChoice, RuntimeNeed } from "../../ecosystems/ecosystem.ts";
 import type { DecisionLog } from "../../model/decision.ts";
-import type { DroppedInstruction, Stage } from "../../model/plan.ts";
+import type { Stage } from "../../model/plan.ts";
 import { isWithin } from "../../text/paths.ts";
 import { buildStage, dependencyStage, installOf, lastCheck, testStage } from "./build-stages.ts";
 import { type ChosenBase, chooseBase } from "./choose-base.ts";
 import { gainsOf } from "./gains.ts";
+import type { ChosenLibraries, ImageOutcome } from "./image-outcome.ts";
 import type { ImageReading } from "./read-image.ts";
 import { refusal } from "./refusals.ts";
 import { type RuntimeNeeds, readNeeds } from "./runtime-needs.ts";
-import { type HandOver, runtimeStage } from "./runtime-stage.ts";
+import type { HandOver } from "./runtime-parts.ts";
+import { runtimeStage } from "./runtime-stage.ts";
 import { placeOf, type Slice, sliceImage } from "./slice.ts";
 import { type StageNames, stageNames } from "./stage-names.ts";
-
-export type ImageOutcome =
-  | {
-      readonly kind: "plan";
-      readonly stages: readonly Stage[];
-      readonly dropped: readonly DroppedInstruction[];
-      readonly summary: string;
-    }
-  | { readonly kind: "no-benefit" | "refused"; readonly summary: string };
-
-type DependencyNeed = Extract<RuntimeNeed, { readonly kind: "dependencies" }>;
-
-/** A tree of libraries with the way that was chosen for it. */
-export interface ChosenLibraries {
-  readonly need: DependencyNeed;
-  readonly choice: DependencyChoice;
-}
 
 type TestPolicy = "gate" | "target" | "drop";
 

@@ -11,25 +11,19 @@
  */
 
 import type { DockerfileDocument, Instruction, RunInstruction, StageSyntax } from "../../dockerfile/syntax.ts";
-import { type BaseImage, describeBase } from "../../ecosystems/base-images.ts";
-import type {
-  Artifact,
-  DependencyTree,
-  Effect,
-  Environment,
-  ImageView,
-  ResolvedCommand,
-} from "../../ecosystems/ecosystem.ts";
-import { packageName } from "../../ecosystems/os-packages/os-packages.ts";
+import { describeBase } from "../../ecosystems/base-images.ts";
+import type { Effect, Environment, ImageView, ResolvedCommand } from "../../ecosystems/ecosystem.ts";
 import { ECOSYSTEMS } from "../../ecosystems/registry.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { type Provenance, provenance } from "../../model/provenance.ts";
 import { type ChainUnit, chainUnits } from "../../shell/chain.ts";
 import { parseShell } from "../../shell/parse.ts";
-import { type HostPath, type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
+import { type HostPath, imagePath } from "../../text/paths.ts";
+import { AbstractImage } from "./abstract-image.ts";
 import { applyCopy } from "./apply-copy.ts";
+import { applyEffect, touchWorkdir } from "./apply-effect.ts";
 import { functionNames, type ShellState, walkNode } from "./commands.ts";
-import { ImageTree, type Origin } from "./image-tree.ts";
+import type { Origin } from "./image-tree.ts";
 import { expandText } from "./variables.ts";
 
 /** A command and its effects, those of the scripts that it runs included. */
@@ -65,71 +59,6 @@ export interface ImageReading {
   readonly instructions: readonly InstructionReading[];
   readonly image: AbstractImage;
   readonly state: ShellState;
-}
-
-/** A package that RUN installed. */
-export interface InstalledPackage {
-  readonly name: string;
-  readonly manager: string;
-  readonly group?: string;
-  /** The instruction that installed it. */
-  readonly at: number;
-}
-
-/** The image while it is read; the view that ecosystems get. */
-export class AbstractImage implements ImageView {
-  readonly project: ProjectFiles;
-  readonly context: HostPath;
-  readonly base: BaseImage;
-  readonly tree = new ImageTree();
-  artifacts: readonly Artifact[] = [];
-  dependencies: readonly DependencyTree[] = [];
-  installed: readonly InstalledPackage[] = [];
-  /** Paths of tools that the build brought along. */
-  tools: readonly ImagePath[] = [];
-
-  constructor(project: ProjectFiles, context: HostPath, base: BaseImage) {
-    this.project = project;
-    this.context = context;
-    this.base = base;
-  }
-
-  get packages(): readonly string[] {
-    return this.installed.map((one) => one.name);
-  }
-
-  hostOf(path: ImagePath): HostPath | undefined {
-    const node = this.tree.node(path);
-    return node?.origin.kind === "context" ? node.origin.host : undefined;
-  }
-
-  placesOf(host: HostPath): readonly ImagePath[] {
-    return this.tree.placesOf(host);
-  }
-
-  kindOf(path: ImagePath): "file" | "directory" | undefined {
-    return this.tree.kindOf(path);
-  }
-
-  children(path: ImagePath): readonly string[] {
-    return this.tree.children(path);
-  }
-
-  read(path: ImagePath): string | undefined {
-    const host = this.tree.kindOf(path) === "file" ? this.hostOf(path) : undefined;
-    const result = host === undefined ? undefined : this.project.read(host);
-    return result?.ok === true ? result.text : undefined;
-  }
-
-  which(name: string, workdir: ImagePath, environment: Environment): ImagePath | undefined {
-    if (name.includes("/")) return imagePath(name, workdir);
-    const path = environment.get("PATH");
-    const directories = path === undefined ? [] : path.text.split(":");
-    return directories
-      .filter((directory) => directory.startsWith("/") && !directory.includes("$"))
-      .map((directory) => imagePath(name, imagePath(directory)))
-      .find((candidate) => this.tree.kindOf(candidate) === "file");
-  }
 }
 
 /** Reads a stage; `globals` are the values of the ARGs before the first FROM. */
@@ -342,91 +271,4 @@ function runsArtifact(command: ResolvedCommand, image: ImageView): readonly Effe
   const shows = rest.length > 0 && rest.every((field) => /^-{0,2}(?:version|help|[vVh])$/.test(field.text));
   if (made && shows) return [{ kind: "check", what: "test" }];
   return shows ? [{ kind: "nothing" }] : undefined;
-}
-
-function applyEffect(effect: Effect, at: number, image: AbstractImage): void {
-  const made = { kind: "made", at } as const;
-  switch (effect.kind) {
-    case "packages":
-      applyPackages(effect, at, image);
-      return;
-    case "artifact":
-      image.artifacts = [...image.artifacts.filter((one) => one.path !== effect.artifact.path), effect.artifact];
-      if (effect.artifact.form === "file") image.tree.put(effect.artifact.path, { kind: "file", origin: made });
-      else image.tree.touch(effect.artifact.path, at);
-      return;
-    case "dependencies":
-      image.dependencies = [
-        ...image.dependencies.filter((one) => one.directory !== effect.tree.directory),
-        effect.tree,
-      ];
-      for (const place of effect.tree.places) image.tree.touch(place, at);
-      return;
-    case "dependencies-changed":
-      image.dependencies = image.dependencies.map((tree) =>
-        tree.directory === effect.directory ? { ...tree, production: effect.production } : tree,
-      );
-      return;
-    case "tools":
-      image.tools = [...image.tools, ...effect.paths];
-      for (const path of effect.paths) image.tree.put(path, { kind: "file", origin: made });
-      return;
-    case "writes":
-    case "download":
-      if (effect.form === "file") image.tree.put(effect.path, { kind: "file", origin: made });
-      else if (effect.kind === "download") image.tree.touch(effect.path, at);
-      else image.tree.put(effect.path, { kind: "directory", origin: made });
-      return;
-    case "removes":
-      removePath(effect.path, image);
-      return;
-    case "copies":
-      copyPath(effect, at, image);
-      return;
-    default:
-      return;
-  }
-}
-
-/** A command of unknown effect may have written beside the files that it ran with. */
-function touchWorkdir(workdir: ImagePath, at: number, image: AbstractImage): void {
-  if (image.tree.below(workdir).some(([, node]) => node.origin.kind === "context")) image.tree.touch(workdir, at);
-}
-
-function removePath(path: ImagePath, image: AbstractImage): void {
-  image.tree.remove(path);
-  image.artifacts = image.artifacts.filter((artifact) => !isWithin(artifact.path, path));
-  image.dependencies = image.dependencies.filter((tree) => !tree.places.every((place) => isWithin(place, path)));
-}
-
-/** Artifacts and libraries go along with what holds them. */
-function copyPath(effect: Extract<Effect, { kind: "copies" }>, at: number, image: AbstractImage): void {
-  const moved = (path: ImagePath): ImagePath => imagePath(`.${path.slice(effect.from.length)}`, effect.to);
-  const artifacts = image.artifacts.filter((artifact) => isWithin(artifact.path, effect.from));
-  const trees = image.dependencies.filter((tree) => tree.places.some((place) => isWithin(place, effect.from)));
-  image.tree.copy(effect.from, effect.to, at, effect.move);
-  if (effect.move) removePath(effect.from, image);
-  image.artifacts = [...image.artifacts, ...artifacts.map((artifact) => ({ ...artifact, path: moved(artifact.path) }))];
-  image.dependencies = [
-    ...image.dependencies,
-    ...trees.map((tree) => ({
-      ...tree,
-      places: tree.places.filter((place) => isWithin(place, effect.from)).map(moved),
-    })),
-  ];
-}
-
-function applyPackages(effect: Extract<Effect, { kind: "packages" }>, at: number, image: AbstractImage): void {
-  const { manager, action } = effect;
-  const names = effect.names.map(packageName);
-  if (action === "install") {
-    const group = effect.group === undefined ? {} : { group: effect.group };
-    const fresh = names.filter((name) => !image.packages.includes(name));
-    image.installed = [...image.installed, ...fresh.map((name) => ({ name, manager, at, ...group }))];
-  }
-  if (action === "remove") {
-    image.installed = image.installed.filter(
-      (one) => !names.includes(one.name) && !effect.names.includes(one.group ?? ""),
-    );
-  }
 }

@@ -2,7 +2,7 @@
  * What is refused before anything is planned, each with a place: toolchains that are not read, ONBUILD, nothing that starts.
  */
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
-import type { ImageOutcome } from "./plan-image.ts";
+import type { ImageOutcome } from "./image-outcome.ts";
 import type { ImageReading } from "./read-image.ts";
 import type { RuntimeNeeds } from "./runtime-needs.ts";
 

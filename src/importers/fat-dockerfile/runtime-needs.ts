@@ -12,8 +12,9 @@ import type { Confidence } from "../../model/decision.ts";
 import type { Provenance } from "../../model/provenance.ts";
 import { baseName, type ImagePath, imagePath } from "../../text/paths.ts";
 import type { Span } from "../../text/source.ts";
+import type { AbstractImage } from "./abstract-image.ts";
 import type { ShellState } from "./commands.ts";
-import { type AbstractImage, type ImageReading, interpret } from "./read-image.ts";
+import { type ImageReading, interpret } from "./read-image.ts";
 import { startTexts, type Unwrapped, unwrapForm, unwrapScript } from "./runtime-roots.ts";
 
 type DependencyNeed = Extract<RuntimeNeed, { readonly kind: "dependencies" }>;

@@ -14,39 +14,18 @@ import type { Because, DroppedInstruction, Stage, StageStep } from "../../model/
 import type { Provenance } from "../../model/provenance.ts";
 import { type ImagePath, isWithin } from "../../text/paths.ts";
 import { keptFlags, narrowedCopies, refOf } from "./build-stages.ts";
-import type { ChosenBase } from "./choose-base.ts";
 import { inheritedSteps } from "./inherited.ts";
 import type { ImageReading, InstructionReading } from "./read-image.ts";
 import { rewriteRun } from "./rewrite-run.ts";
-import type { RuntimeNeeds } from "./runtime-needs.ts";
-import type { Slice } from "./slice.ts";
+import type { RuntimeParts } from "./runtime-parts.ts";
 import type { Supply } from "./supplies.ts";
 import { namesIn } from "./variables.ts";
-
-/** A directory that another stage hands over, at the instruction that made it in the old file. */
-export interface HandOver extends Because {
-  readonly path: ImagePath;
-  readonly form: "file" | "directory";
-  readonly stage: string;
-  readonly at: number;
-  /** The user that made it, where that is not root: a directory that COPY makes would be root's. */
-  readonly owner?: string;
-}
 
 export interface RuntimeStage {
   readonly stage: Stage;
   readonly dropped: readonly DroppedInstruction[];
   /** Instructions of which at least a part serves run time. */
   readonly kept: ReadonlySet<number>;
-}
-
-export interface RuntimeParts {
-  readonly reading: ImageReading;
-  readonly slice: Slice;
-  readonly needs: RuntimeNeeds;
-  readonly base: ChosenBase;
-  readonly handOvers: readonly HandOver[];
-  readonly name: string;
 }
 
 type Draft = { readonly index: number; readonly steps: readonly StageStep[]; readonly uses: string };

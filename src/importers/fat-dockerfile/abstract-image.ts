@@ -1,0 +1,77 @@
+/**
+ * What is known of an image while its instructions are read: files, artifacts, libraries, packages.
+ *
+ *     image.which("app", workdir, environment)     "/go/bin/app", along PATH
+ *
+ * This is the view that ecosystems get. How instructions change it is not decided here.
+ */
+import type { BaseImage } from "../../ecosystems/base-images.ts";
+import type { Artifact, DependencyTree, Environment, ImageView } from "../../ecosystems/ecosystem.ts";
+import type { ProjectFiles } from "../../model/project-files.ts";
+import { type HostPath, type ImagePath, imagePath } from "../../text/paths.ts";
+import { ImageTree } from "./image-tree.ts";
+
+/** A package that RUN installed. */
+export interface InstalledPackage {
+  readonly name: string;
+  readonly manager: string;
+  readonly group?: string;
+  /** The instruction that installed it. */
+  readonly at: number;
+}
+
+/** The image while it is read; the view that ecosystems get. */
+export class AbstractImage implements ImageView {
+  readonly project: ProjectFiles;
+  readonly context: HostPath;
+  readonly base: BaseImage;
+  readonly tree = new ImageTree();
+  artifacts: readonly Artifact[] = [];
+  dependencies: readonly DependencyTree[] = [];
+  installed: readonly InstalledPackage[] = [];
+  /** Paths of tools that the build brought along. */
+  tools: readonly ImagePath[] = [];
+
+  constructor(project: ProjectFiles, context: HostPath, base: BaseImage) {
+    this.project = project;
+    this.context = context;
+    this.base = base;
+  }
+
+  get packages(): readonly string[] {
+    return this.installed.map((one) => one.name);
+  }
+
+  hostOf(path: ImagePath): HostPath | undefined {
+    const node = this.tree.node(path);
+    return node?.origin.kind === "context" ? node.origin.host : undefined;
+  }
+
+  placesOf(host: HostPath): readonly ImagePath[] {
+    return this.tree.placesOf(host);
+  }
+
+  kindOf(path: ImagePath): "file" | "directory" | undefined {
+    return this.tree.kindOf(path);
+  }
+
+  children(path: ImagePath): readonly string[] {
+    return this.tree.children(path);
+  }
+
+  read(path: ImagePath): string | undefined {
+    const host = this.tree.kindOf(path) === "file" ? this.hostOf(path) : undefined;
+    const result = host === undefined ? undefined : this.project.read(host);
+    return result?.ok === true ? result.text : undefined;
+  }
+
+  which(name: string, workdir: ImagePath, environment: Environment): ImagePath | undefined {
+    if (name.includes("/")) return imagePath(name, workdir);
+    const path = environment.get("PATH");
+    const directories = path === undefined ? [] : path.text.split(":");
+    return directories
+      .filter((directory) => directory.startsWith("/") && !directory.includes("$"))
+      .map((directory) => imagePath(name, imagePath(directory)))
+      .find((candidate) => this.tree.kindOf(candidate) === "file");
+  }
+}

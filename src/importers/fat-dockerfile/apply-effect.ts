@@ -1,0 +1,99 @@
+/**
+ * Effects of commands on the abstract image:
+ *
+ *     artifact /bin/app            the file stands there, made by this instruction
+ *     copies /bin/app to /app      the artifact goes along
+ *     packages remove gcc          it is no longer installed
+ */
+import type { Effect } from "../../ecosystems/ecosystem.ts";
+import { packageName } from "../../ecosystems/os-packages/os-packages.ts";
+import { type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
+import type { AbstractImage } from "./abstract-image.ts";
+
+/** Changes the image as an effect says; `at` is the index of the instruction. */
+export function applyEffect(effect: Effect, at: number, image: AbstractImage): void {
+  const made = { kind: "made", at } as const;
+  switch (effect.kind) {
+    case "packages":
+      applyPackages(effect, at, image);
+      return;
+    case "artifact":
+      image.artifacts = [...image.artifacts.filter((one) => one.path !== effect.artifact.path), effect.artifact];
+      if (effect.artifact.form === "file") image.tree.put(effect.artifact.path, { kind: "file", origin: made });
+      else image.tree.touch(effect.artifact.path, at);
+      return;
+    case "dependencies":
+      image.dependencies = [
+        ...image.dependencies.filter((one) => one.directory !== effect.tree.directory),
+        effect.tree,
+      ];
+      for (const place of effect.tree.places) image.tree.touch(place, at);
+      return;
+    case "dependencies-changed":
+      image.dependencies = image.dependencies.map((tree) =>
+        tree.directory === effect.directory ? { ...tree, production: effect.production } : tree,
+      );
+      return;
+    case "tools":
+      image.tools = [...image.tools, ...effect.paths];
+      for (const path of effect.paths) image.tree.put(path, { kind: "file", origin: made });
+      return;
+    case "writes":
+    case "download":
+      if (effect.form === "file") image.tree.put(effect.path, { kind: "file", origin: made });
+      else if (effect.kind === "download") image.tree.touch(effect.path, at);
+      else image.tree.put(effect.path, { kind: "directory", origin: made });
+      return;
+    case "removes":
+      removePath(effect.path, image);
+      return;
+    case "copies":
+      copyPath(effect, at, image);
+      return;
+    default:
+      return;
+  }
+}
+
+/** A command of unknown effect may have written beside the files that it ran with. */
+export function touchWorkdir(workdir: ImagePath, at: number, image: AbstractImage): void {
+  if (image.tree.below(workdir).some(([, node]) => node.origin.kind === "context")) image.tree.touch(workdir, at);
+}
+
+function removePath(path: ImagePath, image: AbstractImage): void {
+  image.tree.remove(path);
+  image.artifacts = image.artifacts.filter((artifact) => !isWithin(artifact.path, path));
+  image.dependencies = image.dependencies.filter((tree) => !tree.places.every((place) => isWithin(place, path)));
+}
+
+/** Artifacts and libraries go along with what holds them. */
+function copyPath(effect: Extract<Effect, { kind: "copies" }>, at: number, image: AbstractImage): void {
+  const moved = (path: ImagePath): ImagePath => imagePath(`.${path.slice(effect.from.length)}`, effect.to);
+  const artifacts = image.artifacts.filter((artifact) => isWithin(artifact.path, effect.from));
+  const trees = image.dependencies.filter((tree) => tree.places.some((place) => isWithin(place, effect.from)));
+  image.tree.copy(effect.from, effect.to, at, effect.move);
+  if (effect.move) removePath(effect.from, image);
+  image.artifacts = [...image.artifacts, ...artifacts.map((artifact) => ({ ...artifact, path: moved(artifact.path) }))];
+  image.dependencies = [
+    ...image.dependencies,
+    ...trees.map((tree) => ({
+      ...tree,
+      places: tree.places.filter((place) => isWithin(place, effect.from)).map(moved),
+    })),
+  ];
+}
+
+function applyPackages(effect: Extract<Effect, { kind: "packages" }>, at: number, image: AbstractImage): void {
+  const { manager, action } = effect;
+  const names = effect.names.map(packageName);
+  if (action === "install") {
+    const group = effect.group === undefined ? {} : { group: effect.group };
+    const fresh = names.filter((name) => !image.packages.includes(name));
+    image.installed = [...image.installed, ...fresh.map((name) => ({ name, manager, at, ...group }))];
+  }
+  if (action === "remove") {
+    image.installed = image.installed.filter(
+      (one) => !names.includes(one.name) && !effect.names.includes(one.group ?? ""),
+    );
+  }
+}

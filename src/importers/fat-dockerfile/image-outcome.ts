@@ -1,0 +1,20 @@
+/** What comes of planning an image: stages, or the reason why there are none. */
+import type { DependencyChoice, RuntimeNeed } from "../../ecosystems/ecosystem.ts";
+import type { DroppedInstruction, Stage } from "../../model/plan.ts";
+
+export type ImageOutcome =
+  | {
+      readonly kind: "plan";
+      readonly stages: readonly Stage[];
+      readonly dropped: readonly DroppedInstruction[];
+      readonly summary: string;
+    }
+  | { readonly kind: "no-benefit" | "refused"; readonly summary: string };
+
+type DependencyNeed = Extract<RuntimeNeed, { readonly kind: "dependencies" }>;
+
+/** A tree of libraries with the way that was chosen for it. */
+export interface ChosenLibraries {
+  readonly need: DependencyNeed;
+  readonly choice: DependencyChoice;
+}
