@@ -42,15 +42,6 @@ export const FAT_DOCKERFILE = {
     explain:
       "A development server compiles the sources when it runs. It needs the sources, the compiler and every development dependency, and it serves other files than a production build makes. Nothing of that can stay behind, and to serve a production build instead would change what the image does.",
   }),
-  "extracted-elsewhere": entry({
-    severity: "error",
-    message: ({ command }: { command: string }) =>
-      `"${command}" takes files out of the image that this Dockerfile builds, so the image is one half of a pair`,
-    help: () =>
-      "Put the whole dance into a shell script and name it with --script, or join the two Dockerfiles by hand.",
-    explain:
-      "In the builder pattern one image only makes files, a container hands them over, and a second image ships. To split the first one as if it shipped would give a Dockerfile that nobody runs, and would break the command that takes the files out. Shell scripts that do this are read as a whole; other drivers, such as Makefiles and CI files, are only recognised so far.",
-  }),
   "nothing-starts": entry({
     severity: "error",
     message: () => "the Dockerfile says neither CMD nor ENTRYPOINT, so it is not known what the image runs",

@@ -10,7 +10,7 @@
  * A file with several stages only gets names for those that are found by number. Nothing is written here.
  */
 
-import { diagnostic, Reporter } from "../../diagnostics/diagnostic.ts";
+import { Reporter } from "../../diagnostics/diagnostic.ts";
 import { type IgnoreRules, ignoreFileOf, ignoreRules } from "../../dockerfile/dockerignore.ts";
 import { parseDockerfile } from "../../dockerfile/parse.ts";
 import type { DockerfileDocument } from "../../dockerfile/syntax.ts";
@@ -18,10 +18,8 @@ import type { Environment, SymbolicText } from "../../ecosystems/ecosystem.ts";
 import { type Answers, DecisionLog } from "../../model/decision.ts";
 import type { ImportResult, Plan, Setup, SetupSource } from "../../model/plan.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
-import { provenance } from "../../model/provenance.ts";
 import { type HostPath, hostToContext, ROOT } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
-import { extractionElsewhere } from "./extracted-elsewhere.ts";
 import { ignoreLibraries } from "./ignore-libraries.ts";
 import type { ImageOutcome } from "./image-outcome.ts";
 import { nameStages } from "./name-stages.ts";
@@ -47,8 +45,6 @@ export function importDockerfile(files: ProjectFiles, dockerfile: HostPath, opti
   const [stage] = document.stages;
   if (stage === undefined) return nothingToDo(setup, document, context, "It has no FROM.");
   if (kind === "multi-stage") return importStages(setup, document, context);
-  const elsewhere = undefined as any; void refuseExtracted(files, setup, document, context);
-  if (elsewhere) return elsewhere;
   const rules = rulesOf(files, dockerfile, context);
   const reading = readImage(document, stage, files, context, globalsOf(document), (path) =>
     isIgnored(rules, context, path),
@@ -101,24 +97,6 @@ function nothingToDo(setup: Setup, document: DockerfileDocument, context: HostPa
     understood: document,
     context,
   };
-}
-
-/** One half of the builder pattern, whose driver is no shell script, is left to a reader of that driver. */
-function refuseExtracted(
-  files: ProjectFiles,
-  setup: Setup,
-  document: DockerfileDocument,
-  context: HostPath,
-): ImportResult | undefined {
-  const span = extractionElsewhere(files, document.source.path);
-  if (span === undefined) return undefined;
-  const read = files.read(span.path);
-  const { text } = provenance(sourceFile(span.path, read.ok ? read.text : ""), span);
-  const found = diagnostic("extracted-elsewhere", { command: text }, span);
-  const summary = `"${span.path}" takes files out of its image, so it is one half of a pair.`;
-  const sources = [...setup.sources, { path: span.path, role: "driver" as const }];
-  const frame = { setup: { ...setup, sources }, diagnostics: [found], decisions: [], unusedAnswers: [] };
-  return { ...frame, summary, verdict: "refused", understood: document, context };
 }
 
 function importStages(setup: Setup, document: DockerfileDocument, context: HostPath): ImportResult {
