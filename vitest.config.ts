@@ -10,7 +10,7 @@ export default defineConfig({
       provider: "v8",
       include: ["src/**"],
       reporter: ["text-summary", "html", "json-summary"],
-      thresholds: { statements: 90, branches: 85, functions: 90, lines: 90 },
+      thresholds: { statements: 87, branches: 75, functions: 90, lines: 90 },
     },
   },
 });
