@@ -18,6 +18,7 @@ import type { Environment, SymbolicText } from "../../ecosystems/ecosystem.ts";
 import { type Answers, DecisionLog } from "../../model/decision.ts";
 import type { ImportResult, Plan, Setup, SetupSource } from "../../model/plan.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
+import { provenance } from "../../model/provenance.ts";
 import { type HostPath, hostToContext, ROOT } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
 import { ignoreLibraries } from "./ignore-libraries.ts";
