@@ -102,6 +102,8 @@ export interface DependencyTree {
   readonly ecosystem: string;
   /** The install's command line, without wrappers and variables: "npm ci --quiet". */
   readonly command?: string;
+  /** What changed the installed files afterwards, so that the same install elsewhere gives others: "patch-package". */
+  readonly changedBy?: string;
   readonly because: Provenance;
 }
 
@@ -117,7 +119,13 @@ export type Effect =
     }
   | { readonly kind: "dependencies"; readonly tree: DependencyTree }
   /** Changes an installed tree: `npm prune --omit=dev`, `npm rebuild`. */
-  | { readonly kind: "dependencies-changed"; readonly directory: ImagePath; readonly production: boolean }
+  | {
+      readonly kind: "dependencies-changed";
+      readonly directory: ImagePath;
+      readonly production: boolean;
+      /** Absent where a new install gives the same files. */
+      readonly by?: string;
+    }
   | { readonly kind: "artifact"; readonly artifact: Artifact }
   /** A test or lint run: it fails the build or does nothing that run time needs. */
   | { readonly kind: "check"; readonly what: "test" | "lint" }

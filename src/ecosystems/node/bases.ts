@@ -12,7 +12,9 @@
  */
 import { describeBase, isOfficialPrefix } from "../base-images.ts";
 import type { BaseRequest, RuntimeBase, RuntimeNeed } from "../ecosystem.ts";
-import { productionNames, readManifest } from "./manifest.ts";
+import { addedPackages } from "./install.ts";
+import { productionTree } from "./lock-files.ts";
+import { readManifest } from "./manifest.ts";
 import { nativeNeeds } from "./native.ts";
 
 /** Releases whose packages deb.debian.org still serves (https://wiki.debian.org/DebianReleases, 2026-11-24). */
@@ -77,11 +79,13 @@ function neededPackages(request: BaseRequest): readonly string[] {
 
 function linksSystemLibraries(request: BaseRequest): boolean {
   const trees = request.needs.flatMap((need) => (need.kind === "dependencies" ? [need.tree] : []));
-  const names = trees.flatMap((tree) => {
+  return trees.some((tree) => {
     const manifest = readManifest(tree.directory, request.image);
-    return manifest === undefined ? [] : productionNames(manifest);
+    if (manifest === undefined) return true;
+    const { names, installs } = productionTree(manifest, request.image);
+    const added = addedPackages(tree.command ?? "");
+    return nativeNeeds([...names, ...added], installs).systemLibraries.length > 0;
   });
-  return nativeNeeds(names).systemLibraries.length > 0;
 }
 
 function slim(request: BaseRequest): readonly RuntimeBase[] {

@@ -61,11 +61,17 @@ function otherVerb(call: ManagerCall, image: ImageView): readonly Effect[] {
     case "prune":
       return pruneEffects(call, image);
     case "rebuild":
-    case "dedupe":
-    case "ddp":
       return [
         { kind: "dependencies-changed", directory: treeDirectory(call, image), production: isProduction(call, image) },
       ];
+    case "dedupe":
+    case "ddp":
+      return changed(treeDirectory(call, image), `${call.manager} ${verb}`, image);
+    case "link":
+    case "ln":
+    case "unlink":
+      // It joins directories of the image that are not libraries by links, some of them in the system's own directories.
+      return [{ kind: "foreign", toolchain: `${call.manager} ${verb}`, what: "dependencies" }];
     case "cache":
     case "fetch":
     case "store":
@@ -78,13 +84,7 @@ function otherVerb(call: ManagerCall, image: ImageView): readonly Effect[] {
         : [{ kind: "writes", path: settingsFile(call), form: "file" }];
     case "audit":
       return first === "fix"
-        ? [
-            {
-              kind: "dependencies-changed",
-              directory: treeDirectory(call, image),
-              production: isProduction(call, image),
-            },
-          ]
+        ? changed(treeDirectory(call, image), `${call.manager} audit fix`, image)
         : [{ kind: "check", what: "lint" }];
     case "workspaces":
       if (first === "focus") return installEffects(call, image);
@@ -103,13 +103,20 @@ function treeDirectory(call: ManagerCall, image: ImageView): ManagerCall["direct
   return nearestManifest(call.directory, image)?.directory ?? call.directory;
 }
 
+function changed(directory: ManagerCall["directory"], by: string, image: ImageView): readonly Effect[] {
+  const production = image.dependencies.find((tree) => tree.directory === directory)?.production ?? false;
+  return [{ kind: "dependencies-changed", directory, production, by }];
+}
+
 function isProduction(call: ManagerCall, image: ImageView): boolean {
   return image.dependencies.find((tree) => tree.directory === treeDirectory(call, image))?.production ?? false;
 }
 
 /** Settings of the user; yarn 2 and later write them into the project. */
 function settingsFile(call: ManagerCall): ReturnType<typeof imagePath> {
-  if (call.manager === "yarn-berry") return imagePath(".yarnrc.yml", call.directory);
+  const upgrades = call.verb === "set" && !/^(?:1|classic)/.test(call.rest[1]?.text ?? "");
+  if (call.manager === "yarn-berry" || (call.manager === "yarn" && upgrades))
+    return imagePath(".yarnrc.yml", call.directory);
   const home = call.command.environment.get("HOME");
   return imagePath(
     call.manager === "yarn" ? ".yarnrc" : ".npmrc",

@@ -12,8 +12,9 @@
 
 import type { BaseImage } from "../base-images.ts";
 import type { DependencyChoice, DependencyTree, ImageView } from "../ecosystem.ts";
-import { addsPackages, INSTALL_SCRIPTS, installScripts } from "./install.ts";
-import { hasLocalDependencies, type Manifest, productionNames, readManifest } from "./manifest.ts";
+import { addsPackages, bringsDevelopment, INSTALL_SCRIPTS, installScripts } from "./install.ts";
+import { productionTree } from "./lock-files.ts";
+import { hasLocalDependencies, type Manifest, readManifest } from "./manifest.ts";
 import { nativeNeeds } from "./native.ts";
 import { installInputs, lockFileOf, type Manager, readManagerCall } from "./package-managers.ts";
 
@@ -31,7 +32,7 @@ export function dependencyChoices(
   const manager = managerOf(tree, image);
   if (manifest === undefined || manager === undefined) return [asBuilt];
   if (Object.keys(manifest.devDependencies).length === 0) return [{ ...asBuilt, consequence: NO_DEVELOPMENT }];
-  return [...freshInstall(tree, manifest, manager, image), ...pruned(manifest, manager, image), asBuilt];
+  return [...freshInstall(tree, manifest, manager, image), ...pruned(tree, manifest, manager, image), asBuilt];
 }
 
 function asBuiltChoice(tree: DependencyTree, keepsDevelopment: boolean): DependencyChoice {
@@ -90,9 +91,9 @@ function freshInstall(
 
 /** Whether the same install without development dependencies works and gives the same versions. */
 function repeatable(tree: DependencyTree, manifest: Manifest, manager: Manager, image: ImageView): boolean {
-  if (lockFileOf(manager, tree.directory, image) === undefined) return false;
+  if (lockFileOf(manager, tree.directory, image) === undefined || tree.changedBy !== undefined) return false;
   if (manifest.workspaces.length > 0 || hasLocalDependencies(manifest)) return false;
-  if (nativeNeeds(productionNames(manifest)).generated.length > 0) return false;
+  if (nativeNeeds(productionTree(manifest, image).names).generated.length > 0) return false;
   const ignoresScripts = tree.command?.includes("--ignore-scripts") === true;
   return ignoresScripts || installScripts(manager, manifest.scripts, true).length === 0;
 }
@@ -102,7 +103,8 @@ function productionInstall(old: string | undefined, manager: Manager, image: Ima
   if (old === undefined || addsPackages(old)) return undefined;
   switch (manager) {
     case "npm":
-      return `${old} ${npmOmit(image)}`;
+      // What is both included and omitted is included (https://docs.npmjs.com/cli/v11/using-npm/config#include).
+      return bringsDevelopment(old) ? undefined : `${old} ${npmOmit(image)}`;
     case "yarn":
       return `${/\sinstall\b/.test(old) ? old : old.replace(/^(\S*yarn(?:pkg)?)/, "$1 install")} --production`;
     case "pnpm":
@@ -112,9 +114,14 @@ function productionInstall(old: string | undefined, manager: Manager, image: Ima
   }
 }
 
-function pruned(manifest: Manifest, manager: Manager, image: ImageView): readonly DependencyChoice[] {
-  const command = pruneCommand(manifest, manager, image);
-  if (command === undefined) return [];
+function pruned(
+  tree: DependencyTree,
+  manifest: Manifest,
+  manager: Manager,
+  image: ImageView,
+): readonly DependencyChoice[] {
+  const command = pruneCommand(tree, manifest, manager, image);
+  if (command === undefined || !prunable(manifest)) return [];
   return [
     {
       value: "prune",
@@ -125,20 +132,46 @@ function pruned(manifest: Manifest, manager: Manager, image: ImageView): readonl
   ];
 }
 
-function pruneCommand(manifest: Manifest, manager: Manager, image: ImageView): string | undefined {
+/** Commands of install scripts that put nothing into `node_modules` which a prune takes for a package that is not wanted. */
+const LEAVES_LIBRARIES =
+  /^(?:npx (?:-\S+ )*)?(?:husky|is-ci|lefthook|simple-git-hooks|only-allow|patch-package|tsc|ngc|echo|true|exit|test|\[|prisma generate|nest build)(?:\s|$)/;
+
+/** Whether the project's own install scripts are known to make no packages of their own, directly or by other scripts. */
+function prunable(manifest: Manifest): boolean {
+  const harmless = (script: string, depth: number): boolean =>
+    script
+      .split(/&&|\|\||;/)
+      .map((part) => part.trim())
+      .every((part) => {
+        const name = /^(?:npm run|yarn(?: run)?|pnpm(?: run)?) ([\w:-]+)$/.exec(part)?.[1];
+        const called = name === undefined ? undefined : manifest.scripts[name];
+        return called !== undefined && depth < 4 ? harmless(called, depth + 1) : LEAVES_LIBRARIES.test(part);
+      });
+  return INSTALL_SCRIPTS.flatMap((name) => manifest.scripts[name] ?? []).every((script) => harmless(script, 0));
+}
+
+function pruneCommand(
+  tree: DependencyTree,
+  manifest: Manifest,
+  manager: Manager,
+  image: ImageView,
+): string | undefined {
   if (manifest.workspaces.length > 0) return undefined;
   const ownScripts = INSTALL_SCRIPTS.some((name) => manifest.scripts[name] !== undefined);
+  const { names } = productionTree(manifest, image);
+  const altered = tree.changedBy !== undefined || nativeNeeds(names).generated.length > 0;
   switch (manager) {
     case "npm":
-      return `npm prune ${npmOmit(image)}`;
+      // npm before 7 takes away what it did not install; later ones look only at directories that do not begin with a dot.
+      return altered && npmOmit(image) === "--production" ? undefined : `npm prune ${npmOmit(image)}`;
     case "yarn":
-      // Yarn 1 has no prune; an install over the full tree removes what is not wanted, and runs no scripts again.
-      return nativeNeeds(productionNames(manifest)).generated.length > 0
+      // Yarn 1 has no prune; an install over the full tree removes what is not wanted, and copies again what was altered.
+      return altered || nativeNeeds(names).native.length > 0
         ? undefined
         : "yarn install --production --ignore-scripts --prefer-offline";
     case "pnpm":
       // Before 8.15.6 it ran the project's install scripts (https://github.com/heroku/heroku-buildpack-nodejs/pull/1238).
-      return ownScripts ? undefined : "pnpm prune --prod";
+      return ownScripts || altered ? undefined : "pnpm prune --prod";
     case "yarn-berry":
       return undefined;
   }

@@ -14,12 +14,20 @@ import type { Argument, DependencyTree, Effect, ImageView, ResolvedCommand } fro
 import { binaryNames } from "./binaries.ts";
 import { nearestManifest, readManifest } from "./manifest.ts";
 import type { Manager, ManagerCall } from "./package-managers.ts";
+import { usesPlugAndPlay } from "./plug-and-play.ts";
 
 /** Options by which an install leaves development dependencies out. */
 const OMITS_DEVELOPMENT =
   /^(?:--production(?:=true)?|--prod|-P|--only=prod(?:uction)?|--omit=dev|--no-dev|--dev=false|--development=false)$/;
 const BRINGS_DEVELOPMENT =
   /^(?:--production=false|--no-production|--prod=false|--include=dev|--also=dev(?:elopment)?|--only=dev)$/;
+
+/** Whether an install's command line asks for development dependencies, so that options to leave them out have no effect. */
+export function bringsDevelopment(command: string): boolean {
+  return joinedOptions(command.split(/\s+/).map((text) => ({ text, known: true, glob: false }))).some((text) =>
+    BRINGS_DEVELOPMENT.test(text),
+  );
+}
 
 /** Options of installs that take a value as the next field. */
 const VALUED = new Set([
@@ -85,6 +93,7 @@ export function omitsDevelopment(call: ManagerCall): boolean {
 
 /** Effects of an install in a project, with or without packages to add. */
 export function installEffects(call: ManagerCall, image: ImageView): readonly Effect[] {
+  if (usesPlugAndPlay(call, image)) return [{ kind: "foreign", toolchain: "Yarn Plug'n'Play", what: "dependencies" }];
   const tree = dependencyTree(call, image);
   return [{ kind: "dependencies", tree }, ...lifecycleEffects(call, image)];
 }
@@ -110,8 +119,17 @@ function installCommand(call: ManagerCall, directory: ImagePath, image: ImageVie
 
 /** `npm install express`: package.json does not say what is installed. */
 export function addsPackages(command: string): boolean {
-  const [, ...words] = command.split(/\s+/).filter((word) => !word.startsWith("-"));
-  return words.length > 1;
+  return addedPackages(command).length > 0;
+}
+
+/** The packages that an install names, without their versions. */
+export function addedPackages(command: string): readonly string[] {
+  const words = command.split(/\s+/).filter((word) => word !== "" && !word.startsWith("-"));
+  return words.slice(2).map(withoutVersion);
+}
+
+function withoutVersion(operand: string): string {
+  return operand.replace(/(?<=.)@[^/]*$/, "");
 }
 
 /** Workspaces may have a `node_modules` of their own. */
@@ -179,7 +197,7 @@ export function scriptEnvironment(command: ResolvedCommand, directory: ImagePath
 /** Effects of `npm install -g`, `yarn global add`. */
 export function globalEffects(call: ManagerCall): readonly Effect[] {
   const operands = operandsOf(call.verb === "global" ? call.rest.slice(1) : call.rest);
-  const names = operands.map((operand) => operand.replace(/(?<=.)@[^/]*$/, ""));
+  const names = operands.map(withoutVersion);
   const tools = names.flatMap(binaryNames);
   // Global packages are a link and a directory of files that find one another: they are installed again, never copied.
   return [{ kind: "tools", names: [...names, ...tools], paths: [] }];

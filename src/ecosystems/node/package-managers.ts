@@ -98,7 +98,8 @@ function directoryOption(fields: readonly Argument[]): string | undefined {
 function yarnKind(directory: ImagePath, image: ImageView): "yarn" | "yarn-berry" {
   const named = nearestManifest(directory, image)?.packageManager;
   if (named !== undefined && /^yarn@(?:[2-9]|\d\d)/.test(named)) return "yarn-berry";
-  if (image.read(imagePath(".yarnrc.yml", directory)) !== undefined) return "yarn-berry";
+  // `yarn set version` may have written it, so that it stands there without being known.
+  if (image.kindOf(imagePath(".yarnrc.yml", directory)) !== undefined) return "yarn-berry";
   const lock = image.read(imagePath("yarn.lock", directory));
   return lock !== undefined && /^__metadata:/m.test(lock) ? "yarn-berry" : "yarn";
 }

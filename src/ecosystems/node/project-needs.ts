@@ -9,7 +9,9 @@ import type { Provenance } from "../../model/provenance.ts";
 import { type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
 import type { DependencyTree, ImageView, RuntimeNeed } from "../ecosystem.ts";
 import { dependencyChoices } from "./dependencies.ts";
-import { hasLocalDependencies, type Manifest, productionNames } from "./manifest.ts";
+import { addedPackages } from "./install.ts";
+import { productionTree } from "./lock-files.ts";
+import { hasLocalDependencies, type Manifest } from "./manifest.ts";
 import { nativeNeeds } from "./native.ts";
 
 export interface Reason {
@@ -95,11 +97,12 @@ export function libraryNeeds(
   use: LibraryUse,
   why: Reason,
 ): readonly RuntimeNeed[] {
-  const names = productionNames(manifest);
   const tree = treeFor(manifest.directory, image);
-  if (names.length === 0 && use.development.length === 0) return [];
   if (tree === undefined) return [];
-  const native = nativeNeeds(names);
+  const { names, installs } = productionTree(manifest, image);
+  const added = addedPackages(tree.command ?? "");
+  if (names.length === 0 && added.length === 0 && use.development.length === 0) return [];
+  const native = nativeNeeds([...names, ...added], installs);
   const keeps = use.development.length > 0;
   const reason = keeps
     ? `The program needs ${listed(use.development)}, which ${use.development.length === 1 ? "is a development dependency" : "are development dependencies"}.`

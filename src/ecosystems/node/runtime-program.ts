@@ -19,6 +19,7 @@ import {
   pathNeed,
   projectNeeds,
   type Reason,
+  treeFor,
 } from "./project-needs.ts";
 import { SourceFiles } from "./source-files.ts";
 import { readTsConfig, rootOf, type TsConfig } from "./tsconfig.ts";
@@ -68,6 +69,11 @@ function outputRoot(script: ImagePath): ImagePath {
 
 function withoutManifest(program: StartedProgram, image: ImageView, why: Reason): readonly RuntimeNeed[] {
   const directory = imagePath("..", program.script);
+  const tree = treeFor(directory, image);
+  if (tree !== undefined)
+    return [
+      everything(tree.directory, "What is installed there is not known, since no package.json can be read.", why),
+    ];
   const artifact = artifactAround(program.script, image);
   if (artifact !== undefined) return [pathNeed(artifact.path, "The image starts a program in it.", why)];
   return [

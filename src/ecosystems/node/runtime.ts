@@ -10,7 +10,7 @@ import type { Argument, ImageView, ResolvedCommand, RuntimeNeed, RuntimeRoot } f
 import { packageOfBinary } from "./binaries.ts";
 import { allNames, type Manifest, nearestManifest } from "./manifest.ts";
 import { readNodeCommand } from "./node-command.ts";
-import { readManagerCall } from "./package-managers.ts";
+import { type ManagerCall, readManagerCall } from "./package-managers.ts";
 import { everything, executableNeed, libraryNeeds, manifestNeed, pathNeed, type Reason } from "./project-needs.ts";
 import { isDevelopment, programNeeds } from "./runtime-program.ts";
 import { type Delegation, managerDelegation, wrapperDelegation } from "./scripts.ts";
@@ -21,11 +21,26 @@ import { webServerNeeds } from "./web-server.ts";
 export function nodeNeeds(root: RuntimeRoot, image: ImageView): readonly RuntimeNeed[] | undefined {
   const { command } = root;
   const call = readManagerCall(command, image);
+  if (call?.manager === "yarn-berry") return berryNeeds(call, image);
   if (call !== undefined) return delegatedNeeds(managerDelegation(call, image), command, image);
   if (command.name === "node" || command.name === "nodejs") return nodeProgram(command, image);
   const wrapper = wrapperDelegation(command, image);
   if (wrapper !== undefined) return delegatedNeeds(wrapper, command, image);
   return startedNeeds(command, image) ?? webServerNeeds(root, image) ?? libraryProgram(command, image);
+}
+
+/** Yarn 2 and later start nothing without the project's lock file, settings and the state of its install. */
+function berryNeeds(call: ManagerCall, image: ImageView): readonly RuntimeNeed[] {
+  const why = whyOf(call.command);
+  const followed = delegatedNeeds(managerDelegation(call, image), call.command, image);
+  return [
+    ...followed,
+    everything(
+      projectOf(call.command, image),
+      "Yarn reads its lock file, settings and install state to start it.",
+      why,
+    ),
+  ];
 }
 
 /** A script of package.json, or a command that another one starts. */

@@ -94,7 +94,7 @@ function table(names: readonly string[], tool: Tool): Readonly<Record<string, To
 
 /** The effects of an executable of a package, or `undefined` when it is none that is known. */
 export function toolEffects(command: ResolvedCommand, image: ImageView): readonly Effect[] | undefined {
-  const files = fileTool(command);
+  const files = fileTool(command) ?? libraryChange(command, image);
   if (files !== undefined) return files;
   const tool = TOOLS[command.name];
   if (tool !== undefined) return effectsOf(tool(command, image), command);
@@ -128,6 +128,36 @@ function artifactOf(output: Output, command: ResolvedCommand): Artifact {
     confidence: "certain",
     because: command.because,
   };
+}
+
+/**
+ * Tools that change installed libraries: `patch-package` (https://github.com/ds300/patch-package), and `prisma generate`, which
+ * writes to `node_modules/.prisma` unless the schema names an output (https://www.prisma.io/docs/orm/prisma-schema/overview/generators).
+ */
+function libraryChange(command: ResolvedCommand, image: ImageView): readonly Effect[] | undefined {
+  const verb = command.argv[1]?.text ?? "";
+  const generates = command.name === "prisma" && verb === "generate";
+  if (command.name === "prisma" && /^(?:format|validate|version|-v|--version|migrate|db|studio)$/.test(verb))
+    return [{ kind: "nothing" }];
+  if (command.name !== "patch-package" && !(generates && generatesLibrary(command, image))) return undefined;
+  const directory = nearestManifest(command.workdir, image)?.directory ?? command.workdir;
+  const tree = image.dependencies.find((one) => one.directory === directory);
+  const by = generates ? "prisma generate" : command.name;
+  return [{ kind: "dependencies-changed", directory, production: tree?.production ?? false, by }];
+}
+
+/** Whether every generator of the schema is the client's, without a place of its own. */
+function generatesLibrary(command: ResolvedCommand, image: ImageView): boolean {
+  if (command.argv.some((field) => field.text.startsWith("--schema"))) return false;
+  const manifest = nearestManifest(command.workdir, image);
+  if (manifest === undefined || manifest.fields.prisma !== undefined) return false;
+  const text = image.read(imagePath("prisma/schema.prisma", manifest.directory));
+  if (text === undefined) return false;
+  const generators = [...text.matchAll(/^generator\s+\w+\s*\{([^}]*)\}/gm)].map(([, body = ""]) => body);
+  return (
+    generators.length > 0 &&
+    generators.every((body) => /provider\s*=\s*"prisma-client-js"/.test(body) && !/^\s*output\s*=/m.test(body))
+  );
 }
 
 /** Portable stand-ins for `rm`, `mkdir` and for shell commands. */

@@ -31,7 +31,9 @@ export function applyEffect(effect: Effect, at: number, image: AbstractImage): v
       return;
     case "dependencies-changed":
       image.dependencies = image.dependencies.map((tree) =>
-        tree.directory === effect.directory ? { ...tree, production: effect.production } : tree,
+        tree.directory === effect.directory
+          ? { ...tree, production: effect.production, ...(effect.by === undefined ? {} : { changedBy: effect.by }) }
+          : tree,
       );
       return;
     case "tools":
