@@ -39,7 +39,7 @@ function textOf(typescript: typeof ts, node: ts.Expression | undefined): string 
 }
 
 /** `require(…)`, `require.resolve(…)`, `import(…)`. */
-function isLoader(typescript: typeof ts, node: ts.CallExpression): boolean {
+export function isLoader(typescript: typeof ts, node: ts.CallExpression): boolean {
   const { expression } = node;
   if (expression.kind === typescript.SyntaxKind.ImportKeyword) return true;
   if (typescript.isIdentifier(expression)) return expression.text === "require";

@@ -12,7 +12,7 @@ import { type ImagePath, imagePath } from "../../text/paths.ts";
 import type { Environment, ImageView } from "../ecosystem.ts";
 import { type FoldContext, fold } from "./fold.ts";
 import { loadTypeScript } from "./load-ts-morph.ts";
-import { importsOf } from "./program-imports.ts";
+import { importsOf, isLoader } from "./program-imports.ts";
 import type { SourceFile } from "./source-file.ts";
 import { SourceFiles } from "./source-files.ts";
 import type { TsConfig } from "./tsconfig.ts";
@@ -24,6 +24,8 @@ export interface ProgramUse {
   readonly paths: ReadonlySet<ImagePath>;
   /** Opens files whose paths it computes. */
   readonly opensUnknown: boolean;
+  /** Imports modules whose names it computes, so that `files` and `packages` may lack some. */
+  readonly loadsUnknown: boolean;
   readonly executables: ReadonlySet<string>;
   /** Starts a shell. */
   readonly shell: boolean;
@@ -84,6 +86,9 @@ class UseCollector {
   readonly #paths = new Set<ImagePath>();
   readonly #executables = new Set<string>();
   #opensUnknown = false;
+  #loadsUnknown = false;
+  /** Variables that hold a joined path. */
+  readonly #joined = new Set<string>();
   #startsUnknown = false;
   #shell = false;
   readonly #context: FoldContext;
@@ -96,6 +101,7 @@ class UseCollector {
   visit(node: ts.Node, file: SourceFile): void {
     const ts = this.#ts;
     if (ts.isCallExpression(node)) this.#call(node, file);
+    else if (ts.isVariableDeclaration(node)) this.#declare(node);
     else if (ts.isNewExpression(node)) this.#foldPath(node, file);
     else if (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node)) this.#literal(node, file);
     ts.forEachChild(node, (child) => this.visit(child, file));
@@ -106,18 +112,51 @@ class UseCollector {
       packages: this.packages,
       paths: this.#paths,
       opensUnknown: this.#opensUnknown,
+      loadsUnknown: this.#loadsUnknown,
       executables: this.#executables,
       shell: this.#shell,
       startsUnknown: this.#startsUnknown,
     };
   }
 
+  #declare({ name, initializer }: ts.VariableDeclaration): void {
+    if (!this.#ts.isIdentifier(name)) return;
+    if (initializer !== undefined && this.#isJoined(initializer)) this.#joined.add(name.text);
+    else this.#joined.delete(name.text);
+  }
+
   #call(node: ts.CallExpression, file: SourceFile): void {
+    if (isLoader(this.#ts, node)) this.#load(node.arguments[0], file);
     const callee = fold(node.expression, file, this.#context);
     const name = callee.kind === "member" ? callee.name : this.#methodName(node.expression);
     if (callee.kind === "member" && STARTS.test(callee.name)) this.#start(callee.name, node, file);
     else if (/^path\.(?:join|resolve)$/.test(name)) this.#foldPath(node, file);
     else if (name !== "" && OPENS.test(name)) this.#open(node, file, callee.kind === "member");
+  }
+
+  /** `require("./routes/" + name)`: any file below the part that is known. */
+  #load(specifier: ts.Expression | undefined, file: SourceFile): void {
+    if (specifier === undefined || this.#ts.isStringLiteralLike(specifier)) return;
+    this.#loadsUnknown = true;
+    const value = fold(specifier, file, this.#context);
+    const known = value.kind === "text" ? value.text : this.#knownStart(specifier);
+    if (/^\.{0,2}\//.test(known)) {
+      const place = imagePath("..", this.#context.runsAs(file.path));
+      this.#paths.add(imagePath(known.slice(0, known.lastIndexOf("/") + 1), place));
+    } else if (!/^[@\w]/.test(known) && !this.#isJoined(specifier)) this.#opensUnknown = true;
+  }
+
+  /** The text that a template or a sum begins with. */
+  #knownStart(node: ts.Expression): string {
+    if (this.#ts.isTemplateExpression(node)) return node.head.text;
+    if (this.#ts.isBinaryExpression(node)) return this.#knownStart(node.left);
+    return this.#ts.isStringLiteralLike(node) ? node.text : "";
+  }
+
+  /** `path.join(…)` is read where it stands, also where a variable holds it. */
+  #isJoined(node: ts.Expression): boolean {
+    if (this.#ts.isIdentifier(node)) return this.#joined.has(node.text);
+    return this.#ts.isCallExpression(node) && /^(?:path\.)?(?:join|resolve)$/.test(node.expression.getText());
   }
 
   #methodName(node: ts.Expression): string {
@@ -129,7 +168,7 @@ class UseCollector {
     if (first === undefined) return;
     const value = fold(first, file, this.#context);
     if (value.kind === "text") this.#path(value.text);
-    else if (value.kind === "unknown" && surely) this.#opensUnknown = true;
+    else if (value.kind === "unknown" && surely && !this.#isJoined(first)) this.#opensUnknown = true;
   }
 
   #foldPath(node: ts.CallExpression | ts.NewExpression, file: SourceFile): void {
@@ -143,7 +182,8 @@ class UseCollector {
     const values = node.arguments.map((argument) => fold(argument, file, this.#context));
     const unknown = values.findIndex((value) => value.kind !== "text");
     const known = values.slice(0, Math.max(unknown, 0)).flatMap((value) => (value.kind === "text" ? [value.text] : []));
-    if (known.length > 1) this.#path(known.reduce((all, part) => `${all}/${part}`));
+    const inProgram = known.length === 1 && known[0] === imagePath("..", this.#context.runsAs(file.path));
+    if (known.length > 1 || inProgram) this.#path(known.reduce((all, part) => `${all}/${part}`));
     else this.#opensUnknown = true;
   }
 
@@ -152,7 +192,10 @@ class UseCollector {
     const ts = this.#ts;
     if (ts.isImportDeclaration(node.parent) || ts.isExportDeclaration(node.parent)) return;
     const value = fold(node, file, this.#context);
-    if (value.kind !== "text" || value.text.length > 200 || !/^[\w@./-]+$/.test(value.text)) return;
+    if (value.kind !== "text" || value.text.length > 200 || !/^[\w@./*{},-]+$/.test(value.text)) return;
+    const wildcard = value.text.search(/[*{]/);
+    if (wildcard > 0) this.#path(value.text.slice(0, value.text.lastIndexOf("/", wildcard) + 1) || ".");
+    if (wildcard >= 0) return;
     if (/[./]/.test(value.text) && !/^[./]+$/.test(value.text)) this.#path(value.text);
   }
 

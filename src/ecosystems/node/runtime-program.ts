@@ -47,12 +47,13 @@ export function programNeeds(
   if (isWorkspace(manifest, image) || inWorkspace(manifest, image))
     return [node, everything(rootDirectory(manifest, image), "The project's packages link to one another.", why)];
   const entry = locate(program.script, manifest, image);
-  const use = readUse(entry, program, command, manifest, image);
+  const followed = readUse(entry, program, command, manifest, image, false);
+  const use = followed.loadsUnknown ? readUse(entry, program, command, manifest, image, true) : followed;
   return [
     node,
     manifestNeed(manifest, why),
     ...entryNeeds(entry, manifest, image, why),
-    ...assetNeeds(use, entry, manifest, command, image, why),
+    ...assetNeeds(use, program, entry, manifest, command, image, why),
     ...commandNeeds(use, why),
     ...libraryNeeds(manifest, image, { development: developmentUse(use, program, manifest) }, why),
   ];
@@ -192,19 +193,16 @@ function readUse(
   command: ResolvedCommand,
   manifest: Manifest,
   image: ImageView,
+  all: boolean,
 ): ProgramUse {
   const { workdir, environment } = command;
   const map = entry.kind === "built" ? entry.map : undefined;
-  const entries =
-    entry.kind === "context"
-      ? [entry.file]
-      : entry.sources.length > 0
-        ? entry.sources
-        : allSources(manifest.directory, image, 0);
+  const entries = entry.kind === "context" ? [entry.file] : entry.sources.length > 0 ? entry.sources : undefined;
+  const others = all || entries === undefined ? allSources(manifest.directory, image, 0) : [];
   const config = map?.config ?? readTsConfig(imagePath("tsconfig.json", manifest.directory), image);
   const local = program.preloads.filter((name) => name.startsWith(".")).map((name) => imagePath(name, workdir));
   return readProgram({
-    entries: [...entries, ...local],
+    entries: [...(entries ?? []), ...others, ...local],
     image,
     workdir,
     environment,
@@ -216,7 +214,7 @@ function readUse(
 const NO_SOURCES = /^(?:node_modules|test|tests|__tests__|spec|e2e|cypress|coverage|docs|examples|\..*)$/;
 
 /** Every source below a directory, tests and tool settings left out: what may have gone into an output that is not mapped. */
-function allSources(directory: ImagePath, image: ImageView, depth: number): readonly ImagePath[] {
+export function allSources(directory: ImagePath, image: ImageView, depth: number): readonly ImagePath[] {
   if (depth > 8) return [];
   return image.children(directory).flatMap((name): readonly ImagePath[] => {
     const path = imagePath(name, directory);
@@ -245,6 +243,7 @@ const CUSTOMARY =
 /** Files outside of the output that the program opens. */
 function assetNeeds(
   use: ProgramUse,
+  program: StartedProgram,
   entry: Entry,
   manifest: Manifest,
   command: ResolvedCommand,
@@ -255,23 +254,46 @@ function assetNeeds(
     entry.kind === "built"
       ? isWithin(path, entry.output)
       : isWithin(path, manifest.directory) && image.hostOf(path) !== undefined;
-  const named = [...use.paths].filter((path) => isFile(path, image) && !inside(path) && !isCode(path, entry, manifest));
+  const imported = use.files.filter((path) => !/\.[cm]?tsx?$/.test(path));
+  const named = [...new Set([...use.paths, ...imported])].filter(
+    (path) => isFile(path, image) && !inside(path) && !isCode(path, entry, manifest),
+  );
   const certain = named.map((path) => pathNeed(path, `The program's sources name "${path}".`, why, "likely"));
-  const configured = configurationFiles(use, manifest, command, image).map((path) =>
+  const configured = configurationFiles(use, program, manifest, command, image).map((path) =>
     pathNeed(path, "A library of the program reads it by its name.", why, "likely"),
   );
   if (entry.kind === "context") return [...certain, ...configured];
-  const mapped = entry.sources.length > 0;
-  const guessed = use.opensUnknown || !mapped ? CUSTOMARY : [];
-  const guesses = guessed
-    .map((name) => imagePath(name, manifest.directory))
+  const opens = use.opensUnknown || [...use.paths].some((path) => isWithin(manifest.directory, path));
+  if (opens) return [...certain, ...configured, ...wholeProject(entry, manifest, image, why)];
+  const guesses = CUSTOMARY.map((name) => imagePath(name, manifest.directory))
     .filter(
       (path) => image.kindOf(path) === "directory" && !inside(path) && !named.some((other) => isWithin(path, other)),
     )
     .map((path) =>
-      pathNeed(path, `The program opens files whose paths it computes; "${path}" may hold some.`, why, "guess"),
+      pathNeed(
+        path,
+        `Programs open files in "${path}" by the custom of their libraries, which are not read.`,
+        why,
+        "guess",
+      ),
     );
   return [...certain, ...configured, ...guesses];
+}
+
+/** The project's own files but for sources that the build compiled. */
+function wholeProject(entry: Entry, manifest: Manifest, image: ImageView, why: Reason): readonly RuntimeNeed[] {
+  const reason = "The program opens files whose paths it computes.";
+  return projectNeeds(manifest.directory, image, reason, why).filter(
+    (need) => need.kind !== "path" || !isCompiled(need.path, entry, image, 0),
+  );
+}
+
+/** A TypeScript source, or a directory that holds nothing else. */
+function isCompiled(path: ImagePath, entry: Entry, image: ImageView, depth: number): boolean {
+  if (entry.kind !== "built" || depth > 8) return false;
+  if (image.kindOf(path) !== "directory") return /\.[cm]?tsx?$/.test(path);
+  const names = image.children(path);
+  return names.length > 0 && names.every((name) => isCompiled(imagePath(name, path), entry, image, depth + 1));
 }
 
 function isFile(path: ImagePath, image: ImageView): boolean {
@@ -302,11 +324,13 @@ const BY_LIBRARY: Readonly<Record<string, readonly string[]>> = {
 
 function configurationFiles(
   use: ProgramUse,
+  program: StartedProgram,
   manifest: Manifest,
   command: ResolvedCommand,
   image: ImageView,
 ): readonly ImagePath[] {
-  const names = [...use.packages].flatMap((package_) =>
+  const preloads = program.preloads.filter((name) => !name.startsWith(".")).map(packageOf);
+  const names = [...use.packages, ...preloads].flatMap((package_) =>
     Object.hasOwn(BY_LIBRARY, package_) ? (BY_LIBRARY[package_] ?? []) : [],
   );
   const paths = names.flatMap((name) => [imagePath(name, command.workdir), imagePath(name, manifest.directory)]);

@@ -13,6 +13,7 @@ import { packageOfBinary } from "./binaries.ts";
 import { readConfigurationFile, settingAt, valueAt } from "./configuration.ts";
 import { allNames, nearestManifest } from "./manifest.ts";
 import { readNext } from "./outputs/frameworks.ts";
+import { readProgram } from "./program.ts";
 import {
   builtNeeds,
   everything,
@@ -24,7 +25,7 @@ import {
   projectNeeds,
   type Reason,
 } from "./project-needs.ts";
-import { isDevelopment, programNeeds } from "./runtime-program.ts";
+import { allSources, isDevelopment, programNeeds } from "./runtime-program.ts";
 
 /** The reasons of a command's needs: its own place. */
 export function whyOf(command: ResolvedCommand): Reason {
@@ -113,13 +114,18 @@ function localTool(command: ResolvedCommand, image: ImageView): string | undefin
 }
 
 /** The library that brings the command, else the command by its name. */
-function toolNeeds(command: ResolvedCommand, image: ImageView, why: Reason): readonly RuntimeNeed[] {
+function toolNeeds(
+  command: ResolvedCommand,
+  image: ImageView,
+  why: Reason,
+  alsoUsed: readonly string[] = [],
+): readonly RuntimeNeed[] {
   const manifest = nearestManifest(command.workdir, image);
   const package_ = localTool(command, image);
   const node = executableNeed("node", `"${command.name}" is a Node program.`, why);
   if (manifest === undefined || package_ === undefined)
     return [node, executableNeed(command.name, `The image starts "${command.name}".`, why)];
-  const development = isDevelopment(package_, manifest) ? [package_] : [];
+  const development = [...(isDevelopment(package_, manifest) ? [package_] : []), ...alsoUsed];
   return [node, manifestNeed(manifest, why), ...libraryNeeds(manifest, image, { development }, why)];
 }
 
@@ -143,6 +149,32 @@ function optionValue(argv: readonly Argument[], names: readonly string[]): strin
   const field = argv[at];
   if (field === undefined) return undefined;
   return field.text.includes("=") ? field.text.slice(field.text.indexOf("=") + 1) : argv[at + 1]?.text;
+}
+
+const CONFIGURATION = /(?:\.config|rc|^knexfile|^gulpfile|^Gruntfile)\.[cm]?[jt]s$/;
+
+interface ConfigurationUse {
+  /** The settings and the project's own files that they import. */
+  readonly files: readonly ImagePath[];
+  /** Development dependencies that they import. */
+  readonly development: readonly string[];
+}
+
+/** What the settings in a project's directory import: a tool that reads them when it runs needs it there. */
+function configurationUse(directory: ImagePath, command: ResolvedCommand, image: ImageView): ConfigurationUse {
+  const manifest = nearestManifest(directory, image);
+  const entries = image.children(directory).filter((name) => CONFIGURATION.test(name));
+  if (manifest === undefined || entries.length === 0) return { files: [], development: [] };
+  const use = readProgram({
+    entries: entries.map((name) => imagePath(name, directory)),
+    image,
+    workdir: command.workdir,
+    environment: command.environment,
+    runsAs: (source) => source,
+  });
+  const typed = entries.some((name) => /ts$/.test(name)) ? ["typescript"] : [];
+  const development = [...new Set([...use.packages, ...typed])].filter((name) => isDevelopment(name, manifest));
+  return { files: use.files, development: use.loadsUnknown ? Object.keys(manifest.devDependencies) : development };
 }
 
 /** The project's own files and what the build made among them. */
@@ -194,15 +226,44 @@ const next: Starter = (command, image) => {
       ),
     )
     .map((name) => pathNeed(imagePath(name, directory), "Next reads it when it starts or answers.", why, "likely"));
-  return [...toolNeeds(command, image, why), pathNeed(built, "Next answers from what it built.", why), ...beside];
+  const settings = configurationUse(directory, command, image);
+  const imported = settings.files
+    .filter((path) => image.kindOf(path) === "file")
+    .map((path) => pathNeed(path, "Next reads its settings when it starts.", why, "likely"));
+  return [
+    ...toolNeeds(command, image, why, settings.development),
+    pathNeed(built, "Next answers from what it built.", why),
+    ...beside,
+    ...imported,
+    ...pageNeeds(directory, command, image, why),
+  ];
 };
+
+/** Files that pages and routes open on the server; where their paths are computed, the project's own files. */
+function pageNeeds(
+  directory: ImagePath,
+  command: ResolvedCommand,
+  image: ImageView,
+  why: Reason,
+): readonly RuntimeNeed[] {
+  const entries = allSources(directory, image, 0);
+  const { workdir, environment } = command;
+  const use = readProgram({ entries, image, workdir, environment, runsAs: (source) => source });
+  const isCode = (path: ImagePath): boolean =>
+    /\.[cm]?[jt]sx?$/.test(path) || entries.some((entry) => entry.startsWith(`${path}/`));
+  const opened = [...use.paths].filter((path) => image.hostOf(path) !== undefined && path !== directory);
+  if (use.opensUnknown || opened.some((path) => isCode(path) && image.kindOf(path) === "directory"))
+    return projectNeeds(directory, image, "Pages open files whose paths they compute.", why);
+  return opened.filter((path) => !isCode(path)).map((path) => pathNeed(path, "A page opens it.", why, "likely"));
+}
 
 /** Nuxt 2 and Nuxt's `start`. */
 const nuxt: Starter = (command, image) => {
   const [verb] = operandsOf(command.argv.slice(1), ["-p", "--port", "-H", "--hostname"]);
   if (verb?.text !== "start") return development(command, image);
   const why = whyOf(command);
-  return [...toolNeeds(command, image, why), ...sources(command, image, why)];
+  const settings = configurationUse(projectOf(command, image), command, image);
+  return [...toolNeeds(command, image, why, settings.development), ...sources(command, image, why)];
 };
 
 const development: Starter = (command, image) => {
@@ -343,5 +404,6 @@ export function libraryProgram(command: ResolvedCommand, image: ImageView): read
   const why = whyOf(command);
   if (isWorkspace(manifest, image))
     return [everything(manifest.directory, "The project's packages link to one another.", why)];
-  return [...toolNeeds(command, image, why), ...sources(command, image, why)];
+  const settings = configurationUse(manifest.directory, command, image);
+  return [...toolNeeds(command, image, why, settings.development), ...sources(command, image, why)];
 }

@@ -57,7 +57,7 @@ describe("a compiled program", () => {
       "a file that it reads beside its output",
       'import fs from "fs"; import path from "path"; fs.readFileSync(path.join(__dirname, "../data/a.json"));',
       { "data/a.json": "", "data/b.json": "" },
-      ["path /app/data/a.json"],
+      ["guess /app/data", "path /app/data/a.json"],
     ],
     [
       "a directory of which it reads any file",
@@ -97,10 +97,40 @@ describe("a compiled program", () => {
       [],
     ],
     [
-      "what may hold files that it opens by computed paths",
+      "all files of the project where it opens files by computed paths",
       'import fs from "fs"; export const f = (p: string) => fs.readFileSync(p);',
       { "views/a.ejs": "", "docs/a.md": "" },
+      ["path /app/docs", "path /app/package-lock.json", "path /app/tsconfig.json", "path /app/views"],
+    ],
+    [
+      "directories that libraries open by custom",
+      'import express from "express"; express().set("view engine", "ejs");',
+      { "views/a.ejs": "", "docs/a.md": "" },
       ["guess /app/views"],
+    ],
+    [
+      "a file that it imports beside its output",
+      'const settings = require("../settings.json"); export default settings;',
+      { "settings.json": "{}" },
+      ["path /app/settings.json"],
+    ],
+    [
+      "what modules open that it imports by computed names",
+      `import fs from "fs"; import path from "path"; for (const f of fs.readdirSync(path.join(__dirname, "routes"))) require(\`./routes/\${f}\`);`,
+      { "src/routes/a.ts": 'import fs from "fs"; fs.readFileSync("texts/a.txt");', "texts/a.txt": "", "docs/a.md": "" },
+      ["path /app/texts/a.txt"],
+    ],
+    [
+      "all files of the project where it imports computed names beside its output",
+      `export const say = (l: string) => require(\`../\${l}.json\`);`,
+      { "de.json": "{}" },
+      ["path /app/de.json", "path /app/package-lock.json", "path /app/tsconfig.json"],
+    ],
+    [
+      "the directory before a wildcard",
+      'import glob from "glob"; export const found = glob.sync("plugins/**/*.js");',
+      { "plugins/a.js": "" },
+      ["path /app/plugins"],
     ],
     [
       "a program that it starts",
