@@ -102,6 +102,8 @@ export interface DependencyTree {
   readonly ecosystem: string;
   /** The install's command line, without wrappers and variables: "npm ci --quiet". */
   readonly command?: string;
+  /** True when no lock file stood there when it ran, so that the same install elsewhere may bring other versions. */
+  readonly unlocked?: boolean;
   /** What changed the installed files afterwards, so that the same install elsewhere gives others: "patch-package". */
   readonly changedBy?: string;
   readonly because: Provenance;

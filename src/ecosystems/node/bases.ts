@@ -7,10 +7,15 @@
  *     site for nginx     debian:bookworm-slim, on which node:20 stands
  *
  * The full image stays where compiled libraries link libraries of the system, where programs are started that the slim image lacks
- * and no package brings, and where a digest pins the image. `-slim` exists for every version since 4
- * (https://github.com/docker-library/official-images/commits/master/library/node).
+ * and no package brings, and where a digest pins the image.
+ *
+ * Every version since 0.8 has a `-slim` of its plain tag: each was added with a `slim` or `<release>-slim` directory
+ * (https://github.com/nodejs/docker-node/commits/main, read 2026-11-24). A release in the tag came later: `jessie-slim` and
+ * `stretch-slim` with 6.15.0, 8.14.0, 10.14.0 and 11.3.0 (https://github.com/nodejs/docker-node/pull/850); since then each
+ * release has its own. `chakracore` images never had one.
  */
 import { describeBase, isOfficialPrefix } from "../base-images.ts";
+import { compareVersions } from "../base-releases.ts";
 import type { BaseRequest, RuntimeBase, RuntimeNeed } from "../ecosystem.ts";
 import { addedPackages } from "./install.ts";
 import { productionTree } from "./lock-files.ts";
@@ -120,11 +125,24 @@ export function slimReference(reference: string): string | undefined {
   const slash = reference.lastIndexOf("/");
   const colon = reference.indexOf(":", slash + 1);
   const tag = colon < 0 ? "latest" : reference.slice(colon + 1);
-  if (reference.includes("@") || /slim|alpine|onbuild|wheezy/.test(tag)) return undefined;
+  if (reference.includes("@") || /slim|alpine|onbuild|wheezy|chakracore/.test(tag) || precedesSlim(tag))
+    return undefined;
   // A name or tag that is one variable may hold a suffix, or a whole reference.
   if (/^\$\{?\w+\}?$/.test(reference) || (colon < 0 && reference.includes("$"))) return undefined;
   const slimmed = tag === "latest" ? "slim" : `${tag}-slim`;
   return colon < 0 ? `${reference}:${slimmed}` : `${reference.slice(0, colon)}:${slimmed}`;
+}
+
+/** The first versions, by major, that had slim variants of the releases that their tags can name. */
+const FIRST_SLIM: Readonly<Record<string, string>> = { "6": "6.15.0", "8": "8.14.0", "10": "10.14.0", "11": "11.3.0" };
+
+/** `8.11.4-stretch`, `9-stretch`: a tag with a release, of a version before there were slim variants for these. */
+function precedesSlim(tag: string): boolean {
+  const [, version = "", release] = /^(\d+(?:\.\d+)*)-([a-z]+)/.exec(tag) ?? [];
+  const major = Number(version.split(".")[0]);
+  if (release === undefined || major > 11) return false;
+  const first = FIRST_SLIM[String(major)];
+  return first === undefined || (version.includes(".") && compareVersions(version, first) < 0);
 }
 
 /** A site or script that needs no Node: the plain distribution that the Node image stands on. */

@@ -3,8 +3,10 @@
  *
  *     npm ci, lock file, no install scripts of its own     a fresh `npm ci --omit=dev` in a stage of its own
  *     "prepare": "husky install"                           `npm prune --omit=dev` in a copy of the build stage
- *     Prisma's client generated into node_modules          the same
- *     workspaces, Plug'n'Play, unknown managers            as the build left them
+ *     no lock file when the old install ran                the same
+ *     Prisma's client, patch-package                       the same with npm 7 and later, else as the build left them
+ *     "postinstall": "node make-libraries.js"              as the build left them: a prune takes what it makes for a package
+ *     workspaces, Yarn 2 and later, unknown managers       as the build left them
  *
  * npm 6 (Node 14 and older) knows `--production` only; `--omit` came with npm 7
  * (https://docs.npmjs.com/cli/v6/commands/npm-install, https://docs.npmjs.com/cli/v7/using-npm/config#omit).
@@ -91,7 +93,8 @@ function freshInstall(
 
 /** Whether the same install without development dependencies works and gives the same versions. */
 function repeatable(tree: DependencyTree, manifest: Manifest, manager: Manager, image: ImageView): boolean {
-  if (lockFileOf(manager, tree.directory, image) === undefined || tree.changedBy !== undefined) return false;
+  if (lockFileOf(manager, tree.directory, image) === undefined || tree.unlocked === true) return false;
+  if (tree.changedBy !== undefined) return false;
   if (manifest.workspaces.length > 0 || hasLocalDependencies(manifest)) return false;
   if (nativeNeeds(productionTree(manifest, image).names).generated.length > 0) return false;
   const ignoresScripts = tree.command?.includes("--ignore-scripts") === true;

@@ -13,7 +13,7 @@ import { type ImagePath, imagePath } from "../../text/paths.ts";
 import type { Argument, DependencyTree, Effect, ImageView, ResolvedCommand } from "../ecosystem.ts";
 import { binaryNames } from "./binaries.ts";
 import { nearestManifest, readManifest } from "./manifest.ts";
-import type { Manager, ManagerCall } from "./package-managers.ts";
+import { lockFileOf, type Manager, type ManagerCall } from "./package-managers.ts";
 import { usesPlugAndPlay } from "./plug-and-play.ts";
 
 /** Options by which an install leaves development dependencies out. */
@@ -104,6 +104,7 @@ function dependencyTree(call: ManagerCall, image: ImageView): DependencyTree {
     directory,
     places: [imagePath("node_modules", directory), ...workspacePlaces(directory, image)],
     production: omitsDevelopment(call),
+    unlocked: lockFileOf(call.manager, directory, image) === undefined,
     ecosystem: "node",
     command: installCommand(call, directory, image),
     because: call.command.because,

@@ -299,6 +299,45 @@ describe("other ways to start", () => {
     expect(needs("pm2-runtime start ecosystem.config.js", files)).toContain("runs node ./dist/a.js");
   });
 
+  it("needs the settings of a preload, and what Next's settings import", () => {
+    const files = {
+      "package.json": '{"dependencies":{"next":"14","dotenv":"16"},"devDependencies":{"@next/bundle-analyzer":"14"}}',
+      "next.config.js":
+        'const paths = require("./build/paths"); require("@next/bundle-analyzer"); module.exports = paths;',
+      "build/paths.js": "",
+      "pages/index.js": 'import fs from "fs"; export const f = () => fs.readFileSync("content/a.md");',
+      "content/a.md": "",
+      "other/b.md": "",
+      ".env": "",
+      "a.js": "",
+    };
+    const next = needs("next start", files, { dependencies: TREE });
+    expect(next).toEqual([
+      "dependencies as-built",
+      "executable node",
+      "path /app/.env",
+      "path /app/.next",
+      "path /app/build/paths.js",
+      "path /app/content/a.md",
+      "path /app/next.config.js",
+      "path /app/package.json",
+    ]);
+    const compiled = { ...PROJECT, ".env": "", "src/server.ts": "" };
+    expect(needs("node -r dotenv/config dist/server.js", compiled, BUILT)).toContain("path /app/.env");
+  });
+
+  it("keeps the whole project for later versions of Yarn, which read its lock file and install state", () => {
+    const files = {
+      "package.json": '{"packageManager":"yarn@4.1.0","scripts":{"start":"node server.js"}}',
+      "server.js": "",
+    };
+    expect(needs("yarn start", files, { dependencies: TREE })).toContain("everything /app");
+  });
+
+  it("keeps the whole directory where libraries were installed by a manifest that is not in the checkout", () => {
+    expect(needs("node server.js", { "server.js": "" }, { dependencies: TREE })).toContain("everything /app");
+  });
+
   it("leaves other commands to others", () => {
     expect(needs("redis-server", PROJECT)).toBeUndefined();
   });
@@ -390,6 +429,37 @@ describe("production libraries", () => {
       ["npm prune --omit=dev", "as-built"],
     ],
     [
+      "options that bring development dependencies again",
+      { "package.json": manifest(), "package-lock.json": "{}" },
+      "npm ci --include=dev",
+      "node:20",
+      ["npm prune --omit=dev", "as-built"],
+    ],
+    [
+      "a script that may make packages",
+      { "package.json": manifest({ scripts: { postinstall: "node make.js" } }), "package-lock.json": "{}" },
+      "npm ci",
+      "node:20",
+      ["as-built"],
+    ],
+    [
+      "a script that runs another one, which leaves the libraries alone",
+      {
+        "package.json": manifest({ scripts: { prepare: "npm run build", build: "tsc -p ." } }),
+        "package-lock.json": "{}",
+      },
+      "npm ci",
+      "node:20",
+      ["npm prune --omit=dev", "as-built"],
+    ],
+    [
+      "code that Prisma generates below pnpm's own directory",
+      { "package.json": manifest({ dependencies: { "@prisma/client": "5" } }), "pnpm-lock.yaml": "" },
+      "pnpm install",
+      "node:20",
+      ["as-built"],
+    ],
+    [
       "no development dependencies",
       { "package.json": '{"dependencies":{"a":"1"}}', "package-lock.json": "{}" },
       "npm ci",
@@ -412,6 +482,13 @@ describe("slim variants", () => {
     ["node:20-alpine", undefined],
     ["node:20-slim", undefined],
     ["node:20@sha256:abc", undefined],
+    ["node:8.9.4", "node:8.9.4-slim"],
+    ["node:8-stretch", "node:8-stretch-slim"],
+    ["node:8.11.4-stretch", undefined],
+    ["node:8.14.0-stretch", "node:8.14.0-stretch-slim"],
+    ["node:9-stretch", undefined],
+    ["node:lts-bookworm", "node:lts-bookworm-slim"],
+    ["node:chakracore-8", undefined],
     ["$BASE", undefined],
   ])("%s → %s", (reference, expected) => {
     expect(slimReference(reference)).toBe(expected);
@@ -442,6 +519,28 @@ describe("slim variants", () => {
   it.each([
     ["is offered for a plain program", "node:20", app(), ["node:20-slim"]],
     ["is not where a library links the system's own", "node:20", app({ dependencies: { canvas: "2" } }), []],
+    [
+      "is not where a library of a library links the system's own",
+      "node:20",
+      {
+        ...app(),
+        "package-lock.json":
+          '{"packages":{"":{},"node_modules/a":{"dependencies":{"canvas":"2"}},"node_modules/canvas":{}}}',
+      },
+      [],
+    ],
+    [
+      "is not where a library runs an install script that is not known",
+      "node:20",
+      { ...app(), "package-lock.json": '{"packages":{"":{},"node_modules/a":{"hasInstallScript":true}}}' },
+      [],
+    ],
+    [
+      "is where only development dependencies do",
+      "node:20",
+      { ...app(), "package-lock.json": '{"packages":{"":{},"node_modules/canvas":{"dev":true}}}' },
+      ["node:20-slim"],
+    ],
     [
       "is not where started programs are computed",
       "node:20",
