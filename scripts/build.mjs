@@ -3,9 +3,12 @@
  *
  *     dist/index.js, dist/index.d.ts …   the library, ES modules, one file for each source file (tsc)
  *     dist/bin/restage.cjs               the command line, one CommonJS file that starts fast (esbuild)
+ *     dist/bin/help.cjs, config.cjs      what few runs need, beside it
  *
- * The bundle leaves `ts-morph` outside: it takes 0.4 s to load, and only some projects need it. What is not decided here: which
- * module is loaded when; see docs/decisions/0004-cjs-bundle-for-the-command-line.md.
+ * Node reads and scans every byte of a file before it runs the first, so what carries a large library that most runs do not use
+ * stands in a file of its own: yargs behind help, yaml behind the configuration. `ts-morph` stays outside as a package: it takes
+ * 0.4 s to load. What is not decided here: which module is loaded when; see
+ * docs/decisions/0004-cjs-bundle-for-the-command-line.md.
  *
  * `--if-stale` does nothing when `dist` is newer than all that it is made from.
  */
@@ -40,11 +43,25 @@ function compileLibrary() {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-async function bundleCommandLine() {
+/** Modules that are reached only by `import()`, by the file they become beside the command line. */
+const APART = { "help.cjs": "src/cli/help.ts", "config.cjs": "src/project/config.ts" };
+
+const apart = {
+  name: "apart",
+  setup(build) {
+    build.onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) => {
+      if (kind !== "dynamic-import") return undefined;
+      const [file] = Object.entries(APART).find(([, source]) => join(resolveDir, path) === join(ROOT, source)) ?? [];
+      return file && { path: `./${file}`, external: true };
+    });
+  },
+};
+
+async function bundle(entry, outfile, banner) {
   await build({
     absWorkingDir: ROOT,
-    entryPoints: ["src/cli/main.ts"],
-    outfile: BUNDLE,
+    entryPoints: [entry],
+    outfile,
     bundle: true,
     platform: "node",
     target: "node20.19",
@@ -53,11 +70,17 @@ async function bundleCommandLine() {
     minifySyntax: true,
     minifyWhitespace: true,
     external: ["ts-morph"],
+    plugins: [apart],
     // `import.meta.url` does not exist in CommonJS; `createRequire(import.meta.url)` is how the sources load heavy modules.
     define: { "import.meta.url": "importMetaUrl" },
-    banner: { js: `#!/usr/bin/env node\nconst importMetaUrl = require("node:url").pathToFileURL(__filename).href;` },
+    banner: { js: `${banner}const importMetaUrl = require("node:url").pathToFileURL(__filename).href;` },
     logLevel: "warning",
   });
+}
+
+async function bundleCommandLine() {
+  for (const [file, source] of Object.entries(APART)) await bundle(source, join(DIST, "bin", file), "");
+  await bundle("src/cli/main.ts", BUNDLE, "#!/usr/bin/env node\n");
   chmodSync(BUNDLE, 0o755);
 }
 

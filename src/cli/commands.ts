@@ -39,7 +39,10 @@ export const COMMANDS = [
     describe: "show each line of the result with the reason why it is there",
     operands: "dir",
     options: SETUP_OPTIONS,
-    examples: [["explain --dockerfile Dockerfile", "explain the result for one file"]],
+    examples: [
+      ["explain shop", "explain what would change in shop"],
+      ["explain --dockerfile Dockerfile", "explain the result for one file"],
+    ],
   },
   {
     name: "migrate",
@@ -54,9 +57,12 @@ export const COMMANDS = [
       ...SETUP_OPTIONS,
     ],
     examples: [
-      ["migrate | git apply", "apply the diff with git, at the top of a repository"],
-      ["migrate --script build.sh --write", "migrate the build that build.sh runs"],
-      ["migrate --check", "in continuous integration: nothing is left to migrate"],
+      ["migrate | git apply", "apply it with git, at a repository's top"],
+      ["migrate --write", "apply it without git"],
+      ["migrate --script build.sh", "only the build that build.sh runs"],
+      ["migrate --answers ci.yml", "with the decisions that ci.yml makes"],
+      ["migrate --check", "for CI: fails while a build is left"],
+      ["migrate --json", "for programs; see schema/migration.v1.json"],
     ],
   },
   {
@@ -64,14 +70,20 @@ export const COMMANDS = [
     describe: "list the builds that are there, and what they would gain",
     operands: "dirs",
     options: [JSON_OPTION],
-    examples: [["scan repos/*", "look through many projects"]],
+    examples: [
+      ["scan", "this directory"],
+      ["scan repos/*", "look through many projects"],
+    ],
   },
   {
     name: "undo",
     describe: "restore what was last written, byte for byte",
     operands: "dir",
     options: [],
-    examples: [["undo", "take the last migrate --write back"]],
+    examples: [
+      ["undo", "take the last migrate --write back"],
+      ["undo shop", "the same in shop"],
+    ],
   },
 ] as const satisfies readonly CommandRow[];
 

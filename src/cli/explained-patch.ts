@@ -16,6 +16,7 @@ import { maskSecrets } from "../model/mask.ts";
 import type { FileChange, Migration, MigrationDecision } from "../model/migration.ts";
 import { fileDiff } from "../text/diff.ts";
 import { visible, visibleLine } from "../text/visible.ts";
+import { wrapLine } from "../text/wrap.ts";
 import { placesInShort, type Reason, reasonsOfLines, reasonsOfRemovals } from "./reasons.ts";
 
 /** Text for the reader, or a part of the diff, which is exact. */
@@ -31,20 +32,25 @@ export interface PatchStyle {
   readonly color: boolean;
   /** For a terminal: control characters of the files are shown, not sent. Such a patch is for reading only. */
   readonly safe: boolean;
+  /** Columns that the text of the reasons may fill; the diff is never broken. */
+  readonly width: number;
 }
+
+/** For readers that are no terminal. */
+export const PATCH_WIDTH = 112;
 
 /** All migrations, in order. */
 export function explainedPatch(migrations: readonly Migration[], style: PatchStyle): string {
   const parts = migrations.flatMap((migration) => [
-    ...head(migration),
-    ...migration.changes.flatMap((c) => changeParts(c, migration)),
+    ...head(migration, style),
+    ...migration.changes.flatMap((c) => changeParts(c, migration, style)),
   ]);
   return parts.map((part) => show(part, style)).join("");
 }
 
-function head({ id, verdict, summary, decisions }: Migration): readonly Part[] {
+function head({ id, verdict, summary, decisions }: Migration, style: PatchStyle): readonly Part[] {
   const choices = decisions.length === 0 ? [] : ["", 'Decisions (answer them in .restage.yml, under this id or "*"):'];
-  return [comment([`restage: ${id}: ${verdict}`, summary, ...choices, ...decisions.flatMap(choice)])];
+  return [comment([`restage: ${id}: ${verdict}`, summary, ...choices, ...decisions.flatMap(choice)], style)];
 }
 
 function choice({ id, chosen, confidence, question, options }: MigrationDecision): readonly string[] {
@@ -53,10 +59,10 @@ function choice({ id, chosen, confidence, question, options }: MigrationDecision
   return [`  ${id}: ${chosen} (${confidence}${rest})`, `    ${question}`];
 }
 
-function changeParts(change: FileChange, { explanation, removed }: Migration): readonly Part[] {
+function changeParts(change: FileChange, { explanation, removed }: Migration, style: PatchStyle): readonly Part[] {
   const reasons = [...reasonsOfLines(change.path, explanation), ...reasonsOfRemovals(change.path, removed)];
   const note = { modify: "", create: " (new)", delete: " (deleted)" }[change.action];
-  const text = comment(["", `${change.path}${note}`, ...reasons.map(reasonLine)]);
+  const text = comment(["", `${change.path}${note}`, ...reasons.map(reasonLine)], style);
   return [text, { kind: "diff", text: fileDiff(change) }];
 }
 
@@ -66,26 +72,16 @@ function reasonLine({ kind, firstLine, lastLine, text, because }: Reason): strin
   return `  ${range.padStart(7)}  ${kind === "gone" ? "removed: " : ""}${text}${shown === "" ? "" : ` (${shown})`}`;
 }
 
-function comment(lines: readonly string[]): Part {
-  const text = lines.flatMap((line) => wrap(visibleLine(maskSecrets(line)))).map((line) => `# ${line}`.trimEnd());
+function comment(lines: readonly string[], { width }: PatchStyle): Part {
+  const safe = lines.map((line) => visibleLine(maskSecrets(line)));
+  const wrapped = safe.flatMap((line) => wrapLine(line, width - "# ".length, indentOf(line)));
+  const text = wrapped.map((line) => `# ${line}`.trimEnd());
   return { kind: "text", text: `${text.join("\n")}\n` };
 }
 
-const WIDTH = 110;
-
-/** Breaks between words; what follows is indented below the text of the first line. */
-function wrap(line: string): readonly string[] {
-  const indent = /^ *(?:\d+(?:-\d+)? {2})?/.exec(line)?.[0].length ?? 0;
-  const lines: string[] = [];
-  let current = line.slice(0, indent);
-  for (const word of line.slice(indent).split(" ")) {
-    if (current.length + word.length > WIDTH && current.trim() !== "") {
-      lines.push(current.trimEnd());
-      current = " ".repeat(indent);
-    }
-    current += `${word} `;
-  }
-  return [...lines, current.trimEnd()];
+/** Where the text of a line begins that has words before it: line numbers, or the id of a decision. */
+function indentOf(line: string): number {
+  return /^ *(?:\d+(?:-\d+)? {2})?/.exec(line)?.[0].length ?? 0;
 }
 
 function show({ kind, text }: Part, { color, safe }: PatchStyle): string {

@@ -1,8 +1,8 @@
 /**
  * Help, and completion in a shell, by yargs:
  *
- *     helpText(["migrate", "--help"])                          // "restage migrate [dir] …"
- *     helpText(["--get-yargs-completions", "restage", "mi"])   // "migrate\n"
+ *     helpText(["migrate", "--help"], 80)                      // "restage migrate [dir] …"
+ *     helpText(["--get-yargs-completions", "restage", "mi"], 80)   // "migrate\n"
  *
  * Loaded only for these: reading a command line needs no library, and yargs takes as long to load as Node itself.
  */
@@ -10,15 +10,15 @@ import yargs, { type Argv } from "yargs";
 import { COMMANDS, type CommandRow } from "./commands.ts";
 
 /** What yargs prints for a command line that asks for help, for the completion script, or for completions. */
-export async function helpText(argv: readonly string[]): Promise<string> {
+export async function helpText(argv: readonly string[], columns: number): Promise<string> {
   let output = "";
-  await program().parseAsync([...argv], {}, (_error: unknown, _values: unknown, text: string) => {
+  await program(Math.min(columns, 100)).parseAsync([...argv], {}, (_error: unknown, _values: unknown, text: string) => {
     output += text;
   });
   return output === "" ? "" : `${output}\n`;
 }
 
-function program(): Argv {
+function program(width: number): Argv {
   const start = yargs()
     .scriptName("restage")
     .usage("$0 COMMAND\n\nTurns legacy Docker builds into multi-stage Dockerfiles, and explains every line.")
@@ -27,12 +27,15 @@ function program(): Argv {
     .help()
     .alias("help", "h")
     .version(false)
-    .wrap(100);
+    .wrap(width);
   return COMMANDS.reduce<Argv>((parser, row) => addCommand(parser, row), start)
     .option("version", { type: "boolean", global: false, describe: "Show the version" })
     .example("$0 migrate", "show what would change in this directory")
     .example("$0 migrate --write", "change it")
-    .epilogue("Exit codes: 0 done, 1 an error in the project or --check found something, 2 wrong usage.");
+    .example("$0 undo", "take that back")
+    .epilogue(
+      "Exit codes: 0 done, 1 a refusal, an error, or --check found something, 2 wrong usage, 3 no container engine, 130 interrupted.",
+    );
 }
 
 function addCommand(parser: Argv, row: CommandRow): Argv {

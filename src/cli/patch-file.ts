@@ -6,7 +6,7 @@ import { resolve } from "node:path";
 import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Migration } from "../model/migration.ts";
 import { errorCode } from "../project/read.ts";
-import { explainedPatch, PATCH_START } from "./explained-patch.ts";
+import { explainedPatch, PATCH_START, PATCH_WIDTH } from "./explained-patch.ts";
 
 /** `given` is seen from `cwd`. Where nothing changes no file is made: an empty patch is an error to git. */
 export function savePatch(cwd: string, given: string, migrations: readonly Migration[]): readonly Diagnostic[] {
@@ -15,7 +15,7 @@ export function savePatch(cwd: string, given: string, migrations: readonly Migra
   const file = resolve(cwd, given);
   try {
     if (!mayReplace(file)) return [diagnostic("patch-not-replaced", { path: given })];
-    writeFileSync(file, explainedPatch(changing, { color: false, safe: false }));
+    writeFileSync(file, explainedPatch(changing, { color: false, safe: false, width: PATCH_WIDTH }));
     return [];
   } catch (error) {
     const code = errorCode(error);

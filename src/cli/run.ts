@@ -30,7 +30,7 @@ async function parseAndDispatch(argv: readonly string[], host: Host): Promise<Ex
       host.stdout.write(`${VERSION}\n`);
       return EXIT.done;
     case "help":
-      host.stdout.write(await (await import("./help.ts")).helpText(parsed.argv));
+      host.stdout.write(await (await import("./help.ts")).helpText(parsed.argv, host.stdout.columns));
       return EXIT.done;
     case "usage":
       return say(argv, host, usage(parsed.problem, parsed.command, argv), EXIT.usage);

@@ -7,8 +7,6 @@
  * git's index, and no program that its configuration names as a file system monitor is started.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
 
 /** Those of `paths` (relative to `root`) that git shows as changed, staged, or not tracked. */
 export function uncommitted(root: string, paths: readonly string[]): readonly string[] {
@@ -18,18 +16,6 @@ export function uncommitted(root: string, paths: readonly string[]): readonly st
   const folder = prefix.replace(/\n$/, "");
   const listed = (status ?? "").split("\0").map((line) => line.slice("XY ".length));
   return paths.filter((path) => listed.includes(`${folder}${path}`));
-}
-
-/**
- * The way from the top of the repository that holds `root` down to it: `"services/shop"`, or `""` at the top and outside of
- * repositories. In a folder below the top `git apply` passes over every file of a patch without a word
- * (https://git-scm.com/docs/git-apply: "patched paths outside the directory are ignored").
- */
-export function folderInRepository(root: string): string {
-  for (let at = root; ; at = dirname(at)) {
-    if (existsSync(join(at, ".git"))) return relative(at, root).split(sep).join("/");
-    if (dirname(at) === at) return "";
-  }
 }
 
 function git(root: string, args: readonly string[]): string | undefined {

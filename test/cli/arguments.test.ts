@@ -61,14 +61,14 @@ describe("a command line is wrong:", () => {
 describe("help", () => {
   test.each([["--help"], ["-h"], ["help"]])("by %s lists every command", async (word) => {
     const parsed = parseArguments([word]);
-    const text = parsed.kind === "help" ? await helpText(parsed.argv) : "";
+    const text = parsed.kind === "help" ? await helpText(parsed.argv, 80) : "";
     for (const { name } of COMMANDS) expect(text).toContain(`restage ${name}`);
     expect(text).toContain("Exit codes: 0 done");
   });
 
   test.each(COMMANDS)("of $name has its options and an example", async ({ name, options, examples }) => {
     const parsed = parseArguments([name, "--help"]);
-    const text = parsed.kind === "help" ? await helpText(parsed.argv) : "";
+    const text = parsed.kind === "help" ? await helpText(parsed.argv, 80) : "";
     for (const option of options) expect(text).toContain(`--${option.name}`);
     expect(examples.length).toBeGreaterThan(0);
     for (const [line] of examples) expect(text).toContain(`restage ${line}`);
@@ -83,7 +83,7 @@ describe("help", () => {
 describe("completion", () => {
   test("has a script that asks restage", async () => {
     const parsed = parseArguments(["completion"]);
-    expect(parsed.kind === "help" && (await helpText(parsed.argv))).toContain("restage --get-yargs-completions");
+    expect(parsed.kind === "help" && (await helpText(parsed.argv, 80))).toContain("restage --get-yargs-completions");
   });
 
   test.each([
@@ -91,7 +91,7 @@ describe("completion", () => {
     [["--get-yargs-completions", "restage", "migrate", "--"], "--dockerfile\n"],
   ])("answers %j", async (argv, expected) => {
     const parsed = parseArguments(argv);
-    expect(parsed.kind === "help" && (await helpText(parsed.argv))).toContain(expected);
+    expect(parsed.kind === "help" && (await helpText(parsed.argv, 80))).toContain(expected);
   });
 });
 

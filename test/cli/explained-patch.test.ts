@@ -3,7 +3,7 @@ import { explainedPatch } from "../../src/cli/explained-patch.ts";
 import type { ExplainedLine } from "../../src/model/migration.ts";
 import { migration } from "./run-restage.ts";
 
-const PLAIN = { color: false, safe: false };
+const PLAIN = { color: false, safe: false, width: 112 };
 const line = (at: number, reason: string, ...because: readonly [path: string, line: number][]): ExplainedLine => ({
   path: "Dockerfile",
   firstLine: at,

@@ -38,7 +38,7 @@ test("scan lists each build of each directory", async () => {
   const expected = table.replace("no-benefit  2 ", "no-benefit  0 ");
   expect(await scan(["shop", "blog"], root)).toEqual({
     code: 0,
-    stdout: `shop\n${expected}\nblog\n${expected}\n`,
+    stdout: `shop\n${expected}\n\nblog\n${expected}\n`,
     stderr: "",
   });
   expect(snapshot(root)).toEqual(before);

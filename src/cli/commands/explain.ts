@@ -9,6 +9,7 @@
 import { maskSecrets } from "../../model/mask.ts";
 import type { ExplainedLine, FileChange, Migration, Place } from "../../model/migration.ts";
 import { visibleLine } from "../../text/visible.ts";
+import { wrapLine } from "../../text/wrap.ts";
 import type { ExplainArguments } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { type Host, usesColor } from "../host.ts";
@@ -16,7 +17,9 @@ import { prepare } from "../prepare.ts";
 import { type Reason, reasonsOfRemovals } from "../reasons.ts";
 import { locateAll, reportDiagnostics, sourcesOf } from "../report.ts";
 
-interface Paint {
+interface Paper {
+  /** Columns that reasons may fill; lines of files are never broken. */
+  readonly width: number;
   readonly bold: (text: string) => string;
   readonly dim: (text: string) => string;
   readonly cyan: (text: string) => string;
@@ -32,53 +35,58 @@ export async function runExplain(command: ExplainArguments, host: Host): Promise
   const { files, options } = prepared.project;
   const { migrations, diagnostics } = (await host.loadMigrate())(files, options);
   const { createColors } = await import("picocolors");
-  const paint = createColors(usesColor(host, host.stdout));
-  host.stdout.write(migrations.map((migration) => explain(migration, paint)).join("\n"));
+  const paper = { ...createColors(usesColor(host, host.stdout)), width: Math.min(host.stdout.columns, 120) };
+  host.stdout.write(migrations.map((migration) => explain(migration, paper)).join("\n"));
   const all = [...diagnostics, ...migrations.flatMap((migration) => migration.diagnostics)];
   reportDiagnostics(host, all, sourcesOf(files));
   if (migrations.length === 0 && all.length === 0) host.stderr.write("no Dockerfile and no build script was found\n");
   return all.some(({ severity }) => severity === "error") ? EXIT.failed : EXIT.done;
 }
 
-function explain(migration: Migration, paint: Paint): string {
+function explain(migration: Migration, paper: Paper): string {
   const { id, verdict, summary, changes } = migration;
-  const head = `${paint.bold(`${visibleLine(id)}: ${verdict}`)}\n${safe(summary)}\n`;
-  return head + changes.map((change) => `\n${explainChange(change, migration, paint)}`).join("");
+  const head = `${paper.bold(`${visibleLine(id)}: ${verdict}`)}\n${wrapLine(safe(summary), paper.width, 0).join("\n")}\n`;
+  return head + changes.map((change) => `\n${explainChange(change, migration, paper)}`).join("");
 }
 
-function explainChange(change: FileChange, { explanation, removed }: Migration, paint: Paint): string {
-  const title = paint.bold(visibleLine(change.action === "delete" ? `${change.path} (deleted)` : change.path));
+function explainChange(change: FileChange, { explanation, removed }: Migration, paper: Paper): string {
+  const title = paper.bold(visibleLine(change.action === "delete" ? `${change.path} (deleted)` : change.path));
   const ends = new Map<number, ExplainedLine[]>();
   for (const line of explanation) {
     if (line.path === change.path) ends.set(line.lastLine, [...(ends.get(line.lastLine) ?? []), line]);
   }
   const written = linesOf(change.after).map((line, index) => {
-    const reasons = (ends.get(index + 1) ?? []).map((reason) => because(reason, paint));
+    const reasons = (ends.get(index + 1) ?? []).map((reason) => because(reason, paper));
     return `${numbered(index + 1, " ", line)}${reasons.join("")}`;
   });
   const old = linesOf(change.before);
-  const gone = reasonsOfRemovals(change.path, removed).map((reason) => goneLines(old, reason, paint));
+  const gone = reasonsOfRemovals(change.path, removed).map((reason) => goneLines(old, reason, paper));
   return `${title}\n${written.join("")}${gone.join("")}`;
 }
 
 /** Lines of the old file, and why they are no more. */
-function goneLines(old: readonly string[], { firstLine, lastLine, text }: Reason, paint: Paint): string {
+function goneLines(old: readonly string[], { firstLine, lastLine, text }: Reason, paper: Paper): string {
   const lines = old.slice(firstLine - 1, lastLine).map((line, index) => numbered(firstLine + index, "-", line));
-  return `${paint.dim(lines.join(""))}${paint.cyan(`        └ removed: ${safe(text)}\n`)}`;
+  return `${paper.dim(lines.join(""))}${reasonText(`removed: ${text}`, paper)}`;
 }
 
 function numbered(line: number, mark: " " | "-", text: string): string {
   return `${`${String(line).padStart(5)} ${mark} ${safe(text)}`.trimEnd()}\n`;
 }
 
-function because({ firstLine, lastLine, reason, confidence, because: places }: ExplainedLine, paint: Paint): string {
+function because({ firstLine, lastLine, reason, confidence, because: places }: ExplainedLine, paper: Paper): string {
   const range = firstLine === lastLine ? "" : `${firstLine}-${lastLine}: `;
   const doubt = confidence === "certain" ? "" : ` [${confidence}]`;
-  return `${paint.cyan(`        └ ${range}${safe(reason)}${doubt}\n`)}${places.map((place) => from(place, paint)).join("")}`;
+  return reasonText(`${range}${reason}${doubt}`, paper) + places.map((place) => from(place, paper)).join("");
 }
 
-function from({ path, line, column, text }: Place, paint: Paint): string {
-  return paint.dim(`          ${visibleLine(path)}:${line}:${column}  ${safe(text)}\n`);
+function reasonText(text: string, { cyan, width }: Paper): string {
+  const lines = wrapLine(`        └ ${safe(text)}`, width, "        └ ".length);
+  return lines.map((line) => `${cyan(line)}\n`).join("");
+}
+
+function from({ path, line, column, text }: Place, paper: Paper): string {
+  return paper.dim(`          ${visibleLine(path)}:${line}:${column}  ${safe(text)}\n`);
 }
 
 /** One line that may be shown: no control characters, no secrets. */

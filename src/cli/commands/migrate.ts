@@ -112,7 +112,7 @@ async function patchAdvice(
 ): Promise<readonly Diagnostic[]> {
   const printed = patch !== undefined || !(write || check || json);
   if (!printed || !changesAnything(migrations)) return [];
-  const { folderInRepository } = await import("../../project/git.ts");
+  const { folderInRepository } = await import("../../project/repository.ts");
   const folder = folderInRepository(root);
   return folder === "" ? [] : [diagnostic("patch-below-top", { folder })];
 }
@@ -141,9 +141,11 @@ async function report(command: MigrateArguments, host: Host, { migrations, done 
     if (command.write) return done ? summaries + migrations.flatMap(changeLines).join("") : summaries;
     if (command.patch !== undefined) return summaries;
   }
-  const { explainedPatch } = await import("../explained-patch.ts");
+  const { explainedPatch, PATCH_WIDTH } = await import("../explained-patch.ts");
+  const { isTerminal, columns } = host.stdout;
   const color = usesColor(host, host.stdout) && command.patch !== "-";
-  return explainedPatch(migrations, { color, safe: host.stdout.isTerminal || color });
+  const width = isTerminal ? Math.min(columns, PATCH_WIDTH) : PATCH_WIDTH;
+  return explainedPatch(migrations, { color, safe: isTerminal || color, width });
 }
 
 function summaryLine({ id, verdict, summary }: Migration): string {

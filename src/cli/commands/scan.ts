@@ -12,6 +12,7 @@ import type { LocatedDiagnostic } from "../../diagnostics/to-json.ts";
 import { maskSecrets } from "../../model/mask.ts";
 import type { Migration } from "../../model/migration.ts";
 import { cells, visibleLine } from "../../text/visible.ts";
+import { wrapLine } from "../../text/wrap.ts";
 import type { ScanArguments } from "../arguments.ts";
 import { printDocument } from "../document.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
@@ -31,7 +32,7 @@ export async function runScan({ directories, json }: ScanArguments, host: Host):
   const scanned: Scanned[] = [];
   for (const directory of directories) scanned.push(await scan(directory, host));
   if (json) printDocument(host, { diagnostics: [], projects: scanned.map(projectDocument) });
-  else for (const project of scanned) await show(project, host);
+  else for (const [index, project] of scanned.entries()) await show(project, host, index > 0 ? "\n" : "");
   return exitOf(scanned);
 }
 
@@ -77,29 +78,45 @@ function projectDocument({ directory, diagnostics, migrations }: Scanned) {
 
 const COLUMNS = ["SETUP", "KIND", "VERDICT", "STAGES", "GAIN"] as const;
 
-async function show({ directory, diagnostics, migrations, opened, sourceOf }: Scanned, host: Host): Promise<void> {
+async function show(
+  { directory, diagnostics, migrations, opened, sourceOf }: Scanned,
+  host: Host,
+  before: string,
+): Promise<void> {
   reportDiagnostics(host, diagnostics, sourceOf);
   if (!opened) return;
   const { createColors } = await import("picocolors");
   const { bold, dim } = createColors(usesColor(host, host.stdout));
-  host.stdout.write(`${bold(visibleLine(directory))}\n`);
+  host.stdout.write(`${before}${bold(visibleLine(directory))}\n`);
   if (migrations.length === 0) host.stdout.write(`  ${dim("no Dockerfile and no build script")}\n`);
-  else
-    for (const [index, line] of table([COLUMNS, ...migrations.map(row)]).entries())
-      host.stdout.write(`  ${index === 0 ? dim(line) : line}\n`);
+  else {
+    const width = host.stdout.isTerminal ? host.stdout.columns : Number.POSITIVE_INFINITY;
+    const [head = [], ...rows] = table([COLUMNS, ...migrations.map(row)], width - INDENT.length);
+    for (const line of head) host.stdout.write(`${INDENT}${dim(line)}\n`);
+    for (const line of rows.flat()) host.stdout.write(`${INDENT}${line}\n`);
+  }
 }
+
+const INDENT = "  ";
 
 function row({ id, kind, verdict, stages, summary }: Migration): readonly string[] {
   const place = id.slice(kind.length + 1);
-  return [place, kind, verdict, String(stages.length), summary].map((cell) => visibleLine(maskSecrets(cell)));
+  // The verdict stands beside it.
+  const gain = summary.replace(/^Refused: ./, (start) => start.slice(-1).toUpperCase());
+  return [place, kind, verdict, String(stages.length), gain].map((cell) => visibleLine(maskSecrets(cell)));
 }
 
-function table(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((cellsOf) => cells(cellsOf[column] ?? ""))));
-  return rows.map((texts) =>
-    texts
-      .map((text, column) => text + " ".repeat((widths[column] ?? 0) - cells(text)))
-      .join("  ")
-      .trimEnd(),
-  );
+/** The lines of each row; the last column is broken between words where it passes `width`. */
+function table(rows: readonly (readonly string[])[], width: number): readonly (readonly string[])[] {
+  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((texts) => cells(texts[column] ?? ""))));
+  const before = widths.slice(0, -1).reduce((sum, own) => sum + own + "  ".length, 0);
+  return rows.map((texts) => {
+    const padded = texts.slice(0, -1).map((text, column) => text + " ".repeat((widths[column] ?? 0) - cells(text)));
+    const room = Math.max(LEAST_ROOM, width - before);
+    const [first, ...more] = wrapLine(texts.at(-1) ?? "", room, 0);
+    return [[...padded, first].join("  ").trimEnd(), ...more.map((text) => " ".repeat(before) + text)];
+  });
 }
+
+/** Where fewer columns are left, a terminal may as well break the lines itself. */
+const LEAST_ROOM = 20;
