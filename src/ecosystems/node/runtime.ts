@@ -11,7 +11,15 @@ import { packageOfBinary } from "./binaries.ts";
 import { allNames, type Manifest, nearestManifest } from "./manifest.ts";
 import { readNodeCommand } from "./node-command.ts";
 import { type ManagerCall, readManagerCall } from "./package-managers.ts";
-import { everything, executableNeed, libraryNeeds, manifestNeed, pathNeed, type Reason } from "./project-needs.ts";
+import {
+  everything,
+  executableNeed,
+  libraryNeeds,
+  manifestNeed,
+  pathNeed,
+  type Reason,
+  treeFor,
+} from "./project-needs.ts";
 import { isDevelopment, programNeeds } from "./runtime-program.ts";
 import { type Delegation, managerDelegation, wrapperDelegation } from "./scripts.ts";
 import { libraryProgram, projectOf, startedNeeds, whyOf } from "./starters.ts";
@@ -26,7 +34,31 @@ export function nodeNeeds(root: RuntimeRoot, image: ImageView): readonly Runtime
   if (command.name === "node" || command.name === "nodejs") return nodeProgram(command, image);
   const wrapper = wrapperDelegation(command, image);
   if (wrapper !== undefined) return delegatedNeeds(wrapper, command, image);
-  return startedNeeds(command, image) ?? webServerNeeds(root, image) ?? libraryProgram(command, image);
+  return (
+    startedNeeds(command, image) ??
+    webServerNeeds(root, image) ??
+    libraryProgram(command, image) ??
+    unknownExecutable(command, image)
+  );
+}
+
+/** Programs that package scripts start and that no library brings. */
+const OF_THE_SYSTEM =
+  /^(?:[[:.]|\[\[|alias|awk|base64|bash|basename|break|builtin|bzip2|cat|cd|chgrp|chmod|chown|clear|command|continue|cp|curl|cut|date|dd|declare|df|diff|dirname|docker|du|echo|env|eval|exec|exit|export|false|find|getopts|git|grep|groups|gunzip|gzip|hash|head|hostname|id|install|jobs|kill|let|ln|local|ls|make|md5sum|mkdir|mktemp|mv|nice|nohup|openssl|printf|ps|pwd|python\d?|read|readlink|readonly|realpath|return|rm|rmdir|sed|set|sh|sha256sum|shift|sleep|sort|source|split|stat|su|sync|tail|tar|tee|test|time|timeout|touch|tr|trap|true|type|ulimit|umask|uname|uniq|unset|unzip|wait|wc|wget|which|whoami|xargs|yes|zcat)$/;
+
+/** A package script starts what may be an executable of any library, of a library's library too: nothing is left out. */
+function unknownExecutable(command: ResolvedCommand, image: ImageView): readonly RuntimeNeed[] | undefined {
+  const [first] = command.argv;
+  const path = command.environment.get("PATH")?.text ?? "";
+  if (first === undefined || !/^[^:]*\/node_modules\/\.bin:/.test(`${path}:`) || first.text.includes("/"))
+    return undefined;
+  if (OF_THE_SYSTEM.test(command.name) || command.name === "" || image.packages.includes(command.name))
+    return undefined;
+  if (image.base.executables.includes(command.name)) return undefined;
+  const directory = projectOf(command, image);
+  if (treeFor(directory, image) === undefined) return undefined;
+  const reason = `It is not known which library brings "${command.name}", nor what it reads.`;
+  return [everything(directory, reason, whyOf(command))];
 }
 
 /** Yarn 2 and later start nothing without the project's lock file, settings and the state of its install. */

@@ -334,6 +334,16 @@ describe("other ways to start", () => {
     expect(needs("yarn start", files, { dependencies: TREE })).toContain("everything /app");
   });
 
+  it("keeps the whole project where a script starts an executable that no known library brings", () => {
+    const files = { "package.json": '{"dependencies":{"a":"1"}}' };
+    const view = viewOf(files, { dependencies: TREE });
+    const started = (line: string): readonly string[] | undefined =>
+      short(node.needs({ origin: "script", command: commandOf(line, { PATH: "/app/node_modules/.bin:/bin" }) }, view));
+    expect(started("some-server build")).toEqual(["everything /app"]);
+    expect(started("mkdir logs")).toBeUndefined();
+    expect(started("./run.sh")).toBeUndefined();
+  });
+
   it("keeps the whole directory where libraries were installed by a manifest that is not in the checkout", () => {
     expect(needs("node server.js", { "server.js": "" }, { dependencies: TREE })).toContain("everything /app");
   });
