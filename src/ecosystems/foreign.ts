@@ -14,77 +14,140 @@ interface Toolchain {
 
 const ANY = /^/;
 const NONE = /^(?!)/;
+/** Anything but a question for the version or for help. */
+const WORK = /^(?!-{0,2}(?:version|help)$|-[vVh]$)/;
 
 const TOOLCHAINS: Readonly<Record<string, Toolchain>> = {
-  ant: { name: "Ant", builds: ANY },
-  bazel: { name: "Bazel", builds: ANY },
-  bundle: { name: "Bundler", builds: /^exec/, installs: ANY },
-  bundler: { name: "Bundler", builds: /^exec/, installs: ANY },
-  cabal: { name: "Cabal", builds: ANY },
-  cargo: { name: "Cargo", builds: /^(?!--version|version)/ },
-  cmake: { name: "CMake", builds: /^(?!--version)/ },
-  composer: { name: "Composer", builds: NONE, installs: ANY },
+  ant: { name: "Ant", builds: WORK },
+  autoreconf: { name: "Autoconf", builds: WORK },
+  bazel: { name: "Bazel", builds: WORK },
+  bazelisk: { name: "Bazel", builds: WORK },
+  bundle: { name: "Bundler", builds: /^exec/, installs: WORK },
+  bundler: { name: "Bundler", builds: /^exec/, installs: WORK },
+  cabal: { name: "Cabal", builds: WORK },
+  cargo: { name: "Cargo", builds: WORK },
+  "c++": { name: "the C++ compiler", builds: WORK },
+  cc: { name: "the C compiler", builds: WORK },
+  clang: { name: "the C compiler", builds: WORK },
+  "clang++": { name: "the C++ compiler", builds: WORK },
+  clojure: { name: "Clojure", builds: WORK },
+  cmake: { name: "CMake", builds: WORK },
+  composer: { name: "Composer", builds: NONE, installs: WORK },
+  "composer.phar": { name: "Composer", builds: NONE, installs: WORK },
+  conda: { name: "Conda", builds: NONE, installs: WORK },
   configure: { name: "Autoconf", builds: ANY },
-  conda: { name: "Conda", builds: NONE, installs: ANY },
-  crystal: { name: "Crystal", builds: ANY },
+  cpan: { name: "CPAN", builds: NONE, installs: WORK },
+  cpanm: { name: "CPAN", builds: NONE, installs: WORK },
+  crystal: { name: "Crystal", builds: WORK },
+  "docker-php-ext-configure": { name: "PHP extensions", builds: ANY },
+  "docker-php-ext-enable": { name: "PHP extensions", builds: ANY },
+  "docker-php-ext-install": { name: "PHP extensions", builds: ANY },
   dotnet: { name: ".NET", builds: /^(?!--)/ },
-  dub: { name: "Dub", builds: ANY },
-  "g++": { name: "the C++ compiler", builds: /^(?!--version|-v$)/ },
-  gcc: { name: "the C compiler", builds: /^(?!--version|-v$)/ },
+  dub: { name: "Dub", builds: WORK },
+  easy_install: { name: "setuptools", builds: NONE, installs: WORK },
+  elm: { name: "Elm", builds: WORK },
+  flutter: { name: "Flutter", builds: WORK },
+  "g++": { name: "the C++ compiler", builds: WORK },
+  gcc: { name: "the C compiler", builds: WORK },
   gem: { name: "RubyGems", builds: NONE, installs: /^(?:install|update)/ },
-  gradle: { name: "Gradle", builds: ANY },
-  gradlew: { name: "Gradle", builds: ANY },
-  javac: { name: "the Java compiler", builds: ANY },
-  ldc2: { name: "the D compiler", builds: ANY },
-  lein: { name: "Leiningen", builds: ANY },
-  meson: { name: "Meson", builds: ANY },
-  mix: { name: "Mix", builds: ANY },
-  mvn: { name: "Maven", builds: ANY },
-  mvnw: { name: "Maven", builds: ANY },
-  ninja: { name: "Ninja", builds: ANY },
+  ghc: { name: "the Haskell compiler", builds: WORK },
+  gradle: { name: "Gradle", builds: WORK },
+  gradlew: { name: "Gradle", builds: WORK },
+  hatch: { name: "Hatch", builds: WORK },
+  "install-php-extensions": { name: "PHP extensions", builds: ANY },
+  javac: { name: "the Java compiler", builds: WORK },
+  kotlinc: { name: "the Kotlin compiler", builds: WORK },
+  ldc2: { name: "the D compiler", builds: WORK },
+  lein: { name: "Leiningen", builds: WORK },
+  luarocks: { name: "LuaRocks", builds: WORK },
+  mamba: { name: "Conda", builds: NONE, installs: WORK },
+  maturin: { name: "Maturin", builds: WORK },
+  meson: { name: "Meson", builds: WORK },
+  micromamba: { name: "Conda", builds: NONE, installs: WORK },
+  mill: { name: "Mill", builds: WORK },
+  mix: { name: "Mix", builds: WORK },
+  msbuild: { name: ".NET", builds: WORK },
+  mvn: { name: "Maven", builds: WORK },
+  mvnw: { name: "Maven", builds: WORK },
+  nim: { name: "Nim", builds: WORK },
+  nimble: { name: "Nimble", builds: WORK },
+  ninja: { name: "Ninja", builds: WORK },
+  "nix-build": { name: "Nix", builds: WORK },
+  opam: { name: "opam", builds: WORK },
+  pdm: { name: "PDM", builds: NONE, installs: WORK },
+  pear: { name: "PEAR", builds: NONE, installs: WORK },
+  pecl: { name: "PECL", builds: NONE, installs: WORK },
+  phpize: { name: "PHP extensions", builds: ANY },
   pip: { name: "pip", builds: NONE, installs: /^(?:install|wheel|download)/ },
-  pip3: { name: "pip", builds: NONE, installs: /^(?:install|wheel|download)/ },
-  pipenv: { name: "Pipenv", builds: NONE, installs: ANY },
-  poetry: { name: "Poetry", builds: /^build/, installs: ANY },
-  rails: { name: "Rails", builds: ANY },
-  rake: { name: "Rake", builds: ANY },
-  rebar3: { name: "Rebar", builds: ANY },
-  rustc: { name: "the Rust compiler", builds: /^(?!--version)/ },
-  sbt: { name: "sbt", builds: ANY },
-  shards: { name: "Shards", builds: ANY },
-  stack: { name: "Stack", builds: ANY },
+  pipenv: { name: "Pipenv", builds: NONE, installs: WORK },
+  pipx: { name: "pipx", builds: NONE, installs: WORK },
+  poetry: { name: "Poetry", builds: /^build/, installs: WORK },
+  qmake: { name: "qmake", builds: WORK },
+  R: { name: "R", builds: WORK },
+  Rscript: { name: "R", builds: WORK },
+  rails: { name: "Rails", builds: WORK },
+  rake: { name: "Rake", builds: WORK },
+  rebar3: { name: "Rebar", builds: WORK },
+  rustc: { name: "the Rust compiler", builds: WORK },
+  rustup: { name: "Rust", builds: NONE, installs: WORK },
+  sbt: { name: "sbt", builds: WORK },
+  scons: { name: "SCons", builds: WORK },
+  shards: { name: "Shards", builds: WORK },
+  stack: { name: "Stack", builds: WORK },
   swift: { name: "Swift", builds: /^build/ },
-  uv: { name: "uv", builds: NONE, installs: ANY },
-  zig: { name: "Zig", builds: ANY },
+  uv: { name: "uv", builds: NONE, installs: WORK },
+  valac: { name: "the Vala compiler", builds: WORK },
+  zig: { name: "Zig", builds: WORK },
 };
+
+/** Names with a version at their end, such as `pip3.11` and `gcc-12`, go by the name without it. */
+function toolchainOf(name: string): Toolchain | undefined {
+  const plain = name.replace(/-?\d[\d.]*$/, "");
+  return [name, plain].filter((one) => Object.hasOwn(TOOLCHAINS, one)).map((one) => TOOLCHAINS[one])[0];
+}
 
 /** Toolchains that are recognised only. */
 export const foreign: Ecosystem = {
   name: "foreign",
   interpret(command) {
-    const toolchain = TOOLCHAINS[command.name];
-    const verb = command.argv[1]?.text ?? "";
-    if (toolchain === undefined)
-      return pythonModule(
-        command.name,
-        command.argv.map((field) => field.text),
-      );
-    if (toolchain.installs?.test(verb) === true && !(toolchain.builds !== NONE && toolchain.builds.test(verb)))
-      return [{ kind: "foreign", toolchain: toolchain.name, what: "dependencies" }];
-    return toolchain.builds.test(verb)
-      ? [{ kind: "foreign", toolchain: toolchain.name, what: "build" }]
-      : [{ kind: "nothing" }];
+    const words = command.argv.map((field) => field.text);
+    return readToolchain(command.name, words) ?? startedBy(command.name, words);
   },
   needs: () => undefined,
   runtimeBases: () => undefined,
 };
 
-/** `python3 -m pip install`, `python setup.py install`. */
-function pythonModule(name: string, words: readonly string[]): ReturnType<Ecosystem["interpret"]> {
-  if (!/^python[\d.]*$/.test(name)) return undefined;
-  if (words[1] === "-m" && /^(?:pip|venv|virtualenv|build)$/.test(words[2] ?? ""))
+function readToolchain(name: string, words: readonly string[]): ReturnType<Ecosystem["interpret"]> {
+  const toolchain = toolchainOf(name);
+  if (toolchain === undefined) return undefined;
+  const verb = words[1] ?? "";
+  if (toolchain.installs?.test(verb) === true && !toolchain.builds.test(verb))
+    return [{ kind: "foreign", toolchain: toolchain.name, what: "dependencies" }];
+  return toolchain.builds.test(verb)
+    ? [{ kind: "foreign", toolchain: toolchain.name, what: "build" }]
+    : [{ kind: "nothing" }];
+}
+
+/** Interpreters and the language whose programs they run. */
+const INTERPRETERS: readonly (readonly [RegExp, string])[] = [
+  [/^python[\d.]*$/, "Python"],
+  [/^ruby[\d.]*$/, "Ruby"],
+  [/^php[\d.]*$/, "PHP"],
+  [/^java$/, "Java"],
+  [/^(?:elixir|erl|escript)$/, "Erlang and Elixir"],
+];
+
+/** `python3 -m pip install`, `python setup.py install`, `php composer.phar install`, `php -r "copy(…)"`. */
+function startedBy(name: string, words: readonly string[]): ReturnType<Ecosystem["interpret"]> {
+  const language = INTERPRETERS.find(([pattern]) => pattern.test(name))?.[1];
+  if (language === undefined) return undefined;
+  if (words.length === 2 && /^-{1,2}(?:version|v|V|m)$/.test(words[1] ?? "")) return [{ kind: "nothing" }];
+  if (language === "Python" && words[1] === "-m" && /^(?:pip|venv|virtualenv|build|ensurepip)$/.test(words[2] ?? ""))
     return [{ kind: "foreign", toolchain: "pip", what: "dependencies" }];
-  return words.some((word) => word.endsWith("setup.py"))
-    ? [{ kind: "foreign", toolchain: "setuptools", what: "build" }]
-    : undefined;
+  const files = words.map((word) => word.slice(word.lastIndexOf("/") + 1));
+  if (language === "Python" && files.includes("setup.py"))
+    return [{ kind: "foreign", toolchain: "setuptools", what: "build" }];
+  if (files.some((file) => /^composer(?:\.phar|-setup\.php)?$/.test(file)))
+    return [{ kind: "foreign", toolchain: "Composer", what: "dependencies" }];
+  return undefined;
 }

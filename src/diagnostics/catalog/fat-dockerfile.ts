@@ -18,6 +18,14 @@ export const FAT_DOCKERFILE = {
     explain:
       "A tag without a version moves on to newer distribution releases. What is linked there may ask for a newer C library than the runtime stage has. Pin both to one release, or choose another base with the `runtime-base` decision.",
   }),
+  "base-unfit": entry({
+    severity: "error",
+    message: ({ base, lacks }: { base: string; lacks: string }) =>
+      `"${base}" was chosen for the runtime stage, but lacks ${lacks}`,
+    help: () => "Answer the `runtime-base` decision with one of the images that it offers.",
+    explain:
+      "An answer may name any image. Where the image is known to lack a shell that a RUN of the runtime stage needs, or a user that USER names, the result could not be built or started.",
+  }),
   "command-effects-unknown": entry({
     severity: "warning",
     message: ({ command, why }: { command: string; why: string }) => `"${command}" may change anything, since ${why}`,
@@ -55,6 +63,21 @@ export const FAT_DOCKERFILE = {
     help: () => "Move what ONBUILD does into the Dockerfiles that use the image.",
     explain:
       "The triggers of ONBUILD run later, on top of the whole image, and may use any tool or file in it. Splitting the image could break builds in other repositories.",
+  }),
+  "setup-needs-build": entry({
+    severity: "error",
+    message: ({ command }: { command: string }) =>
+      `"${command}" sets up what runs, but may need what the build makes before it`,
+    help: () => "Move it above the build commands, or into a RUN of its own that reads none of their files.",
+    explain:
+      "What sets up the system has to run in the stage that ships. There it finds only packages and files that this stage has, and not what the build stage made before. Of a command whose effects are not known, it is not known either which files it reads.",
+  }),
+  "tests-ungated": entry({
+    severity: "error",
+    message: () => "nothing that ships comes out of the stage with these tests, so a build would no longer run them",
+    help: () => "Answer the `tests` decision with `target` or `drop`, or move the tests out of the Dockerfile.",
+    explain:
+      "A build stage only runs when a later stage needs something of it. Where the runtime stage takes everything from elsewhere, tests in another stage would silently stop to gate the build.",
   }),
   "toolchain-unsupported": entry({
     severity: "error",

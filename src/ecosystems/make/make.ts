@@ -7,7 +7,15 @@
  * What the lines do is for the other ecosystems to say.
  */
 import { baseName, type ImagePath, imagePath } from "../../text/paths.ts";
-import type { Ecosystem, Effect, Environment, ImageView, ResolvedCommand, SymbolicText } from "../ecosystem.ts";
+import type {
+  Argument,
+  Ecosystem,
+  Effect,
+  Environment,
+  ImageView,
+  ResolvedCommand,
+  SymbolicText,
+} from "../ecosystem.ts";
 import { readOperands } from "../operands.ts";
 import { expandMake, makeRecipe, readMakefile } from "./makefile.ts";
 
@@ -71,25 +79,36 @@ function known(environment: Environment): ReadonlyMap<string, string> {
   );
 }
 
-/** A shell script of the project, started by its path or by a shell. */
+/** A shell script of the project, started by its path or by a shell, or a text that a shell is given: `sh -c "make all"`. */
 function readScript(command: ResolvedCommand, image: ImageView): readonly Effect[] | undefined {
-  const script = SHELLS.has(command.name)
-    ? command.argv.slice(1).find((field) => !field.text.startsWith("-"))
-    : command.argv[0];
-  if (script === undefined || !script.known) return undefined;
-  if (!SHELLS.has(command.name) && !script.text.includes("/")) return undefined;
-  const text = image.read(imagePath(script.text, command.workdir));
-  if (text === undefined) return undefined;
-  const shebang = /^#!\s*(\S+)(?:\s+(\S+))?/.exec(text);
+  const isShell = SHELLS.has(command.name);
+  const text = isShell ? command.argv.findIndex((field, at) => at > 0 && /^-[a-z]*c$/.test(field.text)) : -1;
+  if (text > 0) return readText(command, text + 1);
+  const at = isShell ? command.argv.findIndex((field, index) => index > 0 && !field.text.startsWith("-")) : 0;
+  const script = command.argv[at];
+  if (at < 0 || script === undefined || !script.known) return undefined;
+  if (!isShell && !script.text.includes("/")) return undefined;
+  const body = image.read(imagePath(script.text, command.workdir));
+  if (body === undefined) return undefined;
+  const shebang = /^#!\s*(\S+)(?:\s+(\S+))?/.exec(body);
   const interpreter = baseName(shebang?.[1] ?? "sh") === "env" ? (shebang?.[2] ?? "") : baseName(shebang?.[1] ?? "sh");
-  if (!SHELLS.has(interpreter)) return undefined;
-  return [
-    {
-      kind: "runs",
-      script: text,
-      workdir: command.workdir,
-      environment: command.environment,
-      because: command.because,
-    },
-  ];
+  return SHELLS.has(interpreter) ? [runs(command, body, command.argv.slice(at + 1))] : undefined;
+}
+
+/** `sh -c text name arguments`; the name is `$0`. */
+function readText(command: ResolvedCommand, at: number): readonly Effect[] | undefined {
+  const script = command.argv[at];
+  return script?.known === true ? [runs(command, script.text, command.argv.slice(at + 2))] : undefined;
+}
+
+function runs(command: ResolvedCommand, script: string, given: readonly Argument[]): Effect {
+  const { workdir, because } = command;
+  return { kind: "runs", script, workdir, environment: withArguments(command.environment, given), because };
+}
+
+/** `$1`, `$2` … and `$#` of a script; those of the script that calls it are out of sight. */
+function withArguments(environment: Environment, given: readonly Argument[]): Environment {
+  const outer = [...environment].filter(([name]) => !/^(?:\d+|#)$/.test(name));
+  const numbered = given.map(({ text, known }, at): [string, SymbolicText] => [String(at + 1), { text, known }]);
+  return new Map([...outer, ...numbered, ["#", { text: String(given.length), known: true }]]);
 }

@@ -92,6 +92,8 @@ function readManager(manager: string, command: ResolvedCommand): readonly Effect
     return [{ kind: "packages", manager, action: "refresh", names: ["*"] }];
   if (action === undefined) return [{ kind: "nothing" }];
   if (names.some((name) => !name.known)) return [{ kind: "unknown", why: "the names of its packages are not known" }];
+  if (action === "install" && names.some((name) => isPackageFile(name.text)))
+    return [{ kind: "unknown", why: "it installs a package out of a file" }];
   const group = (values.get("-t") ?? values.get("--virtual"))?.text;
   return [
     {
@@ -102,6 +104,11 @@ function readManager(manager: string, command: ResolvedCommand): readonly Effect
       ...(group === undefined || manager !== "apk" ? {} : { group }),
     },
   ];
+}
+
+/** `./tool.deb`, `tool_1.2.apk`: a file of the image or the network, not a name in an index. */
+function isPackageFile(operand: string): boolean {
+  return /^\.{0,2}\/|:\/\/|\.(?:apk|deb|rpm)$/.test(operand);
 }
 
 /** A package operand without its version or release: `curl=7.*`, `nodejs@edge`, `libc6:amd64`, `./x.deb`. */

@@ -7,7 +7,7 @@
  */
 
 import type { Instruction, InstructionRef, RunInstruction } from "../../dockerfile/syntax.ts";
-import type { DependencyChoice, DependencyTree } from "../../ecosystems/ecosystem.ts";
+import type { DependencyChoice, DependencyTree, Effect } from "../../ecosystems/ecosystem.ts";
 import type { Because, Stage, StageStep } from "../../model/plan.ts";
 import { provenance } from "../../model/provenance.ts";
 import { type ImagePath, isWithin } from "../../text/paths.ts";
@@ -82,6 +82,35 @@ function buildStep(
 /** The index of the last instruction that checks something, -1 for none. */
 export function lastCheck(slice: Slice): number {
   return slice.roles.findLastIndex((roles) => roles.includes("check"));
+}
+
+/**
+ * Whether what follows a check takes away what it may need, so that it cannot run on the finished build:
+ * `npm ci && npm test && npm prune --omit=dev`.
+ */
+export function testsOnlyThere(reading: ImageReading, slice: Slice, last: number): boolean {
+  const units = reading.instructions.flatMap((one) => one.units.map((unit, at) => ({ index: one.index, unit, at })));
+  const first = units.findIndex(({ index, at }) => slice.roles[index]?.[at] === "check");
+  const later =
+    first < 0 ? [] : units.slice(first + 1).filter(({ index }) => index <= Math.max(last, lastCheck(slice)));
+  return later.some(({ unit }) => unit.effects.some((effect) => takesAway(effect, slice)));
+}
+
+function takesAway(effect: Effect, slice: Slice): boolean {
+  switch (effect.kind) {
+    case "dependencies":
+    case "dependencies-changed":
+    case "unknown":
+      return true;
+    case "packages":
+      return effect.action === "remove";
+    case "removes":
+      return !slice.places.isPassing(effect.path) && slice.places.isProject(effect.path);
+    case "copies":
+      return effect.move && slice.places.isProject(effect.from);
+    default:
+      return false;
+  }
 }
 
 /** The stage that runs the checks on top of the build; `undefined` where there is none. */

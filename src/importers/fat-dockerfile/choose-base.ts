@@ -19,6 +19,8 @@ export interface ChosenBase {
   readonly reference: string;
   readonly base: BaseImage;
   readonly same: boolean;
+  /** False for an image that only an answer names. */
+  readonly offered: boolean;
   /** Packages to install because the new base lacks what the old one had. */
   readonly packages: readonly string[];
   readonly consequence: string;
@@ -32,7 +34,7 @@ export function chooseBase(
 ): ChosenBase {
   const request = requestOf(reading, needs, slice);
   const tied = slice.whole.length > 0 || slice.setsUp;
-  const proposals = tied ? [] : proposalsFor(request).filter((option) => provides(option, needs, reading));
+  const proposals = tied ? [] : proposalsFor(request).filter((option) => provides(option, needs, slice.tools, reading));
   const same = sameBase(reading);
   const options = [...proposals.filter((option) => option.reference !== same.reference), same];
   const chosen = decisions.decide({
@@ -54,6 +56,7 @@ export function chooseBase(
     reference: chosen,
     base,
     same: chosen === same.reference,
+    offered: option !== undefined,
     packages: missingPackages(option, needs, slice),
     consequence: option?.consequence ?? "It is what the answers ask for.",
   };
@@ -95,6 +98,42 @@ function runsAsNamed(reading: ImageReading): boolean {
   return user !== undefined && !/^(?:\d+|root|nobody)$/.test(user);
 }
 
+/** Users that official images have beyond `root` and `nobody`. */
+const USERS: Readonly<Record<string, readonly string[]>> = {
+  node: ["node"],
+  nginx: ["nginx"],
+  debian: ["www-data", "daemon", "games", "mail"],
+  ubuntu: ["www-data", "daemon", "games", "mail"],
+};
+
+/** Why a base that an answer names cannot be the runtime stage's: what its lines need and it does not have. */
+export function unfitness(
+  reading: ImageReading,
+  slice: Slice,
+  { base, same, offered }: ChosenBase,
+): string | undefined {
+  if (same || offered || !base.known) return undefined;
+  const reruns = slice.roles.some((roles) => roles.includes("runtime"));
+  if (reruns && base.shell === false) return "a shell for the RUN lines of the runtime stage";
+  const user = reading.state.user?.split(":")[0];
+  if (user === undefined || /^(?:\d+|root)$/.test(user) || user.includes("$") || createdUsers(reading).has(user))
+    return undefined;
+  const has = user === "nobody" ? base.repository !== "scratch" : hasUser(base, user);
+  return has ? undefined : `the user "${user}"`;
+}
+
+function hasUser(base: BaseImage, user: string): boolean {
+  if (user === "nonroot") return base.variant === "distroless";
+  return [base.toolchain, base.distribution?.name].some((name) => USERS[name ?? ""]?.includes(user) === true);
+}
+
+function createdUsers(reading: ImageReading): ReadonlySet<string> {
+  const units = reading.instructions.flatMap((one) => one.units);
+  return new Set(
+    units.flatMap((unit) => unit.effects.flatMap((effect) => (effect.kind === "user" ? effect.names : []))),
+  );
+}
+
 /** The first ecosystem with an opinion; two with different ones leave the old base. */
 function proposalsFor(request: BaseRequest): readonly RuntimeBase[] {
   const answers = ECOSYSTEMS.flatMap((ecosystem) => {
@@ -120,9 +159,14 @@ const EVERYWHERE =
   /^(?:sh|cat|cp|mv|rm|ls|mkdir|chmod|chown|sleep|test|env|id|kill|ln|mktemp|readlink|realpath|tail|head|cut|tr|wc|sort|uniq|sed|grep|awk|find|xargs|date|hostname|tee|touch|true|false|printf|echo|basename|dirname|stat|su|uname|whoami|nohup|timeout|seq|cd|exec|set|pwd|\[|export|trap|wait|exit|read|expr)$/;
 
 /** Whether what is started by name will be found. */
-function provides(option: RuntimeBase, needs: RuntimeNeeds, reading: ImageReading): boolean {
+function provides(
+  option: RuntimeBase,
+  needs: RuntimeNeeds,
+  tools: ReadonlySet<string>,
+  reading: ImageReading,
+): boolean {
   const manager = option.base.packageManager;
-  return [...needs.executables].every((name) => {
+  return [...needs.executables, ...tools].every((name) => {
     if (option.base.executables.includes(name)) return true;
     if (EVERYWHERE.test(name)) return option.base.shell === true;
     const installed = reading.image.packages.some((one) => executablesOf(one).includes(name));
@@ -138,7 +182,7 @@ function missingPackages(option: RuntimeBase | undefined, needs: RuntimeNeeds, s
   if (option === undefined || option.rung === "same") return [];
   const manager = option.base.packageManager;
   const kept = slice.packages.filter((fate) => fate.stays).map((fate) => fate.instead ?? fate.package.name);
-  const forCommands = [...needs.executables].flatMap((name) => {
+  const forCommands = [...needs.executables, ...slice.tools].flatMap((name) => {
     const has = option.base.executables.includes(name) || kept.some((one) => executablesOf(one).includes(name));
     const found = manager === undefined || has ? undefined : packageFor(name, manager);
     return found === undefined ? [] : [found];

@@ -141,7 +141,9 @@ function outputOf(node: SimpleCommand, scope: Scope, workdir: ImagePath): ImageP
 }
 
 function scopeOf(state: ShellState): Scope {
+  const positional = positionalOf(state.environment);
   return {
+    ...(positional === undefined ? {} : { positional }),
     lookup: (name) => {
       if (name === "PWD") return text(state.workdir);
       const value = state.environment.get(name) ?? (name === "HOME" ? { text: "/root", known: true } : undefined);
@@ -150,6 +152,16 @@ function scopeOf(state: ShellState): Scope {
     },
     substitute: (script) => substituted(script.statements, state),
   };
+}
+
+/** `$1`, `$2` … of a script whose caller is seen. */
+function positionalOf(environment: Environment): readonly SymbolicValue[] | undefined {
+  const count = environment.get("#");
+  if (count === undefined) return undefined;
+  return Array.from({ length: Number(count.text) }, (_, at) => {
+    const value = environment.get(String(at + 1));
+    return value?.known === true ? text(value.text) : [unknownVariable(String(at + 1))];
+  });
 }
 
 /** `$(pwd)` and `$(go env GOPATH)` are known. */

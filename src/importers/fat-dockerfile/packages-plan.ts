@@ -22,17 +22,29 @@ export interface PackageFate {
   readonly reason: string;
 }
 
-/** Decides for every package that is installed at the end. `setup`: commands that the runtime stage repeats. */
+/** What the runtime stage repeats: the names of its commands, and the last instruction with one of unknown effect (-1: none). */
+export interface Setup {
+  readonly commands: ReadonlySet<string>;
+  readonly unknownAt: number;
+}
+
+/** Decides for every package that is installed at the end. */
 export function planPackages(
   reading: ImageReading,
   needs: RuntimeNeeds,
-  setup: ReadonlySet<string>,
+  setup: Setup,
   decisions: DecisionLog,
 ): readonly PackageFate[] {
   const used = commandsOfBuild(reading);
   return reading.image.installed.map((one) => {
     const because = reading.instructions[one.at]?.because;
-    const repeated = executablesOf(one.name).find((executable) => setup.has(executable));
+    if (one.at <= setup.unknownAt)
+      return {
+        package: one,
+        stays: true,
+        reason: "A command of unknown effect, which the runtime stage runs, may need it.",
+      };
+    const repeated = executablesOf(one.name).find((executable) => setup.commands.has(executable));
     if (repeated !== undefined)
       return { package: one, stays: true, reason: `The runtime stage runs "${repeated}" to set itself up.` };
     return planPackage(one, reading, needs, used, decisions, because === undefined ? [] : [because]);

@@ -12,8 +12,9 @@ import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import type { DecisionLog } from "../../model/decision.ts";
 import type { Stage } from "../../model/plan.ts";
 import { isWithin } from "../../text/paths.ts";
-import { buildStage, dependencyStage, installOf, lastCheck, testStage } from "./build-stages.ts";
-import { type ChosenBase, chooseBase } from "./choose-base.ts";
+import { flagValue } from "./apply-copy.ts";
+import { buildStage, dependencyStage, installOf, lastCheck, testStage, testsOnlyThere } from "./build-stages.ts";
+import { type ChosenBase, chooseBase, unfitness } from "./choose-base.ts";
 import { gainsOf } from "./gains.ts";
 import type { ChosenLibraries, ImageOutcome } from "./image-outcome.ts";
 import type { ImageReading } from "./read-image.ts";
@@ -21,8 +22,9 @@ import { refusal } from "./refusals.ts";
 import { type RuntimeNeeds, readNeeds } from "./runtime-needs.ts";
 import type { HandOver } from "./runtime-parts.ts";
 import { runtimeStage } from "./runtime-stage.ts";
-import { placeOf, type Slice, sliceImage } from "./slice.ts";
+import { type Slice, sliceImage } from "./slice.ts";
 import { type StageNames, stageNames } from "./stage-names.ts";
+import { shipTested } from "./tested-sources.ts";
 
 type TestPolicy = "gate" | "target" | "drop";
 
@@ -35,10 +37,12 @@ export function planImage(reading: ImageReading, decisions: DecisionLog, reporte
   if (late !== undefined) return late;
   const libraries = chooseLibraries(needs, slice, decisions);
   const base = chooseBase(reading, needs, slice, decisions);
+  const unfit = refuseBase(reading, slice, base, reporter);
+  if (unfit !== undefined) return unfit;
   const gains = gainsOf(reading, needs, slice, base, libraries);
   if (gains.length === 0) return { kind: "no-benefit", summary: "Everything that the image holds serves run time." };
   warnOfFloatingBase(reading, base, slice, reporter);
-  return assemble(reading, needs, slice, base, libraries, decisions, gains);
+  return assemble(reading, needs, slice, base, libraries, decisions, reporter, gains);
 }
 
 function refuseUnits(reading: ImageReading, slice: Slice, reporter: Reporter): ImageOutcome | undefined {
@@ -52,6 +56,13 @@ function refuseUnits(reading: ImageReading, slice: Slice, reporter: Reporter): I
     reporter.report("command-mixed", { command: short(command) }, { path, ...instruction.range });
     return { kind: "refused", summary: "One command builds and sets up the system at once." };
   }
+  const [blocked] = slice.blocked;
+  const place = blocked === undefined ? undefined : reading.instructions[blocked.at]?.instruction;
+  if (blocked !== undefined && place !== undefined) {
+    const words = blocked.unit.commands[0]?.command.argv.map((field) => field.text).join(" ") ?? "RUN";
+    reporter.report("setup-needs-build", { command: short(words) }, { path, ...place.range });
+    return { kind: "refused", summary: "A command that sets up the system needs what the build makes." };
+  }
   for (const { at, unit, why } of slice.unknown) {
     const instruction = reading.instructions[at]?.instruction;
     const culprit =
@@ -61,6 +72,19 @@ function refuseUnits(reading: ImageReading, slice: Slice, reporter: Reporter): I
       reporter.report("command-effects-unknown", { command, why }, { path, ...instruction.range });
   }
   return undefined;
+}
+
+function refuseBase(
+  reading: ImageReading,
+  slice: Slice,
+  base: ChosenBase,
+  reporter: Reporter,
+): ImageOutcome | undefined {
+  const lacks = unfitness(reading, slice, base);
+  if (lacks === undefined) return undefined;
+  const span = { path: reading.document.source.path, ...reading.stage.from.image.range };
+  reporter.report("base-unfit", { base: base.reference, lacks }, span);
+  return { kind: "refused", summary: `"${base.reference}" lacks what the runtime stage needs.` };
 }
 
 function short(text: string): string {
@@ -100,28 +124,28 @@ function warnOfFloatingBase(reading: ImageReading, base: ChosenBase, slice: Slic
 function assemble(
   reading: ImageReading,
   needs: RuntimeNeeds,
-  slice: Slice,
+  untested: Slice,
   base: ChosenBase,
   libraries: readonly ChosenLibraries[],
   decisions: DecisionLog,
+  reporter: Reporter,
   gains: readonly string[],
 ): ImageOutcome {
   const names = stageNames(reading.document, reading.stage);
-  const policy = decideTests(reading, slice, decisions);
-  const check = policy === "drop" ? -1 : lastCheck(slice);
-  const inBuild = slice.supplies.filter((supply) => supply.kind === "build");
   const prunes = libraries.some(({ choice }) => choice.value === "prune" || choice.value === "as-built");
-  const last = Math.max(lastBuild(reading, slice, inBuild.length > 0, libraries, prunes), check);
-  const builder = last >= 0 ? buildStage(reading, slice, names.builder, last, false) : undefined;
-  const tester = check >= 0 ? testStage(reading, slice, names.tester, names.builder, last) : undefined;
-  const source = tester !== undefined && policy === "gate" ? names.tester : names.builder;
-  const gated = tester !== undefined && policy === "gate";
+  const until = lastBuild(reading, untested, libraries, prunes);
+  const inPlace = testsOnlyThere(reading, untested, until);
+  const policy = decideTests(reading, untested, inPlace, decisions);
+  const check = policy === "drop" ? -1 : lastCheck(untested);
+  const gated = check >= 0 && policy === "gate";
+  const slice = gated ? shipTested(untested, check, reading) : untested;
+  const last = Math.max(until, check);
+  const builder = last >= 0 ? buildStage(reading, slice, names.builder, last, gated && inPlace) : undefined;
+  const tester = check >= 0 && !inPlace ? testStage(reading, slice, names.tester, names.builder, last) : undefined;
+  const source = tester !== undefined && gated ? names.tester : names.builder;
   const trees = libraryStages(libraries, reading, slice, names);
-  const handOvers = [
-    ...artifactsOver(slice, reading, source),
-    ...(gated && inBuild.length === 0 ? testedFile(slice, reading, names.tester) : []),
-    ...librariesOver(libraries, trees, reading, source),
-  ];
+  const handOvers = [...artifactsOver(slice, reading, source), ...librariesOver(libraries, trees, reading, source)];
+  if (gated && !handOvers.some((handOver) => handOver.stage === source)) return ungated(reading, slice, reporter);
   const shipped = runtimeStage({ reading, slice, needs, base, handOvers, name: names.production });
   const stages = [
     ...(builder === undefined ? [] : [builder]),
@@ -157,7 +181,14 @@ function ordered(stages: readonly Stage[]): readonly Stage[] {
   return [...installs, ...stages.filter((stage) => !installs.includes(stage))];
 }
 
-function decideTests(reading: ImageReading, slice: Slice, decisions: DecisionLog): TestPolicy {
+const TARGET = {
+  value: "target",
+  label: "They get a target of their own",
+  consequence: "They run only with `docker build --target tester`.",
+};
+
+/** `inPlace`: what follows takes away what they need, so they cannot have a stage of their own. */
+function decideTests(reading: ImageReading, slice: Slice, inPlace: boolean, decisions: DecisionLog): TestPolicy {
   const checks = reading.instructions.filter((one) => slice.roles[one.index]?.includes("check") === true);
   if (checks.length === 0) return "drop";
   const chosen = decisions.decide({
@@ -167,13 +198,9 @@ function decideTests(reading: ImageReading, slice: Slice, decisions: DecisionLog
       {
         value: "gate",
         label: "They gate the build",
-        consequence: "The runtime stage copies from the tester stage, so failing tests fail the build, as before.",
+        consequence: `The runtime stage copies from the ${inPlace ? "build" : "tester"} stage, so failing tests fail the build, as before.`,
       },
-      {
-        value: "target",
-        label: "They get a target of their own",
-        consequence: "They run only with `docker build --target tester`.",
-      },
+      ...(inPlace ? [] : [TARGET]),
       { value: "drop", label: "They are left out", consequence: "The build no longer runs them." },
     ],
     recommended: "gate",
@@ -187,10 +214,10 @@ function decideTests(reading: ImageReading, slice: Slice, decisions: DecisionLog
 function lastBuild(
   reading: ImageReading,
   slice: Slice,
-  copies: boolean,
   libraries: readonly ChosenLibraries[],
   prunes: boolean,
 ): number {
+  const copies = slice.supplies.some((supply) => supply.kind === "build");
   const made = slice.supplies.filter((supply) => supply.kind === "build").map((supply) => supply.at);
   const touched = slice.roles.map((roles, at) =>
     copies && roles.some((role) => role === "build" || role === "unknown") && touches(reading, slice, at) ? at : -1,
@@ -230,23 +257,19 @@ function artifactsOver(slice: Slice, reading: ImageReading, stage: string): read
     }));
 }
 
-/** Nothing is built: one file of the tested sources comes from the tester stage, so that the tests still gate. */
-function testedFile(slice: Slice, reading: ImageReading, stage: string): readonly HandOver[] {
-  const supplied = slice.supplies.filter((supply) => supply.kind === "context" && slice.places.isProject(supply.path));
-  const files = supplied
-    .flatMap((supply) => reading.image.tree.below(supply.path))
-    .filter(([, node]) => node.kind === "file");
-  const chosen = files.find(([path]) => /\/(?:package\.json|go\.mod)$/.test(path)) ?? files[0];
-  if (chosen === undefined) return [];
-  const [path, node] = chosen;
-  const because = placeOf(reading, node.origin.at);
-  const reason = "It comes from the tester stage, so that failing tests fail the build.";
-  return [{ path, form: "file", stage, at: node.origin.at, reason, because, confidence: "certain" }];
+/** Nothing that ships comes out of the stage with the tests, so they would never run. */
+function ungated(reading: ImageReading, slice: Slice, reporter: Reporter): ImageOutcome {
+  const instruction = reading.instructions[lastCheck(slice)]?.instruction ?? reading.stage.from;
+  reporter.report("tests-ungated", {}, { path: reading.document.source.path, ...instruction.range });
+  return { kind: "refused", summary: "The tests would no longer run when the image is built." };
 }
 
 /** Files keep their numeric owner when a stage is copied from; the directory that COPY makes around them is root's. */
 function ownerAt(at: number, form: HandOver["form"], reading: ImageReading): { readonly owner?: string } {
   const user = reading.instructions[at]?.before.user;
+  const instruction = reading.instructions[at]?.instruction;
+  const flag = instruction === undefined ? undefined : flagValue(instruction.flags, "chown");
+  if (flag !== undefined) return { owner: flag };
   const plain = user === undefined || /^(?:root|0)(?::|$)/.test(user) || user.includes("$");
   return form === "file" || plain ? {} : { owner: user };
 }

@@ -49,6 +49,8 @@ export interface InstructionReading {
   readonly because: Provenance;
   /** Of a RUN: one for each unit of its chain, or one for the whole where it cannot be cut. */
   readonly units: readonly UnitReading[];
+  /** Of a RUN whose text a shell cannot read. */
+  readonly problem?: string;
   /** Of a RUN whose text can be cut. */
   readonly chain?: readonly ChainUnit[];
 }
@@ -162,8 +164,10 @@ class StageReader {
     const script = parseShell(whole);
     const chain = chainUnits(script);
     const units = this.#readUnits(chain, start, index, because);
-    const cuttable = instruction.heredocs.length === 0 && script.problems.length === 0;
-    if (cuttable) return { index, instruction, before, because, units, chain };
+    const [problem] = script.problems;
+    if (problem !== undefined)
+      return { index, instruction, before, because, units: [joined(units, start, because)], problem: problem.message };
+    if (instruction.heredocs.length === 0) return { index, instruction, before, because, units, chain };
     return { index, instruction, before, because, units: [joined(units, start, because)] };
   }
 
@@ -215,6 +219,10 @@ class StageReader {
     const effects: Effect[] = [];
     let state: ShellState = { workdir: effect.workdir, environment: effect.environment ?? this.state.environment };
     const script = parseShell(effect.script);
+    if (script.problems.length > 0) {
+      touchWorkdir(effect.workdir, at, this.#image);
+      return [{ kind: "unknown", why: "a script that it runs cannot be read" }];
+    }
     const functions = functionNames(script);
     for (const node of script.statements)
       state = walkNode(node, state, effect.because, (command, current, piped) => {

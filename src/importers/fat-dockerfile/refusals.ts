@@ -15,6 +15,7 @@ export function refusal(reading: ImageReading, needs: RuntimeNeeds, reporter: Re
   }
   return (
     refuseWindows(reading, reporter) ??
+    refuseUnreadable(reading, reporter) ??
     refuseForeign(reading, reporter) ??
     refuseUnstarted(reading, needs, reporter) ??
     refuseDevelopment(needs, reporter) ??
@@ -33,6 +34,17 @@ function refuseWindows(reading: ImageReading, reporter: Reporter): ImageOutcome 
     { path: document.source.path, ...stage.from.image.range },
   );
   return { kind: "refused", summary: "It builds a Windows image, which is not read yet." };
+}
+
+/** A RUN that a shell would reject, or that is for another shell. */
+function refuseUnreadable(reading: ImageReading, reporter: Reporter): ImageOutcome | undefined {
+  for (const one of reading.instructions) {
+    if (one.problem === undefined) continue;
+    const span = { path: reading.document.source.path, ...one.instruction.range };
+    reporter.report("shell-syntax", { problem: one.problem }, span);
+    return { kind: "refused", summary: "A RUN cannot be read." };
+  }
+  return undefined;
 }
 
 function refuseForeign(reading: ImageReading, reporter: Reporter): ImageOutcome | undefined {

@@ -74,9 +74,17 @@ class NeedCollector {
 
   follow(unwrapped: Unwrapped, origin: RuntimeRoot["origin"], because: Provenance): void {
     if (unwrapped.shell) this.add(shellNeed("A shell starts it.", because));
+    if (unwrapped.unread === true) this.#unread(because);
     for (const wrapper of unwrapped.wrappers)
       this.#executable(wrapper.text, this.#reading.state, "certain", `"${wrapper.text}" starts the program.`, because);
     for (const command of unwrapped.commands) this.#followCommand({ origin, command });
+  }
+
+  /** What a text starts that cannot be read may need all that the image holds of the project. */
+  #unread(because: Provenance): void {
+    const { workdir } = this.#reading.state;
+    const reason = "What starts cannot be read, so all that it may need stays.";
+    this.add({ kind: "everything", directory: workdir, reason, confidence: "likely", because: [because] });
   }
 
   #executable(name: string, state: ShellState, confidence: Confidence, reason: string, because: Provenance): void {

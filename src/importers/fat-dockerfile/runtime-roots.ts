@@ -75,6 +75,8 @@ export interface Unwrapped {
   readonly commands: readonly ResolvedCommand[];
   readonly wrappers: readonly Argument[];
   readonly shell: boolean;
+  /** True for a text that cannot be read, so that not all of its commands are known. */
+  readonly unread?: boolean;
 }
 
 /** The commands of a start text, wrappers off. Exec form gets no shell expansion, so its words are what they are. */
@@ -102,6 +104,7 @@ export function unwrapScript(script: string, state: ShellState, because: Provena
     commands: inner.flatMap((one) => one.commands),
     wrappers: inner.flatMap((one) => one.wrappers),
     shell: true,
+    unread: parsed.problems.length > 0 || inner.some((one) => one.unread === true),
   };
 }
 

@@ -12,12 +12,12 @@ import type { Instruction } from "../../dockerfile/syntax.ts";
 import { packageName } from "../../ecosystems/os-packages/os-packages.ts";
 import type { Because, DroppedInstruction, Stage, StageStep } from "../../model/plan.ts";
 import type { Provenance } from "../../model/provenance.ts";
-import { type ImagePath, isWithin } from "../../text/paths.ts";
+import { type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
 import { keptFlags, narrowedCopies, refOf } from "./build-stages.ts";
 import { inheritedSteps } from "./inherited.ts";
 import type { ImageReading, InstructionReading } from "./read-image.ts";
 import { rewriteRun } from "./rewrite-run.ts";
-import type { RuntimeParts } from "./runtime-parts.ts";
+import type { HandOver, RuntimeParts } from "./runtime-parts.ts";
 import type { Supply } from "./supplies.ts";
 import { namesIn } from "./variables.ts";
 
@@ -282,24 +282,31 @@ function narrowed(one: InstructionReading, supplies: readonly Supply[], parts: R
   return [...narrowedCopies(named, one, reading, reason(files)), ...copies];
 }
 
-/** Copies out of other stages, where the old file made the paths. */
+/** Copies out of other stages, where the old file made the paths; files of one directory in one line. */
 function handOverSteps(one: InstructionReading, { handOvers }: RuntimeParts): readonly StageStep[] {
-  return handOvers
-    .filter((handOver) => handOver.at === one.index)
-    .map(({ path, form, stage, owner, reason, because, confidence }) => ({
-      kind: "copy",
-      copy: {
-        keyword: "COPY",
-        from: { kind: "stage", stage },
-        sources: [path],
-        destination: path,
-        flags: owner === undefined ? [] : [`--chown=${owner}`],
-        type: form,
-      },
-      reason,
-      because,
-      confidence,
-    }));
+  const groups = new Map<string, HandOver[]>();
+  for (const handOver of handOvers.filter(({ at }) => at === one.index)) {
+    const { form, path, stage, owner = "", reason } = handOver;
+    const key = form === "file" ? [stage, owner, imagePath("..", path), reason].join("\n") : path;
+    groups.set(key, [...(groups.get(key) ?? []), handOver]);
+  }
+  return [...groups.values()].flatMap(handOverStep);
+}
+
+function handOverStep(group: readonly HandOver[]): readonly StageStep[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const { path, form, stage, owner, reason, because, confidence } = first;
+  const directory = imagePath("..", path);
+  const copy = {
+    keyword: "COPY",
+    from: { kind: "stage", stage },
+    sources: group.map((handOver) => handOver.path),
+    destination: group.length === 1 ? path : directory === "/" ? directory : `${directory}/`,
+    flags: owner === undefined ? [] : [`--chown=${owner}`],
+    type: form,
+  } as const;
+  return [{ kind: "copy", copy, reason, because, confidence }];
 }
 
 /** Packages that the old base had and the new one lacks, before everything else. */

@@ -8,14 +8,16 @@
  * files that arrive in the runtime stage by themselves. What the build makes is copied, not made again.
  */
 
+import type { Instruction } from "../../dockerfile/syntax.ts";
 import type { Effect, RuntimeNeed } from "../../ecosystems/ecosystem.ts";
 import { goBin } from "../../ecosystems/go/module.ts";
 import type { DecisionLog } from "../../model/decision.ts";
 import { type Provenance, provenance } from "../../model/provenance.ts";
 import { type ImagePath, isWithin } from "../../text/paths.ts";
-import { type PackageFate, planPackages } from "./packages-plan.ts";
+import { type PackageFate, planPackages, type Setup } from "./packages-plan.ts";
 import { type Places, readPlaces } from "./place-paths.ts";
 import type { ImageReading, UnitReading } from "./read-image.ts";
+import { type Blocked, lastUnknown, repeatNeeded } from "./repeated-units.ts";
 import type { RuntimeNeeds } from "./runtime-needs.ts";
 import { findSupplies, type Supply, supplyOf } from "./supplies.ts";
 import { RoleJudge, type UnitRole } from "./unit-roles.ts";
@@ -32,6 +34,10 @@ export interface Slice {
   readonly setsUp: boolean;
   /** Instructions that bring files which a unit of the runtime stage reads. */
   readonly read: ReadonlySet<number>;
+  /** Names of commands that the runtime stage repeats. */
+  readonly tools: ReadonlySet<string>;
+  /** Repeated units that need what only the build makes. */
+  readonly blocked: readonly Blocked[];
   /** Units whose effects are not known, with where they stand. */
   readonly unknown: readonly { readonly at: number; readonly unit: UnitReading; readonly why: string }[];
 }
@@ -54,12 +60,15 @@ export function sliceImage(reading: ImageReading, needs: RuntimeNeeds, decisions
     const roles = reading.instructions.map((one) => one.units.map((unit) => judge.roleOf(unit, one.index)));
     return withDirectories(roles, reading);
   };
-  const packages = planPackages(reading, needs, setupCommands(reading, judged([])), decisions);
-  const roles = judged(packages);
+  const first = repeatNeeded(reading, judged([]), supplies).roles;
+  const packages = planPackages(reading, needs, setupOf(reading, first), decisions);
+  const { roles, blocked } = repeatNeeded(reading, judged(packages), supplies);
   const setsUp = unknown.some(
     ({ at, unit }) => roles[at]?.[reading.instructions[at]?.units.indexOf(unit) ?? -1] === "runtime",
   );
-  return { roles, supplies, packages, places, whole, setsUp, unknown, read: readCopies(reading, roles) };
+  const read = readCopies(reading, roles);
+  const tools = setupOf(reading, roles).commands;
+  return { roles, supplies, packages, places, whole, setsUp, unknown, read, tools, blocked };
 }
 
 /** A directory whose owner or mode the runtime stage sets has to be made there first. */
@@ -85,13 +94,23 @@ function runtimeUnits(reading: ImageReading, roles: Slice["roles"]): readonly Un
   return reading.instructions.flatMap((one) => one.units.filter((_, unit) => roles[one.index]?.[unit] === "runtime"));
 }
 
-function setupCommands(reading: ImageReading, roles: Slice["roles"]): ReadonlySet<string> {
-  return new Set(runtimeUnits(reading, roles).flatMap((unit) => unit.commands.map(({ command }) => command.name)));
+/** What the runtime stage repeats, for choosing its packages. */
+function setupOf(reading: ImageReading, roles: Slice["roles"]): Setup {
+  const units = runtimeUnits(reading, roles);
+  const commands = new Set(units.flatMap((unit) => unit.commands.map(({ command }) => command.name)));
+  return { commands, unknownAt: lastUnknown(reading, roles)?.at ?? -1 };
 }
 
 function readCopies(reading: ImageReading, roles: Slice["roles"]): ReadonlySet<number> {
   const origins = runtimeUnits(reading, roles).flatMap((unit) => unit.commands.flatMap(({ reads }) => reads));
-  return new Set(origins.filter((origin) => origin.kind !== "made").map((origin) => origin.at));
+  const named = origins.filter((origin) => origin.kind !== "made").map((origin) => origin.at);
+  const until = lastUnknown(reading, roles)?.at ?? -1;
+  const before = reading.instructions.filter(({ index, instruction }) => index < until && isCopy(instruction));
+  return new Set([...named, ...before.map(({ index }) => index)]);
+}
+
+function isCopy({ kind }: Instruction): boolean {
+  return kind === "copy" || kind === "add";
 }
 
 function wholeNeed(path: ImagePath, reading: ImageReading): PathNeed {
@@ -261,10 +280,4 @@ function firstProjectFile(reading: ImageReading, places: Places): number {
       .some(([path, node]) => node.origin.kind === "context" && node.origin.at === index && places.isProject(path)),
   );
   return first?.index ?? copies[0]?.index ?? reading.instructions.length;
-}
-
-/** The provenance of an instruction by its index. */
-export function placeOf(reading: ImageReading, at: number): readonly Provenance[] {
-  const because = reading.instructions[at]?.because;
-  return because === undefined ? [] : [because];
 }

@@ -43,10 +43,16 @@ export class RoleJudge {
 
   roleOf(unit: UnitReading, at: number): UnitRole {
     const roles = new Set(unit.effects.map((effect) => this.#effectRole(effect, at)));
-    if (roles.has("unknown")) return at < this.#firstFile ? "runtime" : "unknown";
+    if (roles.has("unknown")) return at < this.#firstFile || !this.#hasFiles(unit) ? "runtime" : "unknown";
     if (roles.has("runtime") && roles.has("build")) return this.#isHarmlessMix(unit, at) ? "runtime" : "mixed";
     for (const role of ["runtime", "build", "check", "follow"] as const) if (roles.has(role)) return role;
     return "neutral";
+  }
+
+  /** Where nothing of the context lies, a command of unknown effect can only have set up the system. */
+  #hasFiles(unit: UnitReading): boolean {
+    const below = this.#reading.image.tree.below(unit.before.workdir);
+    return below.some(([path, node]) => node.origin.kind === "context" || this.#places.isProject(path));
   }
 
   /** Nothing in it is a build proper: it may run again in the runtime stage as it is. */
