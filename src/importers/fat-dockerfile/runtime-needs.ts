@@ -115,6 +115,7 @@ class NeedCollector {
     this.#seen.add(key);
     this.#argumentPaths(command);
     this.#noteName(command);
+    this.#followOperand(command);
     if (this.#fromEcosystems(root)) return;
     if (root.origin === "script" && isHarmless(command, this.#image)) return;
     const [first] = command.argv;
@@ -136,6 +137,19 @@ class NeedCollector {
         command.because,
       );
     } else this.#executable(first.text, state, "certain", `The image starts "${first.text}".`, command.because);
+  }
+
+  /** `sh entrypoint.sh`, `. ./settings.sh`: the commands of a script that a shell is given as a file. */
+  #followOperand(command: ResolvedCommand): void {
+    const operand = /^(?:(?:ba|da|a|z|k)?sh|source|\.)$/.test(command.name)
+      ? command.argv.slice(1).find((field) => !/^[-+]/.test(field.text))
+      : undefined;
+    if (operand === undefined || !operand.known || command.argv.some((field) => /^-\w*c$/.test(field.text))) return;
+    const path = imagePath(operand.text, command.workdir);
+    const text = this.#image.read(path);
+    if (text === undefined || this.#seen.has(`file ${path}`)) return;
+    this.#seen.add(`file ${path}`);
+    this.follow(unwrapScript(text, stateOf(command), command.because), "script", command.because);
   }
 
   #noteName(command: ResolvedCommand): void {
