@@ -17,6 +17,15 @@ cannot take files out of an archive that no longer exists, and unpacking it is a
     explain: `One \`docker build\` hands a build argument to every stage that declares it. Here the two Dockerfiles declare the same name and
 are meant to see different values, so a merged file would silently change one of them.`,
   }),
+  "artifact-changed-on-host": entry({
+    severity: "error",
+    message: ({ path, command }: { path: string; command: string }) =>
+      `"${path}" is changed on the host by "${command}" before it is copied`,
+    help: ({ command }) => `Move "${command}" into a RUN instruction of the builder's Dockerfile.`,
+    explain: `Between the extraction and the build that copies the artifact, a host command changes it, takes a part of it away, or puts
+something into the directory that only the extraction makes. In one Dockerfile the artifact goes from stage to stage and never is on the host, so
+that command would find nothing, and its change would be lost.`,
+  }),
   "artifact-kept-on-host": entry({
     severity: "warning",
     message: ({ path, command }: { path: string; command: string }) =>
@@ -81,6 +90,13 @@ deleted.`,
     explain: `The script takes files out of an image that it does not build itself. The Dockerfile is found by another call in the repository that
 builds an image of this name, or by the name alone.`,
   }),
+  "builder-image-kept": entry({
+    severity: "warning",
+    message: ({ image, by }: { image: string; by: string }) => `"${image}" is still built, since "${by}" uses it`,
+    help: ({ by }) => `Take the call out of the script when "${by}" no longer needs the image.`,
+    explain: `The image that the script took files out of is a stage now. Another file of the repository uses it by its tag, so the script goes
+on building it, from that stage.`,
+  }),
   "builder-image-unknown": entry({
     severity: "error",
     message: ({ image }: { image: string }) =>
@@ -111,6 +127,14 @@ there is no container in which it could run.`,
       `"${container}" names a container that the script does not create`,
     help: () => "Create it in the script with docker create --name, from the image that holds the files.",
     explain: `\`docker cp\` reads from a container whose image is not known, so no stage can be found that holds the files.`,
+  }),
+  "context-changed": entry({
+    severity: "error",
+    message: ({ path, dockerfile }: { path: string; dockerfile: string }) =>
+      `"${path}", which "${dockerfile}" copies, is not the same any more when the last image is built`,
+    help: () => "Move the command that changes it behind the last build, or in front of the first.",
+    explain: `One build takes the place of several, and it reads the context when the last of them did. The script changes or removes files
+between the builds that an earlier one copies, so that build would see other files than before.`,
   }),
   "context-merge-unsafe": entry({
     severity: "error",

@@ -40,11 +40,13 @@ export function movedOptions(
 ): { readonly options: readonly string[] } | { readonly conflict: OptionConflict } {
   const options: string[] = [];
   const given = new Set(final.build.call.options.map(optionKey));
-  for (const builder of builders) {
-    const conflict = findConflict(final, builder);
+  for (const [index, builder] of builders.entries()) {
+    const conflict = findConflict(final, builder) ?? amongBuilders(builder, builders.slice(0, index), final);
     if (conflict !== undefined) return { conflict };
     for (const option of builder.build.call.options) {
       if (!MOVED.has(option.name) || given.has(optionKey(option))) continue;
+      if (!readsTheSame(source.text.slice(option.span.start, option.span.end), builder, final))
+        return { conflict: { kind: "option", name: `--${option.name}`, builder, final } };
       given.add(optionKey(option));
       options.push(source.text.slice(option.span.start, option.span.end));
     }
@@ -76,6 +78,29 @@ function findConflict(final: LinkedBuild, builder: LinkedBuild): OptionConflict 
     }
   }
   return undefined;
+}
+
+/** Builders whose arguments differ cannot be stages of one call. */
+function amongBuilders(
+  builder: LinkedBuild,
+  others: readonly LinkedBuild[],
+  final: LinkedBuild,
+): OptionConflict | undefined {
+  const conflicts = others.map((other) => findConflict(other, builder));
+  const found = conflicts.find((conflict) => conflict?.kind === "argument");
+  return found && { ...found, builder, final };
+}
+
+/** Whether the variables of an option have the values at the final's call that they had at the builder's. */
+function readsTheSame(text: string, builder: LinkedBuild, final: LinkedBuild): boolean {
+  const named = [...text.matchAll(/\$\{?([A-Za-z_]\w*)/g)].map(([, name = ""]) => name);
+  const value = ({ build }: LinkedBuild, name: string): string => JSON.stringify(build.variables.get(name)) ?? "";
+  const positional = /\$\{?[0-9@*#]/.test(text);
+  const arguments_ = ({ build }: LinkedBuild): string => JSON.stringify(build.positional) ?? "";
+  return (
+    named.every((name) => value(builder, name) === value(final, name)) &&
+    (!positional || arguments_(builder) === arguments_(final))
+  );
 }
 
 /** Whether a Dockerfile has an ARG of that name, so that a value given to the call reaches it. */

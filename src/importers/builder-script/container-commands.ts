@@ -83,6 +83,8 @@ function readBuild(context: CommandContext, call: ContainerCall): Done {
     host: world.host,
     images: world.images,
     fields: context.fields,
+    variables: shell.variables,
+    positional: shell.positional,
   };
   const images = new Map(world.images);
   for (const { key } of tags) images.set(key, build.id);
@@ -306,7 +308,8 @@ function readCopy(context: CommandContext, call: ContainerCall): Done {
     created: container.created,
   } as const;
   if (destination === "-") {
-    const stream: HostNode = { kind: "archive", members: new Map([[posix.basename(path), node]]), by: [step] };
+    const name = contents ? "." : posix.basename(path);
+    const stream: HostNode = { kind: "archive", members: new Map([[name, node]]), by: [step] };
     return { effects: [{ ...extract, to: "-" }], truth: true, stream, world };
   }
   const to = absolutePath(shell.cwd, destination);

@@ -83,8 +83,15 @@ export function readHostCommand(name: string, operands: readonly Field[], contex
     case "tar":
       return unpack(operands, context) ?? foreign(name, operands, context);
     default:
-      return LOOKING.has(name) ? looks(name, operands, context) : foreign(name, operands, context);
+      return onlyLooks(name, operands) ? looks(name, operands, context) : foreign(name, operands, context);
   }
+}
+
+/** `find` looks too, unless it is told to do something with what it finds. */
+function onlyLooks(name: string, operands: readonly Field[]): boolean {
+  const acts =
+    name === "find" && operands.some((field) => /^-(?:delete|exec|execdir|ok|okdir|fprintf?)$/.test(fieldKey(field)));
+  return LOOKING.has(name) && !acts;
 }
 
 /** Operands without options and their values. */
@@ -140,7 +147,8 @@ function copyOrMove(name: "cp" | "mv", operands: readonly Field[], context: Comm
     arrived.push(moved.path);
   }
   const from = sources.map((source) => absolute(source, context));
-  return done([{ kind: "move", reads, from, to: arrived }], host, context);
+  const into = arrived.map((path) => look(context.world.host, posix.dirname(path)));
+  return done([{ kind: "move", reads, from, to: arrived, into }], host, context);
 }
 
 /** `dir/.` and, where the names in it are not known, `dir/*` stand for what is in the directory. */
@@ -205,7 +213,11 @@ function unpack(operands: readonly Field[], context: CommandContext): Done | und
       { files: host.files, root: { kind: "directory", layers: [], entries: source.members, by: [] } },
       `/${name}`,
     );
-    tree = place(tree, posix.join(into, name), touched(node, context.step));
+    tree =
+      name === "."
+        ? arrive(tree, { path: into, name, contents: true }, touched(source.members.get(name) ?? node, context.step))
+            .tree
+        : place(tree, posix.join(into, name), touched(node, context.step));
   }
   const from = archive === undefined ? [] : [absolutePath(context.shell.cwd, archive)];
   return done(
@@ -280,7 +292,8 @@ const SAYING: ReadonlySet<string> = new Set([
 
 /** A command that is not followed: what its words name is taken to be read. */
 function foreign(name: string, operands: readonly Field[], context: CommandContext): Done {
-  const reads = readsOf(operands, context);
+  const program = context.fields.filter((field) => fieldKey(field).includes("/")).slice(0, 1);
+  const reads = readsOf([...program, ...operands], context);
   return { effects: [{ kind: "foreign", name, reads, writes: [] }], truth: true, doubtful: true };
 }
 

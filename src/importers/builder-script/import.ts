@@ -16,6 +16,7 @@ import type { ImportResult, Plan, Setup, SetupSource } from "../../model/plan.ts
 import type { ProjectFiles } from "../../model/project-files.ts";
 import type { HostPath } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
+import { checkHostChanges } from "./host-changes.ts";
 import { checkRun } from "./obstacles.ts";
 import { planSetup } from "./plan-setup.ts";
 import { recognize } from "./recognize.ts";
@@ -39,6 +40,7 @@ export function importBuilderScript(
   const recognized = recognize(files, run, { reporter, decisions, setup: id });
   if (recognized === undefined) return undefined;
   checkRun(recognized, reporter);
+  if (!reporter.failed) checkHostChanges(files, recognized, reporter);
   const plan = reporter.failed ? undefined : planSetup(files, recognized, { reporter, decisions, setup: id });
   const setup: Setup = { id, kind: "builder-script", sources: sourcesOf(path, recognized.dockerfiles, plan) };
   const base = {

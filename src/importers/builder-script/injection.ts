@@ -34,6 +34,8 @@ export type Piece =
   | { readonly kind: "flow"; readonly node: ImageNode; readonly inside: string; readonly hostPath: string }
   | { readonly kind: "archive"; readonly node: ArchiveNode; readonly inside: string }
   | { readonly kind: "made"; readonly node: MadeNode; readonly inside: string }
+  /** Taken away by the script from a directory that came out of an image. */
+  | { readonly kind: "removed"; readonly inside: string }
   | { readonly kind: "missing"; readonly inside: string };
 
 /** The pieces of one source, bottom layer first. `name` is the last name under which it stands in the context. */
@@ -120,7 +122,11 @@ function directoryPieces(
   const above = [...node.entries]
     .filter(([, entry]) => exists(entry))
     .flatMap(([name, entry]) => piecesOf(host, entry, posix.join(path, name), posix.join(inside, name)));
-  return withoutRepeatedContext([...below, ...above]);
+  const fromImage = below.some((piece) => piece.kind === "flow" && piece.inside === inside);
+  const removed = [...node.entries]
+    .filter(([, entry]) => fromImage && !exists(entry))
+    .map(([name]) => ({ kind: "removed", inside: posix.join(inside, name) }) as const);
+  return withoutRepeatedContext([...below, ...above, ...removed]);
 }
 
 /** A directory of the context brings what is in it, so nothing in it has to be named again. */

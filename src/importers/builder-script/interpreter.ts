@@ -9,6 +9,7 @@
  * builds is followed, and its visits are marked. What each command does is decided in host-commands.ts and
  * container-commands.ts.
  */
+import { posix } from "node:path";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { parseShell } from "../../shell/parse.ts";
 import { matchesPattern, type Pattern } from "../../shell/patterns.ts";
@@ -32,9 +33,11 @@ import type { CommandContext, Done } from "./command-context.ts";
 import { readCommand } from "./commands.ts";
 import type { Truth } from "./conditions.ts";
 import { expandPatterns } from "./file-patterns.ts";
-import { type HostNode, place } from "./host-tree.ts";
+import { type HostNode, look, place } from "./host-tree.ts";
+import { isMessage } from "./messages.ts";
 import type { Outcome } from "./outcome.ts";
 import { startVariables, withScriptPath } from "./script-path.ts";
+import { bracketCommand } from "./test-brackets.ts";
 import type { Effect, ScriptText, Visit } from "./trace.ts";
 import { absolutePath, isPartlyUnknown, keyOf } from "./values.ts";
 import { assigned, type Shell, type World } from "./world.ts";
@@ -73,6 +76,9 @@ export class Interpreter {
   #input: HostNode | undefined;
   #calls: readonly SimpleCommand[] = [];
   #steps = 0;
+  /** More than zero inside a `$(…)` whose output is more than a message. */
+  #valued = 0;
+  #saying = false;
 
   constructor(files: ProjectFiles, script: ScriptText, start: { readonly world: World; readonly cwd: string }) {
     this.#files = files;
@@ -134,8 +140,10 @@ export class Interpreter {
         return this.#apart(() => this.list(node.body));
       case "group":
         return this.list(node.body);
-      case "opaque":
-        return { truth: undefined };
+      case "opaque": {
+        const command = bracketCommand(node);
+        return command === undefined ? { truth: undefined } : this.#command(command);
+      }
     }
   }
 
@@ -176,7 +184,12 @@ export class Interpreter {
   }
 
   #substitute(script: ShellScript): SymbolicValue | undefined {
-    return this.#apart(() => this.list(script.statements)).output;
+    const saying = this.#saying;
+    if (!saying) this.#valued += 1;
+    const { output } = this.#apart(() => this.list(script.statements));
+    if (!saying) this.#valued -= 1;
+    this.#saying = saying;
+    return output;
   }
 
   fields(words: SimpleCommand["words"]): readonly Field[] {
@@ -188,6 +201,7 @@ export class Interpreter {
 
   #command(node: SimpleCommand): Outcome {
     const scope = this.scope();
+    this.#saying = this.#valued === 0 && isMessage(node);
     for (const assignment of node.assignments) {
       const value = assignment.value === undefined ? [] : evaluateValue(assignment.value, scope);
       const before = assignment.append ? this.shell.variables.get(assignment.name) : undefined;
@@ -236,14 +250,17 @@ export class Interpreter {
 
   /** `> file` makes a file of what the command prints. */
   #redirect(node: SimpleCommand, done: Done): Effect | undefined {
-    const target = node.redirections.find(takesOutput)?.target;
-    if (target === undefined) return undefined;
+    const redirection = node.redirections.find(takesOutput);
+    const target = redirection?.target;
+    if (redirection === undefined || target === undefined) return undefined;
     const path = absolutePath(this.shell.cwd, keyOf(evaluateValue(target, this.scope())));
     if (path.startsWith("/dev/")) return undefined;
     const step = this.visits.length;
+    const before = look(this.world.host, path);
+    const into = [look(this.world.host, posix.dirname(path)), ...(redirection.operator.endsWith(">>") ? [before] : [])];
     const made: HostNode = done.stream ?? { kind: "made", shape: "file", presumed: false, by: [step] };
     this.world = { ...this.world, host: place(this.world.host, path, made) };
-    return { kind: "move", reads: [], from: [], to: [path], makesFile: true };
+    return { kind: "move", reads: [], from: [], to: [path], makesFile: true, into };
   }
 
   #remember(node: SimpleCommand, [, body]: readonly Field[]): void {
@@ -259,7 +276,7 @@ export class Interpreter {
       script: this.#script,
       node,
       range: node.range,
-      effects,
+      effects: this.#valued > 0 ? effects.map(asRead) : effects,
       cwd: { before, after: this.shell.cwd },
       maybe: this.#maybe > 0,
       calls: this.#calls,
@@ -427,6 +444,11 @@ export class Interpreter {
 
 function takesOutput({ operator, fileDescriptor }: SimpleCommand["redirections"][number]): boolean {
   return /^&?>/.test(operator) && operator !== ">&" && (fileDescriptor ?? 1) === 1;
+}
+
+/** What is looked at for its value is read as by any other program. */
+function asRead(effect: Effect): Effect {
+  return effect.kind === "look" ? { kind: "foreign", name: "", reads: effect.reads, writes: [] } : effect;
 }
 
 function negated(truth: Truth): Truth {

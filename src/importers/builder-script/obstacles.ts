@@ -6,12 +6,13 @@
  *     docker exec x make                                  changes the container first
  */
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
-import { fieldText } from "../../shell/symbolic.ts";
+import { describeField, fieldText } from "../../shell/symbolic.ts";
 import { containsImage } from "./host-tree.ts";
 import { isArchiveAdded } from "./injection.ts";
 import type { LinkedBuild } from "./links.ts";
 import { effectsOf, shortText, spanOf } from "./located.ts";
 import type { Recognized } from "./recognize.ts";
+import { sourcesOf } from "./setup-graph.ts";
 import type { Creation, Visit } from "./trace.ts";
 
 /** Reports everything that stands in the way. */
@@ -28,11 +29,27 @@ export function checkRun(recognized: Recognized, reporter: Reporter): void {
       spanOf(visit),
     );
   }
+  checkUnread(recognized, reporter);
   checkIdioms(recognized, reporter);
   if (reporter.failed) return;
   checkContainers(recognized, reporter);
   checkSources(recognized, reporter);
   reportAssumptions(recognized, reporter);
+}
+
+/** Builds whose context is no directory, or whose Dockerfile was not read, and that something is taken out of. */
+function checkUnread({ run, groups, linked }: Recognized, reporter: Reporter): void {
+  const needed = new Set(
+    groups.flatMap((group) => [...group.builders, ...group.finals]).flatMap((one) => [...sourcesOf(one)]),
+  );
+  for (const build of run.builds) {
+    if (!needed.has(build.id) || linked.has(build.id)) continue;
+    const visit = run.visits[build.step];
+    const context = build.contextField === undefined ? "" : describeField(build.contextField);
+    if (build.context === undefined) reporter.report("context-not-directory", { context }, visit && spanOf(visit));
+    else if (build.file.kind === "found")
+      reporter.report("dockerfile-name-unknown", { name: `--target ${build.target ?? ""}` }, visit && spanOf(visit));
+  }
 }
 
 /** What was taken for granted: branches that build, and defaults of variables in paths. */

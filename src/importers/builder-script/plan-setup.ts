@@ -21,7 +21,7 @@ import { type Joined, joinGroup } from "./join.ts";
 import type { LinkedBuild } from "./links.ts";
 import { effectsOf, type ImportWorld, shortText, spanOf } from "./located.ts";
 import type { Recognized } from "./recognize.ts";
-import { referencesTo } from "./references.ts";
+import { referencesTo, usesOfImage } from "./references.ts";
 import { scriptEdits } from "./script-edits.ts";
 import { type BuildGroup, sourcesOf } from "./setup-graph.ts";
 import type { ScriptText, Visit } from "./trace.ts";
@@ -42,7 +42,7 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
     return one === undefined ? [] : [one];
   });
   if (reporter.failed || joined.length < groups.length) return undefined;
-  const outcome = outcomeOf(recognized, joined, reporter);
+  const outcome = outcomeOf(files, recognized, joined, reporter);
   if (reporter.failed) return undefined;
   const callerEdits = editScripts(recognized, outcome, reporter);
   const removals = removedFiles(files, joined, recognized, reporter);
@@ -94,14 +94,19 @@ function carriedSteps(builds: readonly LinkedBuild[]): ReadonlySet<Step> {
   return new Set(pieces.flatMap((piece) => (piece.kind === "flow" ? piece.node.by : [])));
 }
 
-function outcomeOf(recognized: Recognized, joined: readonly Joined[], reporter: Reporter): JoinOutcome {
+function outcomeOf(
+  files: ProjectFiles,
+  recognized: Recognized,
+  joined: readonly Joined[],
+  reporter: Reporter,
+): JoinOutcome {
   const { run, groups } = recognized;
   const builders = new Map(
     groups.flatMap((group) => group.builders.map((linked) => [linked.build.id, linked] as const)),
   );
   const carried = new Set(carriedSteps(groups.flatMap((group) => [...group.builders, ...group.finals])));
   for (const step of stillRead(recognized, carried, reporter)) carried.delete(step);
-  const stillBuilt = new Set(needed(recognized, builders, carried, reporter));
+  const stillBuilt = new Set(needed(files, recognized, builders, carried, reporter));
   const sources = new Map(run.visits.map((visit) => [visit.script.source.path, visit.script.source]));
   return {
     builders,
@@ -130,6 +135,7 @@ function stillRead({ run, extractions }: Recognized, carried: ReadonlySet<Step>,
 
 /** Builders whose image something needs besides the extractions that are copies now. */
 function needed(
+  files: ProjectFiles,
   { run, extractions }: Recognized,
   builders: ReadonlyMap<string, LinkedBuild>,
   carried: ReadonlySet<Step>,
@@ -142,6 +148,7 @@ function needed(
     if (!reporter.diagnostics.some((one) => one.code === "artifact-kept-on-host"))
       reporter.report("artifact-uncopied", { path: effect.from }, spanOf(visit));
   }
+  used.push(...usedElsewhere(files, run, builders, reporter));
   for (const { effect } of effectsOf(run, "image")) {
     if (/^(?:push|save)$/.test(effect.verb)) used.push(...effect.images);
   }
@@ -151,6 +158,26 @@ function needed(
   for (const { effect } of effectsOf(run, "container"))
     if (/^(?:export|commit)$/.test(effect.verb)) used.push(...effect.images);
   return used.filter((image) => builders.has(image));
+}
+
+/** Builders whose tag another file of the repository uses: compose services, CI jobs, other Dockerfiles. */
+function usedElsewhere(
+  files: ProjectFiles,
+  run: Recognized["run"],
+  builders: ReadonlyMap<string, LinkedBuild>,
+  reporter: Reporter,
+): readonly string[] {
+  const own = [
+    ...run.visits.map((visit) => visit.script.source.path),
+    ...[...run.linked.values()].map(({ build }) => build.file.path),
+  ];
+  return [...builders].flatMap(([id, { build }]) =>
+    build.tags.flatMap(({ key }) => {
+      const [by] = usesOfImage(files, key, own);
+      if (by !== undefined) reporter.report("builder-image-kept", { image: key, by }, { path: by, start: 0, end: 0 });
+      return by === undefined ? [] : [id];
+    }),
+  );
 }
 
 /** What a call that stays becomes. */

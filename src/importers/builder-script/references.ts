@@ -8,10 +8,12 @@
 import { posix } from "node:path";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { type HostPath, hostDirectory, ROOT } from "../../text/paths.ts";
+import { isPartlyUnknown } from "./values.ts";
 
 /** Files that call builds: scripts, Makefiles, CI and compose files, package manifests. */
 const CALLER =
   /(?:^|\/)(?:[Mm]akefile|GNUmakefile|Jenkinsfile|justfile|Taskfile\.ya?ml|Rakefile|package\.json|skaffold\.yaml|Tiltfile|[^/]+\.(?:sh|bash|mk|ya?ml|ps1|bat|cmd|hcl|gradle))$/;
+const DOCKERFILE = /(?:^|\/)(?:(?:Docker|Container)file(?:[._-][^/]+)?|[^/]+\.(?:Docker|Container)file)$/i;
 const LARGEST = 512 * 1024;
 
 /** Files that name `path`, other than those left out. A bare `Dockerfile` counts only where a folder tells which one. */
@@ -27,4 +29,20 @@ export function referencesTo(files: ProjectFiles, path: HostPath, except: readon
     if (read.ok && pattern.test(read.text)) found.push(file);
   }
   return found;
+}
+
+/** Files that start a container from an image, or build on it: compose, CI and Kubernetes files, scripts, Dockerfiles. */
+export function usesOfImage(files: ProjectFiles, reference: string, except: readonly HostPath[]): readonly HostPath[] {
+  if (isPartlyUnknown(reference)) return [];
+  const name = reference.replace(/:latest$/, "").replace(/[.*+?^$()[\]{}|\\]/g, "\\$&");
+  const tag = reference.endsWith(":latest") ? "(?::latest)?" : "";
+  const uses =
+    "(?:^|\\n)[ \\t]*(?:-[ \\t]+)?(?:image:|FROM(?:[ \\t]+--\\S+)*|[^\\n]*(?:--from=|\\bdocker[ \\t]+(?:run|create|push|save)\\b[^\\n]*[ \\t]))";
+  const pattern = new RegExp(`${uses}[ \\t]*["']?${name}${tag}(?![\\w./:@-])`, "i");
+  return [...files.walk(ROOT)].filter((file) => {
+    if (except.includes(file) || !(CALLER.test(file) || DOCKERFILE.test(file))) return false;
+    if ((files.entry(file)?.size ?? LARGEST + 1) > LARGEST) return false;
+    const read = files.read(file);
+    return read.ok && pattern.test(read.text);
+  });
 }

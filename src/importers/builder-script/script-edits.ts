@@ -13,6 +13,8 @@ import type { AndOr, FunctionDefinition, IfClause, ShellNode, SimpleCommand } fr
 import type { TextEdit } from "../../text/edits.ts";
 import type { Range } from "../../text/source.ts";
 import type { Disposition } from "./dispositions.ts";
+import { isMessage } from "./messages.ts";
+import { bracketCommand } from "./test-brackets.ts";
 
 /** An edit with its reason. */
 export interface ReasonedEdit extends TextEdit {
@@ -120,8 +122,10 @@ class Editor {
         return this.#all([...node.condition, ...node.body]);
       case "case":
         return this.#all(node.items.flatMap((item) => item.body));
-      case "opaque":
-        return "stays";
+      case "opaque": {
+        const command = bracketCommand(node);
+        return command === undefined ? "stays" : this.#command(command);
+      }
     }
   }
 
@@ -366,12 +370,6 @@ class Editor {
   }
 }
 
-/** An `echo` to the terminal. */
-function isMessage(node: ShellNode | undefined): boolean {
-  if (node?.kind !== "command" || node.redirections.length > 0) return false;
-  return /^(?:echo|printf)$/.test(node.words[0]?.text ?? "");
-}
-
 /** All simple commands in a node, in order. */
 export function commandsIn(node: ShellNode): readonly SimpleCommand[] {
   const inside = (nodes: readonly ShellNode[]): readonly SimpleCommand[] => nodes.flatMap(commandsIn);
@@ -398,7 +396,9 @@ export function commandsIn(node: ShellNode): readonly SimpleCommand[] {
     case "group":
     case "function":
       return inside(node.body);
-    case "opaque":
-      return [];
+    case "opaque": {
+      const command = bracketCommand(node);
+      return command === undefined ? [] : [command];
+    }
   }
 }

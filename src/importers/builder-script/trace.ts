@@ -53,6 +53,9 @@ export interface Build {
   readonly images: ReadonlyMap<string, string>;
   /** The values that the words of the command had. */
   readonly fields: readonly Field[];
+  /** The shell's variables and positional parameters at that moment. */
+  readonly variables: ReadonlyMap<string, SymbolicValue | "unset">;
+  readonly positional: readonly SymbolicValue[] | undefined;
 }
 
 export type Effect =
@@ -94,6 +97,8 @@ export type Effect =
       readonly to: readonly string[];
       /** True where `to` is a file that the command itself writes. */
       readonly makesFile?: boolean;
+      /** What stood in the directories that it writes into, and under the names that it adds to. */
+      readonly into?: readonly HostNode[];
     }
   | {
       readonly kind: "mode";

@@ -218,5 +218,7 @@ function buildOf(
     host: cleanCheckout(files),
     images: new Map(),
     fields: [],
+    variables: final.build.variables,
+    positional: final.build.positional,
   });
 }

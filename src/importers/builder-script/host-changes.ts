@@ -1,0 +1,164 @@
+/**
+ * Changes on the host between the builds that one build from one context cannot repeat.
+ *
+ *     sed -i s/DEV/PROD/ dist/index.html     changes an artifact on its way
+ *     rm -r dist/maps                        takes a part of it away
+ *     cp config.json dist/                   needs the directory that the artifact made
+ *     rm -rf build/src                       takes away what the builder's stage copies now, later than it used to
+ *
+ * What is not decided here: what commands behind the last build do (they read what is there; see plan-setup.ts).
+ */
+import { posix } from "node:path";
+import type { Reporter } from "../../diagnostics/diagnostic.ts";
+import { hasWildcard } from "../../dockerfile/wildcards.ts";
+import type { ProjectFiles } from "../../model/project-files.ts";
+import { contextPath, isWithin } from "../../text/paths.ts";
+import { child, containsImage, type HostNode, look, names, type Step, shapeOf } from "./host-tree.ts";
+import type { LinkedBuild } from "./links.ts";
+import { effectsOf, shortText, spanOf } from "./located.ts";
+import type { Recognized } from "./recognize.ts";
+import type { BuildGroup } from "./setup-graph.ts";
+import type { Visit } from "./trace.ts";
+
+/** Reports what happens to artifacts and to the builders' sources between the builds. */
+export function checkHostChanges(files: ProjectFiles, recognized: Recognized, reporter: Reporter): void {
+  for (const group of recognized.groups) {
+    for (const final of [...group.builders, ...group.finals]) checkArtifacts(final, recognized, reporter);
+    checkBuilderSources(files, group, recognized, reporter);
+  }
+}
+
+/** Programs that read their operands and leave them as they are. */
+const READERS =
+  /^(?:aws|b2sum|base64|cksum|cmp|cosign|curl|diff|gh|gsutil|ldd|md5sum|nm|objdump|od|openssl|readelf|scp|sha\d*sum|shasum|size|strings|tar|xxd|zip|)$/;
+
+function checkArtifacts(final: LinkedBuild, { run }: Recognized, reporter: Reporter): void {
+  const carried = new Set(flowsInto(final).flatMap((piece) => piece.node.by));
+  const before = (visit: Visit): boolean => visit.step < final.build.step;
+  const touches = (node: HostNode): boolean => imageSteps(node).some((step) => carried.has(step));
+  for (const { effect, visit } of effectsOf(run, "foreign")) {
+    if (!before(visit) || READERS.test(effect.name) || !effect.reads.some(touches)) continue;
+    report(visit, effect.reads.find(touches), reporter);
+  }
+  for (const { effect, visit } of effectsOf(run, "move")) {
+    const own = effect.reads.length > 0 && effect.reads.every(containsImage);
+    if (!before(visit) || own) continue;
+    const lost = (effect.into ?? []).find((node) => touches(node) && isOnlyArtifact(node, run.visits));
+    if (lost !== undefined) report(visit, lost, reporter);
+  }
+  checkRemoved(final, run.visits, reporter);
+}
+
+function report(visit: Visit, node: HostNode | undefined, reporter: Reporter): void {
+  const path = node === undefined ? undefined : firstImagePath(node);
+  reporter.report("artifact-changed-on-host", { path: path ?? "", command: shortText(visit) }, spanOf(visit));
+}
+
+/** Parts of an artifact that the script deletes or moves away before the build. */
+function checkRemoved(final: LinkedBuild, visits: readonly Visit[], reporter: Reporter): void {
+  for (const copy of final.copies) {
+    for (const source of copy.sources) {
+      const removed = source.injections.flatMap(({ pieces }) => pieces).find((piece) => piece.kind === "removed");
+      if (removed === undefined) continue;
+      const place = posix.join(final.build.context, contextPath(source.text), removed.inside);
+      const visit = visits.findLast((one) => one.step < final.build.step && takesAway(one, place));
+      const span =
+        visit === undefined ? { path: copy.ref.document.source.path, ...copy.ref.instruction.range } : spanOf(visit);
+      const command = visit === undefined ? `COPY ${source.written}` : shortText(visit);
+      reporter.report(
+        "artifact-changed-on-host",
+        { path: posix.join(contextPath(source.text), removed.inside), command },
+        span,
+      );
+    }
+  }
+}
+
+function takesAway(visit: Visit, place: string): boolean {
+  return visit.effects.some(
+    (effect) =>
+      (effect.kind === "remove" && effect.paths.some(({ path }) => isWithin(place, path))) ||
+      (effect.kind === "move" && effect.from.some((path) => isWithin(place, path))),
+  );
+}
+
+function flowsInto(linked: LinkedBuild) {
+  return linked.copies
+    .flatMap((copy) => copy.sources)
+    .flatMap((source) => source.injections)
+    .flatMap((injection) => injection.pieces)
+    .flatMap((piece) => (piece.kind === "flow" ? [piece] : []));
+}
+
+function imageSteps(node: HostNode): readonly Step[] {
+  if (node.kind === "directory") return [...node.layers, ...node.entries.values()].flatMap(imageSteps);
+  return node.kind === "image" ? node.by : [];
+}
+
+function firstImagePath(node: HostNode): string | undefined {
+  if (node.kind === "directory")
+    return [...node.layers, ...node.entries.values()].map(firstImagePath).find((path) => path !== undefined);
+  return node.kind === "image" ? node.path : undefined;
+}
+
+/** Whether a directory is there through the extraction alone, and not in the checkout or by `mkdir`. */
+function isOnlyArtifact(node: HostNode, visits: readonly Visit[]): boolean {
+  if (node.kind === "image") return true;
+  if (node.kind !== "directory" || node.layers.length === 0) return false;
+  const made = node.by.some((step) =>
+    visits[step]?.effects.some((effect) => effect.kind === "move" && effect.from.length === 0 && !effect.makesFile),
+  );
+  return !made && node.layers.every((layer) => isOnlyArtifact(layer, visits));
+}
+
+/** What a builder copies has to be the same when the final is built, since all is built then. */
+function checkBuilderSources(files: ProjectFiles, group: BuildGroup, { run }: Recognized, reporter: Reporter): void {
+  for (const builder of group.builders) {
+    for (const final of group.finals) {
+      if (final.build.step <= builder.build.step) continue;
+      for (const copy of builder.copies) {
+        const changed = copy.sources.find((source) => {
+          const place = posix.join(builder.build.context, literalPart(source.text));
+          return !isSame(files, look(builder.build.host, place), look(final.build.host, place));
+        });
+        if (changed === undefined) continue;
+        const visit = run.visits
+          .slice(builder.build.step + 1, final.build.step)
+          .find((one) => one.effects.some((effect) => effect.kind === "remove" || effect.kind === "move"));
+        const span =
+          visit === undefined ? { path: copy.ref.document.source.path, ...copy.ref.instruction.range } : spanOf(visit);
+        reporter.report("context-changed", { path: changed.text, dockerfile: builder.build.file.path }, span);
+        return;
+      }
+    }
+  }
+  const swaps = effectsOf(run, "move").find(({ effect }) => effect.to.some((path) => path.endsWith(".dockerignore")));
+  if (swaps !== undefined)
+    reporter.report(
+      "context-changed",
+      { path: ".dockerignore", dockerfile: group.builders[0]?.build.file.path ?? "" },
+      spanOf(swaps.visit),
+    );
+}
+
+/** A source up to the first segment that is a pattern. */
+function literalPart(source: string): string {
+  const segments = contextPath(source).split("/");
+  const pattern = segments.findIndex(hasWildcard);
+  return pattern < 0 ? segments.join("/") : segments.slice(0, pattern).join("/");
+}
+
+/** Whether all that was there before is still there. Artifacts do not count: they no longer arrive on the host. */
+function isSame(files: ProjectFiles, before: HostNode, after: HostNode): boolean {
+  if (before === after || before.kind === "absent" || containsOnlyArtifacts(before) || after.kind === "image")
+    return true;
+  if (before.kind === "checkout" && after.kind === "checkout") return before.path === after.path;
+  if (before.kind === "made" || before.kind === "archive")
+    return before.kind === "made" && (before.presumed || (after.kind === "made" && after.by[0] === before.by[0]));
+  if (after.kind === "absent" || shapeOf(files, before) !== "directory") return false;
+  return names(files, before).every((name) => isSame(files, child(files, before, name), child(files, after, name)));
+}
+
+function containsOnlyArtifacts(node: HostNode): boolean {
+  return node.kind === "image";
+}
