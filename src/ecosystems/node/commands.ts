@@ -10,7 +10,7 @@ import { baseName, imagePath } from "../../text/paths.ts";
 import type { Effect, ImageView, ResolvedCommand } from "../ecosystem.ts";
 import { globalEffects, installEffects, isGlobal, pruneEffects } from "./install.ts";
 import { nearestManifest } from "./manifest.ts";
-import { type ManagerCall, readManagerCall } from "./package-managers.ts";
+import { corepackHome, type ManagerCall, readManagerCall } from "./package-managers.ts";
 import { type Delegation, managerDelegation, wrapperDelegation } from "./scripts.ts";
 import { toolEffects } from "./tools.ts";
 
@@ -31,12 +31,20 @@ const READS_ONLY = new Set(
 export function readNodeCommand(command: ResolvedCommand, image: ImageView): readonly Effect[] | undefined {
   const call = readManagerCall(command, image);
   if (call !== undefined) return managerEffects(call, image);
-  if (command.name === "corepack") return [{ kind: "tools", names: ["yarn", "pnpm"], paths: [] }];
+  if (command.name === "corepack") return corepackEffects(command);
   if (command.name === "node" || command.name === "nodejs") return readNode(command, image);
   if (command.name === "bun") return [{ kind: "foreign", toolchain: "Bun", what: "build" }];
   if (command.name === "deno") return [{ kind: "foreign", toolchain: "Deno", what: "build" }];
   const delegation = wrapperDelegation(command, image);
   return delegation === undefined ? toolEffects(command, image) : delegated(delegation, command);
+}
+
+/** Its links are made again where run time starts them; what they fetch stays where the first call put it. */
+function corepackEffects(command: ResolvedCommand): readonly Effect[] {
+  return [
+    { kind: "tools", names: ["yarn", "pnpm"], paths: [] },
+    { kind: "writes", path: corepackHome(command), form: "directory" },
+  ];
 }
 
 function managerEffects(call: ManagerCall, image: ImageView): readonly Effect[] {

@@ -120,6 +120,15 @@ const SETTINGS: Readonly<Record<Manager, readonly string[]>> = {
   pnpm: [".npmrc", "pnpm-workspace.yaml", ".pnpmfile.cjs", "pnpmfile.js", "patches"],
 };
 
+/** Where Corepack keeps the managers that it fetched (https://github.com/nodejs/corepack#environment-variables). */
+export function corepackHome(command: ResolvedCommand): ImagePath {
+  const { environment } = command;
+  const set = environment.get("COREPACK_HOME") ?? environment.get("XDG_CACHE_HOME");
+  if (set?.known === true) return imagePath(environment.has("COREPACK_HOME") ? set.text : `${set.text}/node/corepack`);
+  const user = /^(?:root|0)?(?::|$)/.test(command.user ?? "") ? "/root" : `/home/${(command.user ?? "").split(":")[0]}`;
+  return imagePath(".cache/node/corepack", imagePath(environment.get("HOME")?.text ?? user));
+}
+
 /** The lock file in a directory of the image. */
 export function lockFileOf(manager: Manager, directory: ImagePath, image: ImageView): ImagePath | undefined {
   return LOCK_FILES[manager]

@@ -220,7 +220,9 @@ export function allSources(directory: ImagePath, image: ImageView, depth: number
     const path = imagePath(name, directory);
     if (NO_SOURCES.test(name)) return [];
     if (image.kindOf(path) === "directory") return allSources(path, image, depth + 1);
-    return /\.[cm]?[jt]sx?$/.test(name) && !/(?:^|[._-])(?:d|config|conf|tests?|spec)\.[cm]?[jt]sx?$/.test(name) ? [path] : [];
+    return /\.[cm]?[jt]sx?$/.test(name) && !/(?:^|[._-])(?:d|config|conf|tests?|spec)\.[cm]?[jt]sx?$/.test(name)
+      ? [path]
+      : [];
   });
 }
 

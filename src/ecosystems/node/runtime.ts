@@ -10,7 +10,7 @@ import type { Argument, ImageView, ResolvedCommand, RuntimeNeed, RuntimeRoot } f
 import { packageOfBinary } from "./binaries.ts";
 import { allNames, type Manifest, nearestManifest } from "./manifest.ts";
 import { readNodeCommand } from "./node-command.ts";
-import { type ManagerCall, readManagerCall } from "./package-managers.ts";
+import { corepackHome, type ManagerCall, readManagerCall } from "./package-managers.ts";
 import {
   everything,
   executableNeed,
@@ -30,7 +30,8 @@ export function nodeNeeds(root: RuntimeRoot, image: ImageView): readonly Runtime
   const { command } = root;
   const call = readManagerCall(command, image);
   if (call?.manager === "yarn-berry") return berryNeeds(call, image);
-  if (call !== undefined) return delegatedNeeds(managerDelegation(call, image), command, image);
+  if (call !== undefined)
+    return [...delegatedNeeds(managerDelegation(call, image), command, image), ...fetchedManager(call, image)];
   if (command.name === "node" || command.name === "nodejs") return nodeProgram(command, image);
   const wrapper = wrapperDelegation(command, image);
   if (wrapper !== undefined) return delegatedNeeds(wrapper, command, image);
@@ -73,6 +74,21 @@ function berryNeeds(call: ManagerCall, image: ImageView): readonly RuntimeNeed[]
       why,
     ),
   ];
+}
+
+/** A manager that Corepack fetched while it built would be fetched anew at each start, so the image stays as it was built. */
+function fetchedManager(call: ManagerCall, image: ImageView): readonly RuntimeNeed[] {
+  const home = corepackHome(call.command);
+  const why = whyOf(call.command);
+  const pinned = nearestManifest(call.directory, image)?.packageManager?.startsWith("pnpm@") === true;
+  // pnpm fetches the version that package.json names by itself (https://pnpm.io/settings#managepackagemanagerversions).
+  if (call.manager === "pnpm" && pinned && image.kindOf(home) === undefined)
+    return [
+      everything(projectOf(call.command, image), "pnpm keeps the version of itself that package.json names.", why),
+    ];
+  if (call.manager === "npm" || image.kindOf(home) !== "directory") return [];
+  const reason = `Corepack keeps the "${call.manager}" that it fetched there.`;
+  return [everything(projectOf(call.command, image), reason, why), everything(home, reason, why)];
 }
 
 /** A script of package.json, or a command that another one starts. */

@@ -68,6 +68,24 @@ describe("a Node project", () => {
     expect(seen.production).toContain("openssl");
   });
 
+  it("keeps the manager that Corepack fetched while it built", () => {
+    const seen = migrated({
+      ...TYPESCRIPT,
+      "package.json": manifest({ packageManager: "pnpm@9.1.0" }),
+      "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
+      Dockerfile: dockerfile(
+        '["pnpm","start"]',
+        "pnpm install",
+        "RUN apt-get update && apt-get install -y build-essential\nRUN corepack enable\n",
+        "pnpm build",
+      ),
+    });
+    expect(seen.flows).toEqual([
+      "builder:/root/.cache/node/corepack -> /root/.cache/node/corepack",
+      "builder:/app -> /app",
+    ]);
+  });
+
   it("is left whole where its manifest is not in the checkout", () => {
     const seen = migrated({
       "server.js": "",

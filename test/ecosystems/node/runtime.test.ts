@@ -334,6 +334,12 @@ describe("other ways to start", () => {
     expect(needs("yarn start", files, { dependencies: TREE })).toContain("everything /app");
   });
 
+  it("keeps the whole project where a manager of the project's own version would be fetched again", () => {
+    const files = { "package.json": '{"packageManager":"pnpm@9.1.0","scripts":{"start":"node server.js"}}' };
+    expect(needs("pnpm start", files, { dependencies: TREE })).toContain("everything /app");
+    expect(needs("npm start", files, { dependencies: TREE })).not.toContain("everything /app");
+  });
+
   it("keeps the whole project where a script starts an executable that no known library brings", () => {
     const files = { "package.json": '{"dependencies":{"a":"1"}}' };
     const view = viewOf(files, { dependencies: TREE });
