@@ -17,7 +17,7 @@ import type { FileChange, Migration, MigrationDecision } from "../model/migratio
 import { fileDiff } from "../text/diff.ts";
 import { visible, visibleLine } from "../text/visible.ts";
 import { wrapLine } from "../text/wrap.ts";
-import { placesInShort, type Reason, reasonsOfLines, reasonsOfRemovals } from "./reasons.ts";
+import { placesInShort, type Reason, reasonsOfLines, reasonsOfRemovals, shortSummary } from "./reasons.ts";
 
 /** Text for the reader, or a part of the diff, which is exact. */
 interface Part {
@@ -50,7 +50,9 @@ export function explainedPatch(migrations: readonly Migration[], style: PatchSty
 
 function head({ id, verdict, summary, decisions }: Migration, style: PatchStyle): readonly Part[] {
   const choices = decisions.length === 0 ? [] : ["", 'Decisions (answer them in .restage.yml, under this id or "*"):'];
-  return [comment([`restage: ${id}: ${verdict}`, summary, ...choices, ...decisions.flatMap(choice)], style)];
+  return [
+    comment([`restage: ${id}: ${verdict}`, shortSummary(summary), ...choices, ...decisions.flatMap(choice)], style),
+  ];
 }
 
 function choice({ id, chosen, confidence, question, options }: MigrationDecision): readonly string[] {

@@ -1,7 +1,7 @@
 /**
  * Puts a patch into the file that `--patch` names.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Migration } from "../model/migration.ts";
@@ -24,9 +24,14 @@ export function savePatch(cwd: string, given: string, migrations: readonly Migra
   }
 }
 
-/** `--patch Dockerfile` is a slip of the hand: only what is not there, is empty or is a patch is written over. */
+/**
+ * `--patch Dockerfile` is a slip of the hand: only what is not there, is empty or is a patch is written over. What is no regular
+ * file (a pipe that nobody reads) is left alone without opening it.
+ */
 function mayReplace(file: string): boolean {
   try {
+    const stats = statSync(file);
+    if (!stats.isFile() && !stats.isDirectory()) return false;
     const text = readFileSync(file, "utf8");
     return text === "" || text.startsWith(PATCH_START) || text.startsWith("diff --git ");
   } catch (error) {

@@ -101,10 +101,11 @@ function findFile(host: Host, root: string, files: ProjectFiles, given: string):
   return { ok: true, value: files.resolve(path) ?? path };
 }
 
-/** The same sentence with the path as it was typed. */
-function shownAs(given: string, reason: string): Pick<Diagnostic, "message"> {
+/** The same sentences with the path as it was typed. */
+function shownAs(given: string, reason: string): Pick<Diagnostic, "message" | "help"> {
   const code = reason === "missing" ? "file-missing" : reason === "directory" ? "file-directory" : "file-outside";
-  return { message: diagnostic(code, { path: given }).message };
+  const { message, help } = diagnostic(code, { path: given });
+  return { message, ...(help === undefined ? {} : { help }) };
 }
 
 function pathInProject(root: string, file: string): HostPath | "missing" | undefined {

@@ -60,3 +60,8 @@ function ranges(set: ReadonlySet<number>): readonly string[] {
   const ends = lines.filter((line) => !set.has(line + 1));
   return starts.map((start, index) => (start === ends[index] ? `${start}` : `${start}-${ends[index]}`));
 }
+
+/** A summary that stands beside its verdict, which it need not say again. */
+export function shortSummary(summary: string): string {
+  return summary.replace(/^Refused: ./, (start) => start.slice(-1).toUpperCase());
+}

@@ -7,9 +7,9 @@
  *       "fat-dockerfile:Dockerfile":      # this one; wins over "*"
  *         runtime-base: debian:bookworm-slim
  *
- * Every problem has its place. Whether an answer fits a decision is not decided here: the decisions are not known yet.
+ * The line `answers:` may be left out. Every problem has its place. Whether an answer fits a decision is not decided here: the decisions are not known yet.
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { isAlias, isMap, isScalar, type Pair, parseDocument } from "yaml";
 import { type Diagnostic, Reporter } from "../diagnostics/diagnostic.ts";
 import type { Answers } from "../model/decision.ts";
@@ -24,9 +24,14 @@ export interface ReadAnswers {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads a file that the user names; it may lie anywhere, and be a pipe. */
+/** What a shell hands over for `--answers <(…)` and for `--answers /dev/stdin`. */
+const HANDED_OVER = /^\/(?:dev\/(?:fd\/|stdin$)|proc\/)/;
+
+/** Reads a file that the user names; it may lie anywhere. Another pipe than the shell's may have no writer: nobody waits for it. */
 export function readAnswersFile(file: string): ReadResult {
   try {
+    if (statSync(file).isFIFO() && !HANDED_OVER.test(file))
+      return { ok: false, reason: "unreadable", detail: "it is not a regular file" };
     return decodeText(readFileSync(file));
   } catch (error) {
     const code = errorCode(error);
@@ -51,10 +56,16 @@ export function parseAnswers(source: SourceFile): ReadAnswers {
     return { answers: {}, diagnostics: reading.diagnostics };
   const answers: Record<string, Record<string, string>> = {};
   for (const [key, value] of reading.entries(document.contents, "the file")) {
-    if (key.name !== "answers") reading.fail(`"${key.name}" is not known here`, key.range);
-    else Object.assign(answers, readSetups(reading, value));
+    if (key.name === "answers") Object.assign(answers, readSetups(reading, value));
+    else if (namesSetup(key)) answers[key.name] = readDecisions(reading, key, value);
+    else reading.fail(`"${key.name}" is not known here`, key.range);
   }
   return { answers, diagnostics: reading.diagnostics };
+}
+
+/** `*`, or `<kind>:<path>`. */
+function namesSetup({ name }: Key): boolean {
+  return name === "*" || name.includes(":");
 }
 
 function readSetups(reading: Reading, value: unknown): Answers {

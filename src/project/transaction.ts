@@ -59,14 +59,14 @@ export function writeAll(
   finish: (journal: string) => void,
 ): readonly Diagnostic[] {
   const problems = check(root, purpose, replacements);
-  if (problems.length > 0) return problems;
+  if (problems.length > 0) return saidOnce(problems);
   const journal = plan(root, purpose, replacements);
   const started = start(root, journal);
   if (!started.ok) return [started.diagnostic];
   try {
     prepare(root, journal);
     const changed = check(root, purpose, replacements);
-    if (changed.length > 0) return [...changed, ...giveUp(root, journal, started.file)];
+    if (changed.length > 0) return [...saidOnce(changed), ...giveUp(root, journal, started.file)];
     for (const change of journal.changes) swap(root, change);
     for (const folder of foldersOf(journal)) syncDirectory(join(root, folder));
     if (purpose === "apply") removeEmpty(root, emptied(journal));
@@ -94,6 +94,13 @@ export function recover(root: string, now: number): Recovery {
   if (diagnostics.length > 0) return { kind: "failed", diagnostics };
   forget(root, found.file);
   return { kind: "restored" };
+}
+
+/** Without those that say of another file what was said before. */
+function saidOnce(problems: readonly Diagnostic[]): readonly Diagnostic[] {
+  return problems.filter(
+    ({ message }, index) => problems.findIndex((problem) => problem.message === message) === index,
+  );
 }
 
 function check(root: string, purpose: Purpose, replacements: readonly Replacement[]): readonly Diagnostic[] {

@@ -95,14 +95,33 @@ test.runIf(process.platform === "linux")("a full disk is an error, without a sta
 
 test("an interrupt ends it at once", async () => {
   const root = checkout({ Dockerfile: FAT });
-  makePipe(join(root, "answers.yml"));
-  const child = spawn(process.execPath, [PROGRAM, "migrate", "--write", "--answers", "answers.yml"], { cwd: root });
+  makePipe(join(root, "answers"));
+  const waiting = 'exec "$0" "$1" migrate --write --answers /dev/stdin <>answers';
+  const child = spawn("sh", ["-c", waiting, process.execPath, PROGRAM], { cwd: root });
   await new Promise((resolve) => setTimeout(resolve, 500));
   child.kill("SIGINT");
   const [code, signal] = await new Promise<[number | null, string | null]>((resolve) =>
     child.on("exit", (...ended) => resolve(ended)),
   );
   expect(signal === "SIGINT" || code === 130).toBe(true);
+});
+
+test.each([
+  [["--answers", "pipe"], '"pipe" cannot be read (it is not a regular file) [file-unreadable]'],
+  [["--patch", "pipe"], '"pipe" exists and is not a patch [patch-not-replaced]'],
+])("nobody waits for a pipe: %j", (argv, message) => {
+  const root = checkout(GO);
+  makePipe(join(root, "pipe"));
+  expect(restage(["migrate", ...argv], { cwd: root }).stderr).toContain(message);
+});
+
+test("answers may come through a pipe that the shell opens", () => {
+  const piped = `printf '"*": { x: y }' | "$0" "$1" migrate --answers /dev/stdin`;
+  const { stderr, status } = spawnSync("sh", ["-c", piped, process.execPath, PROGRAM], {
+    cwd: checkout(GO),
+    encoding: "utf8",
+  });
+  expect([stderr, status]).toEqual(["", 0]);
 });
 
 /** Nobody: root may read and write everything, so that a test as root would show nothing. */

@@ -26,6 +26,10 @@ describe("answers are read", () => {
       { a: { base: "3.20", b: "true", c: "x: y", d: "0o17" } },
     ],
     ['{ "answers": { "a": { "b": "c" } } }', { a: { b: "c" } }],
+    [
+      '{ "*": { "b": "c" }, "fat-dockerfile:Dockerfile": { "d": "e" } }',
+      { "*": { b: "c" }, "fat-dockerfile:Dockerfile": { d: "e" } },
+    ],
   ])("%j", (text, answers) => expect(read(text)).toEqual({ answers, diagnostics: [] }));
 });
 

@@ -14,7 +14,7 @@ import type { ExplainArguments } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { type Host, usesColor } from "../host.ts";
 import { prepare } from "../prepare.ts";
-import { type Reason, reasonsOfRemovals } from "../reasons.ts";
+import { type Reason, reasonsOfRemovals, shortSummary } from "../reasons.ts";
 import { locateAll, reportDiagnostics, sourcesOf } from "../report.ts";
 
 interface Paper {
@@ -45,7 +45,7 @@ export async function runExplain(command: ExplainArguments, host: Host): Promise
 
 function explain(migration: Migration, paper: Paper): string {
   const { id, verdict, summary, changes } = migration;
-  const head = `${paper.bold(`${visibleLine(id)}: ${verdict}`)}\n${wrapLine(safe(summary), paper.width, 0).join("\n")}\n`;
+  const head = `${paper.bold(`${visibleLine(id)}: ${verdict}`)}\n${wrapLine(safe(shortSummary(summary)), paper.width, 0).join("\n")}\n`;
   return head + changes.map((change) => `\n${explainChange(change, migration, paper)}`).join("");
 }
 

@@ -17,6 +17,7 @@ import { printMigrations } from "../document.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { type Host, usesColor } from "../host.ts";
 import { type Prepared, type Project, prepare } from "../prepare.ts";
+import { shortSummary } from "../reasons.ts";
 import { locateAll, reportDiagnostics, type SourceOf, sourcesOf } from "../report.ts";
 
 export async function runMigrate(command: MigrateArguments, host: Host): Promise<ExitCode> {
@@ -149,7 +150,7 @@ async function report(command: MigrateArguments, host: Host, { migrations, done 
 }
 
 function summaryLine({ id, verdict, summary }: Migration): string {
-  return `${visibleLine(id)}: ${verdict}: ${visibleLine(maskSecrets(summary))}\n`;
+  return `${visibleLine(id)}: ${verdict}: ${visibleLine(maskSecrets(shortSummary(summary)))}\n`;
 }
 
 const DONE = { create: "created", modify: "modified", delete: "deleted" } as const;

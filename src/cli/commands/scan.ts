@@ -18,6 +18,7 @@ import { printDocument } from "../document.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { type Host, usesColor } from "../host.ts";
 import { prepare } from "../prepare.ts";
+import { shortSummary } from "../reasons.ts";
 import { locateAll, reportDiagnostics, type SourceOf, sourcesOf } from "../report.ts";
 
 interface Scanned {
@@ -101,9 +102,9 @@ const INDENT = "  ";
 
 function row({ id, kind, verdict, stages, summary }: Migration): readonly string[] {
   const place = id.slice(kind.length + 1);
-  // The verdict stands beside it.
-  const gain = summary.replace(/^Refused: ./, (start) => start.slice(-1).toUpperCase());
-  return [place, kind, verdict, String(stages.length), gain].map((cell) => visibleLine(maskSecrets(cell)));
+  return [place, kind, verdict, String(stages.length), shortSummary(summary)].map((cell) =>
+    visibleLine(maskSecrets(cell)),
+  );
 }
 
 /** The lines of each row; the last column is broken between words where it passes `width`. */
