@@ -42,6 +42,22 @@ export const FAT_DOCKERFILE = {
     explain:
       "A command such as an `if` or a script that compiles and also installs run-time packages or makes users would have to run in both stages. Two separate RUN instructions say which is which.",
   }),
+  "context-assumed": entry({
+    severity: "assumption",
+    message: ({ context, instead }: { context: string; instead: string }) =>
+      `the build context is taken to be "${context}", since what COPY takes is there and not in "${instead}"`,
+    help: ({ context }) => `Build it with \`docker build ${context}\`, or name the context in a compose file.`,
+    explain:
+      "A Dockerfile does not say from which directory it is built. Where no compose file and no build command of the project names it, restage looks where the sources of COPY and ADD are: in the project's root, else beside the Dockerfile.",
+  }),
+  "context-sources-missing": entry({
+    severity: "error",
+    message: ({ sources, context }: { sources: string; context: string }) =>
+      `COPY takes "${sources}", which the build context "${context}" does not hold`,
+    help: () => "Run what makes these files before restage, or name the build context in a compose file.",
+    explain:
+      "Files that something else makes before the build are not in the checkout. What is in them, and whether run time needs it, cannot be told, so nothing is planned on them.",
+  }),
   "development-server": entry({
     severity: "error",
     message: ({ command }: { command: string }) =>

@@ -10,10 +10,10 @@
  * A file with several stages only gets names for those that are found by number. Nothing is written here.
  */
 
-import { Reporter } from "../../diagnostics/diagnostic.ts";
+import { diagnostic, Reporter } from "../../diagnostics/diagnostic.ts";
 import { type IgnoreRules, ignoreFileOf, ignoreRules } from "../../dockerfile/dockerignore.ts";
 import { parseDockerfile } from "../../dockerfile/parse.ts";
-import type { DockerfileDocument } from "../../dockerfile/syntax.ts";
+import type { DockerfileDocument, StageSyntax } from "../../dockerfile/syntax.ts";
 import type { Environment, SymbolicText } from "../../ecosystems/ecosystem.ts";
 import { type Answers, DecisionLog } from "../../model/decision.ts";
 import type { ImportResult, Plan, Setup, SetupSource } from "../../model/plan.ts";
@@ -21,6 +21,7 @@ import type { ProjectFiles } from "../../model/project-files.ts";
 import { provenance } from "../../model/provenance.ts";
 import { type HostPath, hostToContext, ROOT } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
+import { type BuildContext, inferContext } from "./build-context.ts";
 import { ignoreLibraries } from "./ignore-libraries.ts";
 import type { ImageOutcome } from "./image-outcome.ts";
 import { nameStages } from "./name-stages.ts";
@@ -30,7 +31,7 @@ import { expandText } from "./variables.ts";
 
 export interface ImportOptions {
   readonly answers: Answers;
-  /** The build context's directory; the project root when absent. */
+  /** The build context's directory; inferred when absent. */
   readonly context?: HostPath;
 }
 
@@ -38,7 +39,8 @@ export interface ImportOptions {
 export function importDockerfile(files: ProjectFiles, dockerfile: HostPath, options: ImportOptions): ImportResult {
   const read = files.read(dockerfile);
   const document = parseDockerfile(sourceFile(dockerfile, read.ok ? read.text : ""));
-  const context = options.context ?? ROOT;
+  const found = inferContext(files, dockerfile, document, options.context);
+  const context = found.directory;
   const kind = document.stages.length > 1 ? "multi-stage" : "fat-dockerfile";
   const setup: Setup = { id: `${kind}:${dockerfile}`, kind, sources: sourcesOf(files, dockerfile, context) };
   const decisions = new DecisionLog(setup.id, options.answers);
@@ -50,7 +52,35 @@ export function importDockerfile(files: ProjectFiles, dockerfile: HostPath, opti
   const reading = readImage(document, stage, files, context, globalsOf(document), (path) =>
     isIgnored(rules, context, path),
   );
-  return importFat(setup, reading, context, decisions, reporter);
+  if (found.assumed) reportAssumed(found, dockerfile, stage, reporter);
+  const result = importFat(setup, reading, context, decisions, reporter);
+  return result.verdict === "plan" && found.missing.length > 0 ? refuseUnseen(result, found, document) : result;
+}
+
+function reportAssumed(found: BuildContext, path: HostPath, { from }: StageSyntax, reporter: Reporter): void {
+  reporter.report("context-assumed", { context: found.directory, instead: ROOT }, { path, ...from.range });
+}
+
+/** Sources that nobody sees may hold anything, so nothing is planned on them. */
+function refuseUnseen(result: ImportResult, found: BuildContext, document: DockerfileDocument): ImportResult {
+  const { setup, diagnostics } = result;
+  const place = document.instructions.find(
+    (one) =>
+      (one.kind === "copy" || one.kind === "add") && one.sources.some(({ text }) => found.missing.includes(text)),
+  );
+  const { path } = document.source;
+  const span = { path, ...(place?.range ?? { start: 0, end: 0 }) };
+  const sources = found.missing.join('", "');
+  return {
+    setup,
+    summary: `What COPY takes is not in the checkout: "${sources}".`,
+    diagnostics: [diagnostic("context-sources-missing", { sources, context: found.directory }, span), ...diagnostics],
+    decisions: [],
+    unusedAnswers: [],
+    verdict: "refused",
+    understood: document,
+    context: found.directory,
+  };
 }
 
 function sourcesOf(files: ProjectFiles, dockerfile: HostPath, context: HostPath): readonly SetupSource[] {

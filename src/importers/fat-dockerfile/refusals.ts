@@ -5,6 +5,7 @@ import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import type { ImageOutcome } from "./image-outcome.ts";
 import type { ImageReading } from "./read-image.ts";
 import type { RuntimeNeeds } from "./runtime-needs.ts";
+import { startTexts, unwrapForm } from "./runtime-roots.ts";
 
 export function refusal(reading: ImageReading, needs: RuntimeNeeds, reporter: Reporter): ImageOutcome | undefined {
   const path = reading.document.source.path;
@@ -19,6 +20,7 @@ export function refusal(reading: ImageReading, needs: RuntimeNeeds, reporter: Re
     refuseForeign(reading, reporter) ??
     refuseUnstarted(reading, needs, reporter) ??
     refuseDevelopment(needs, reporter) ??
+    refuseExport(reading, reporter) ??
     refuseUnmade(reading, needs, reporter)
   );
 }
@@ -66,6 +68,20 @@ function refuseUnstarted(reading: ImageReading, needs: RuntimeNeeds, reporter: R
   if (!builds(reading)) return { kind: "no-benefit", summary: "Nothing is built in it." };
   reporter.report("nothing-starts", {}, { path: reading.document.source.path, ...reading.stage.from.range });
   return { kind: "refused", summary: "It is not known what the image runs." };
+}
+
+/** An image that prints what it built, for a script that reads it: `CMD ["cat", "/app/build.tar.gz"]`. */
+function refuseExport(reading: ImageReading, reporter: Reporter): ImageOutcome | undefined {
+  for (const { form, origin, because } of startTexts(reading)) {
+    const { commands } = unwrapForm(form, reading.state, because);
+    const [only] = commands;
+    if (origin === "healthcheck" || commands.length !== 1 || !/^(?:cat|tar|gzip|base64)$/.test(only?.name ?? ""))
+      continue;
+    const path = only?.argv.at(-1)?.text ?? "";
+    reporter.report("export-only", { path }, because.span);
+    return { kind: "refused", summary: "The image only prints what it built, for a script that reads it." };
+  }
+  return undefined;
 }
 
 /** An image for development: what it runs builds the sources, so every tool and source is a runtime need. */

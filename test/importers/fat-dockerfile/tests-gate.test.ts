@@ -3,7 +3,8 @@ import { goProject, migrated } from "./migrated.ts";
 
 const node = (dockerfile: string): Record<string, string> => ({
   Dockerfile: dockerfile,
-  "package.json": '{"name":"a","scripts":{"test":"node --test test/server.test.js"},"dependencies":{"a":"1"},"devDependencies":{"b":"1"}}',
+  "package.json":
+    '{"name":"a","scripts":{"test":"node --test test/server.test.js"},"dependencies":{"a":"1"},"devDependencies":{"b":"1"}}',
   "package-lock.json": '{"lockfileVersion":3,"packages":{}}',
   "src/server.js": 'require("a");\n',
   "test/server.test.js": "",

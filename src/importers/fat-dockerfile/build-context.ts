@@ -1,0 +1,143 @@
+/**
+ * Which directory is the build context of a Dockerfile, as far as the project says:
+ *
+ *     compose.yaml: build: ./api              the directory "api"
+ *     make: docker build -f api/Dockerfile .  the project's root
+ *     api/Dockerfile: COPY server.js /app     "api", where server.js is; said as an assumption
+ *
+ * A source of COPY that is in no candidate is made by something that is not seen here.
+ */
+import { parse } from "yaml";
+import type { DockerfileDocument } from "../../dockerfile/syntax.ts";
+import type { ProjectFiles } from "../../model/project-files.ts";
+import { contextPath, contextToHost, type HostPath, hostDirectory, joinHost, ROOT } from "../../text/paths.ts";
+import { flagValue } from "./apply-copy.ts";
+
+export interface BuildContext {
+  readonly directory: HostPath;
+  /** True where only the sources of COPY speak for it. */
+  readonly assumed: boolean;
+  /** Sources of COPY and ADD that the directory lacks. */
+  readonly missing: readonly string[];
+}
+
+/** The context that the caller names, else that a build command names, else the one where all sources are. */
+export function inferContext(
+  files: ProjectFiles,
+  dockerfile: HostPath,
+  document: DockerfileDocument,
+  given: HostPath | undefined,
+): BuildContext {
+  const sources = sourcesOf(document);
+  const missingIn = (directory: HostPath): readonly string[] =>
+    sources.filter((source) => !exists(source, directory, files));
+  const own = hostDirectory(dockerfile);
+  const named = given ?? (own === ROOT ? ROOT : declaredContext(files, dockerfile));
+  if (named !== undefined) return { directory: named, assumed: false, missing: missingIn(named) };
+  const atRoot = missingIn(ROOT);
+  if (atRoot.length === 0) return { directory: ROOT, assumed: false, missing: [] };
+  const atOwn = missingIn(own);
+  if (atOwn.length === 0) return { directory: own, assumed: true, missing: [] };
+  return { directory: ROOT, assumed: false, missing: atOwn.length < atRoot.length ? atOwn : atRoot };
+}
+
+/** What COPY and ADD take from the context, without variables. */
+function sourcesOf(document: DockerfileDocument): readonly string[] {
+  const found = document.stages.flatMap((stage) =>
+    stage.instructions.flatMap((instruction) => {
+      if (instruction.kind !== "copy" && instruction.kind !== "add") return [];
+      if (flagValue(instruction.flags, "from") !== undefined) return [];
+      return instruction.sources.map((operand) => operand.text);
+    }),
+  );
+  return [...new Set(found.filter((source) => !/^(?:<<|https?:|git@|ssh:)|[$"']/.test(source)))];
+}
+
+function exists(source: string, context: HostPath, files: ProjectFiles): boolean {
+  // Patterns that match nothing are the builder's to reject, and those that match are found by their directory.
+  const [plain = ""] = source.split(/[*?[]/, 1);
+  const path = plain === source ? source : plain.slice(0, plain.lastIndexOf("/") + 1) || ".";
+  const host = contextToHost(context, contextPath(path));
+  return host === ROOT || files.entry(host) !== undefined || files.children(host).length > 0;
+}
+
+const COMPOSE = /(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$/;
+const CALLERS = /(?:^|\/)(?:Makefile|GNUmakefile|[\w.-]+\.(?:sh|mk|ya?ml)|Jenkinsfile|package\.json)$/;
+const MOST_CALLERS = 400;
+
+/** The one context that compose files and build commands of the project name for a Dockerfile. */
+function declaredContext(files: ProjectFiles, dockerfile: HostPath): HostPath | undefined {
+  const found = new Set<HostPath>();
+  const callers = [...files.walk(ROOT)].filter((path) => CALLERS.test(path) && !/(?:^|\/)node_modules\//.test(path));
+  for (const path of callers.slice(0, MOST_CALLERS)) {
+    const read = files.read(path);
+    if (!read.ok || !read.text.includes("build")) continue;
+    const builds = COMPOSE.test(path) ? composeBuilds(read.text) : commandBuilds(read.text);
+    for (const build of builds) {
+      const context = resolve(build.context, COMPOSE.test(path) ? hostDirectory(path) : ROOT);
+      if (context === undefined) continue;
+      const file = COMPOSE.test(path) ? resolve(build.file ?? "Dockerfile", context) : fileOf(build, context);
+      if (file === dockerfile) found.add(context);
+    }
+  }
+  const [only] = found;
+  return found.size === 1 ? only : undefined;
+}
+
+interface Build {
+  readonly context: string;
+  readonly file?: string;
+}
+
+/** `docker build -f` counts from where the command stands, compose's `dockerfile` from the context. */
+function fileOf({ file }: Build, context: HostPath): HostPath | undefined {
+  return file === undefined ? resolve("Dockerfile", context) : resolve(file, ROOT);
+}
+
+function resolve(written: string, from: HostPath): HostPath | undefined {
+  return /[$:`"']/.test(written) || written.startsWith("/") ? undefined : joinHost(from, written);
+}
+
+/** The builds of a compose file: `build: dir`, or `build: { context, dockerfile }`. */
+function composeBuilds(text: string): readonly Build[] {
+  const services = fieldOf(read(text), "services");
+  if (typeof services !== "object" || services === null) return [];
+  return Object.values(services).flatMap((service: unknown): readonly Build[] => {
+    const build = fieldOf(service, "build");
+    if (typeof build === "string") return [{ context: build }];
+    const context = fieldOf(build, "context");
+    const file = fieldOf(build, "dockerfile");
+    if (typeof context !== "string") return [];
+    return [typeof file === "string" ? { context, file } : { context }];
+  });
+}
+
+function read(text: string): unknown {
+  try {
+    return parse(text, { logLevel: "silent" });
+  } catch {
+    return undefined;
+  }
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+/** `docker build -f api/Dockerfile .` in scripts, makefiles and CI files; lines that change the directory are left alone. */
+function commandBuilds(text: string): readonly Build[] {
+  const joined = text.replace(/\\\r?\n/g, " ");
+  return joined.split("\n").flatMap((line): readonly Build[] => {
+    const [, call] = /\bdocker\s+(?:buildx\s+|image\s+)?build\s+([^;&|]*)/.exec(line) ?? [];
+    if (call === undefined || /\bcd\s/.test(line)) return [];
+    const words = call
+      .replace(/["',\]]+\s*$/, "")
+      .trim()
+      .split(/\s+/);
+    const at = words.findIndex((word) => word === "-f" || word === "--file");
+    const file = at >= 0 ? words[at + 1] : words.find((word) => word.startsWith("--file="))?.slice(7);
+    const context = words.at(-1);
+    if (context === undefined || context.startsWith("-")) return [];
+    return [file === undefined ? { context } : { context, file }];
+  });
+}
