@@ -26,6 +26,7 @@ import {
   type Reason,
 } from "./project-needs.ts";
 import { allSources, isDevelopment, programNeeds } from "./runtime-program.ts";
+import { configurationUse } from "./settings-use.ts";
 
 /** The reasons of a command's needs: its own place. */
 export function whyOf(command: ResolvedCommand): Reason {
@@ -149,32 +150,6 @@ function optionValue(argv: readonly Argument[], names: readonly string[]): strin
   const field = argv[at];
   if (field === undefined) return undefined;
   return field.text.includes("=") ? field.text.slice(field.text.indexOf("=") + 1) : argv[at + 1]?.text;
-}
-
-const CONFIGURATION = /(?:\.config|rc|^knexfile|^gulpfile|^Gruntfile)\.[cm]?[jt]s$/;
-
-interface ConfigurationUse {
-  /** The settings and the project's own files that they import. */
-  readonly files: readonly ImagePath[];
-  /** Development dependencies that they import. */
-  readonly development: readonly string[];
-}
-
-/** What the settings in a project's directory import: a tool that reads them when it runs needs it there. */
-function configurationUse(directory: ImagePath, command: ResolvedCommand, image: ImageView): ConfigurationUse {
-  const manifest = nearestManifest(directory, image);
-  const entries = image.children(directory).filter((name) => CONFIGURATION.test(name));
-  if (manifest === undefined || entries.length === 0) return { files: [], development: [] };
-  const use = readProgram({
-    entries: entries.map((name) => imagePath(name, directory)),
-    image,
-    workdir: command.workdir,
-    environment: command.environment,
-    runsAs: (source) => source,
-  });
-  const typed = entries.some((name) => /ts$/.test(name)) ? ["typescript"] : [];
-  const development = [...new Set([...use.packages, ...typed])].filter((name) => isDevelopment(name, manifest));
-  return { files: use.files, development: use.loadsUnknown ? Object.keys(manifest.devDependencies) : development };
 }
 
 /** The project's own files and what the build made among them. */
