@@ -257,7 +257,7 @@ function readImageUse({ world }: CommandContext, call: ContainerCall, verb: stri
   const after = new Map(world.images);
   if (verb === "rmi") for (const name of names) after.delete(imageKey(name));
   return {
-    effects: [{ kind: "image", verb, images, names }],
+    effects: [{ kind: "image", verb, images, names, ranges: call.operands.map(({ range }) => range) }],
     truth: true,
     output: undefined,
     world: { ...world, images: after },

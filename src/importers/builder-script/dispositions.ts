@@ -27,6 +27,8 @@ export type Disposition =
 export interface JoinOutcome {
   /** Builds that are stages now. */
   readonly builders: ReadonlyMap<string, LinkedBuild>;
+  /** Builds that remain. */
+  readonly finals: ReadonlySet<string>;
   /** All images that files are copied from now, published ones included. */
   readonly sources: ReadonlySet<string>;
   /** Builders that something else than an extraction needs, so that their image is still built. */
@@ -173,19 +175,21 @@ function ofContainers(effect: Extract<Effect, { kind: "container" }>, gone: Gone
 }
 
 function ofImages(effect: Extract<Effect, { kind: "image" }>, outcome: JoinOutcome): Disposition {
+  const ranges = effect.verb === "rmi" ? (effect.ranges ?? []) : [];
   const tags = new Set(
     [...outcome.builders].flatMap(([id, { build }]) =>
       outcome.stillBuilt.has(id) ? [] : build.tags.map(({ key }) => key),
     ),
   );
-  const gone =
-    effect.names.length > 0 &&
-    effect.names.every((name, index) => {
-      const image = effect.images[index];
-      const isBuilder = image !== undefined && outcome.builders.has(image) && !outcome.stillBuilt.has(image);
-      return isBuilder || (effect.verb === "rmi" && tags.has(imageKey(name))) || (effect.verb === "tag" && index > 0);
-    });
-  return gone ? remove("The image is not built on its own any more.") : KEEP;
+  const gone = effect.names.map((name, index) => {
+    const image = effect.images[index];
+    const isBuilder = image !== undefined && outcome.builders.has(image) && !outcome.stillBuilt.has(image);
+    return isBuilder || (effect.verb === "rmi" && tags.has(imageKey(name))) || (effect.verb === "tag" && index > 0);
+  });
+  const reason = "The image is not built on its own any more.";
+  if (gone.length > 0 && gone.every(Boolean)) return remove(reason);
+  const edits = ranges.flatMap((range, index) => (gone[index] === true ? [{ ...range, text: "" }] : []));
+  return edits.length === 0 ? KEEP : { kind: "edit", edits, reason };
 }
 
 /** Moving an artifact goes; so does a directory that only artifacts were put into. */

@@ -110,6 +110,7 @@ function outcomeOf(
   const sources = new Map(run.visits.map((visit) => [visit.script.source.path, visit.script.source]));
   return {
     builders,
+    finals: new Set(groups.flatMap((group) => group.finals.map(({ build }) => build.id))),
     sources: new Set(
       groups.flatMap((group) => [...group.builders, ...group.finals]).flatMap((linked) => [...sourcesOf(linked)]),
     ),
@@ -214,6 +215,11 @@ function editsOf(
 
 function editScripts({ run }: Recognized, outcome: JoinOutcome, reporter: Reporter): readonly CallerEdit[] {
   const found = dispositions(run.visits, outcome);
+  const lastBuilds = new Set(
+    run.visits.flatMap(({ node, effects }) =>
+      effects.some((effect) => effect.kind === "build" && outcome.finals.has(effect.build.id)) ? [node] : [],
+    ),
+  );
   const disagree = new Set([...found].flatMap(([node, disposition]) => (disposition === undefined ? [node] : [])));
   const traps = new Map(run.traps.map((trap) => [trap.node, trap.body]));
   const scripts = new Map<HostPath, ScriptText>(run.visits.map((visit) => [visit.script.source.path, visit.script]));
@@ -227,6 +233,7 @@ function editScripts({ run }: Recognized, outcome: JoinOutcome, reporter: Report
         return others.length === 0 ? visit?.cwd : undefined;
       },
       trapBody: (node) => traps.get(node),
+      isLastBuild: (node) => lastBuilds.has(node),
     });
     for (const node of stuck) {
       const command = source.text.slice(node.range.start, node.range.end).replace(/\s+/g, " ").slice(0, 80);

@@ -36,12 +36,15 @@ export interface EditWorld {
   /** The working directories around a command that was reached once. */
   readonly directories: (command: SimpleCommand) => { readonly before: string; readonly after: string } | undefined;
   readonly trapBody: (command: SimpleCommand) => readonly ShellNode[] | undefined;
+  /** Whether a command is a build that remains for others that are gone. */
+  readonly isLastBuild: (command: SimpleCommand) => boolean;
 }
 
 export function scriptEdits(statements: readonly ShellNode[], world: EditWorld): ScriptEdits {
   const editor = new Editor(world, functionsIn(statements));
   editor.forget(statements);
   editor.list(statements);
+  editor.guard();
   return { edits: editor.edits, stuck: editor.stuck };
 }
 
@@ -67,6 +70,9 @@ class Editor {
   readonly #world: EditWorld;
   readonly #functions: ReadonlyMap<string, FunctionDefinition>;
   readonly #rests = new Map<ShellNode, Rest>();
+  /** What the script did when a build failed that is gone now, and builds of which it does not ask. */
+  readonly #guards: string[] = [];
+  readonly #unguarded: SimpleCommand[] = [];
   readonly #open = new Set<ShellNode>();
 
   constructor(world: EditWorld, functions: ReadonlyMap<string, FunctionDefinition>) {
@@ -87,6 +93,20 @@ class Editor {
     for (const node of commands) {
       if (isMessage(node) && mention.test(this.#text(node))) this.#rests.set(node, "goes");
     }
+  }
+
+  /** A failing stage used to end the script; the build that it is part of now does so too, before anything is pushed. */
+  guard(): void {
+    if (/^#!.*\s-\w*e|^\s*set\s+(?:-\w*e|-o\s+errexit)/m.test(this.#world.text)) return;
+    const [exit] = this.#guards.flatMap((text) => /\bexit(?:[ \t]+(?:\d+|"?\$\?"?))?/.exec(text)?.[0] ?? []);
+    if (exit === undefined) return;
+    for (const { range } of this.#unguarded)
+      this.edits.push({
+        start: range.end,
+        end: range.end,
+        text: ` || ${exit}`,
+        reason: "The script ended when one of the builds failed that are stages of this one now.",
+      });
   }
 
   // ---- what is left
@@ -224,6 +244,9 @@ class Editor {
     for (const [index, node] of nodes.entries()) {
       if (goes(index) || returns.has(node) || this.#announcesGone(nodes, index, goes)) this.#cut(node);
       else this.#inside(node);
+      const asked = /\$\?/.test(nodes[index + 1] === undefined ? "" : this.#text(nodes[index + 1] ?? node));
+      const more = index < nodes.length - 1;
+      if (more && !asked && node.kind === "command" && this.#world.isLastBuild(node)) this.#unguarded.push(node);
     }
   }
 
@@ -267,6 +290,7 @@ class Editor {
 
   #cut(node: ShellNode): void {
     const { start, end } = node.range;
+    if (node.kind !== "function") this.#guards.push(this.#text(node));
     const after = /^[ \t]*;(?!;)[ \t]*|^[ \t]*&(?!&)[ \t]*/.exec(this.#world.text.slice(end))?.[0].length ?? 0;
     this.edits.push({ start, end: end + after, text: "", reason: this.#reason(node) });
   }

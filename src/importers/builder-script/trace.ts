@@ -88,6 +88,8 @@ export type Effect =
       readonly verb: string;
       readonly images: readonly string[];
       readonly names: readonly string[];
+      /** Where the names stand, in the same order. */
+      readonly ranges?: readonly Range[];
     }
   /** Files that are only put somewhere, or a directory made. */
   | {
