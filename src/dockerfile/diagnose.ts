@@ -15,10 +15,16 @@ export function syntaxDiagnostics(document: DockerfileDocument): readonly Diagno
   if (document.stages.length === 0 && !namesFrom(text)) {
     return [diagnostic("not-a-dockerfile", { path, reason: reasonOf(document) }, { path, start: 0, end: 0 })];
   }
-  return document.problems.map(({ message, range }) =>
-    diagnostic("dockerfile-syntax", { problem: message }, { path, ...range }),
-  );
+  const shown = document.problems.slice(0, MOST_SHOWN);
+  const more = document.problems.length - shown.length;
+  return shown.map(({ message, range }, index) => {
+    const rest = more > 0 && index === shown.length - 1 ? ` (and ${more} more lines below)` : "";
+    return diagnostic("dockerfile-syntax", { problem: `${message}${rest}` }, { path, ...range });
+  });
 }
+
+/** A file with more is not a Dockerfile with slips, and nobody reads on. */
+const MOST_SHOWN = 20;
 
 /** Whether a line begins with FROM, even if that line was rejected. */
 function namesFrom(text: string): boolean {

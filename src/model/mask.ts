@@ -22,9 +22,9 @@ interface Rule {
 }
 
 const RULES: readonly Rule[] = [
-  // https://user:password@host and https://token@host; "git@" and "${TOKEN}@" tell nothing.
+  // https://user:password@host and https://token@host; "git@" and "${TOKEN}@" tell nothing. The scheme is bounded as the names are.
   {
-    pattern: /\b([a-z][a-z0-9+.-]*:\/\/)(?!git@|\$\{?\w+\}?@|\*\*\*@)(?:[^\s/@"'$]+)@/gi,
+    pattern: /\b([a-z][a-z0-9+.-]{0,30}:\/\/)(?!git@|\$\{?\w+\}?@|\*\*\*@)(?:[^\s/@"'$]+)@/gi,
     replacement: `$1${MASK}@`,
   },
   { pattern: /\b(https?:\/\/[^\s/:@"']+:)(?!\$|\*\*\*@)[^\s/@"']+@/gi, replacement: `$1${MASK}@` },

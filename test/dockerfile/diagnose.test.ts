@@ -20,3 +20,10 @@ test.each([
 ])("%j", (text, expected) => {
   expect(said(text)).toEqual(expected);
 });
+
+test("of a file that is no Dockerfile at all, the first lines are enough", () => {
+  const problems = said(`FROM a\n${"bogus\n".repeat(16_000)}`);
+  expect(problems).toHaveLength(20);
+  expect(problems[0]?.[1]).toBe('the Dockerfile does not build: "bogus" is no Dockerfile instruction');
+  expect(problems[19]?.[1]).toBe(`${problems[0]?.[1]} (and 15980 more lines below)`);
+});

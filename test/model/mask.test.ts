@@ -31,6 +31,6 @@ test.each(cases)("%s", (_name, input, expected) => {
 
 test("long texts take no long time", () => {
   const started = performance.now();
-  for (const text of ["-", "a", "token", "a.", "http://", '"']) maskSecrets(text.repeat(20_000));
+  for (const text of ["-", "a", "token", "a.", "a-", "a+", "http://", '"']) maskSecrets(text.repeat(100_000));
   expect(performance.now() - started).toBeLessThan(2_000);
 });
