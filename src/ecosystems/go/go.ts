@@ -8,6 +8,7 @@
  */
 import { isWithin } from "../../text/paths.ts";
 import type { Artifact, Ecosystem, ImageView, RuntimeNeed, RuntimeRoot } from "../ecosystem.ts";
+import { purposeOf } from "../os-packages/purposes.ts";
 import { goBases } from "./bases.ts";
 import { readGoCommand } from "./commands.ts";
 import { type RuntimeUse, readRuntimeUse } from "./sources.ts";
@@ -22,7 +23,9 @@ export const go: Ecosystem = {
     return [
       programNeed(program, root),
       ...unseenNeeds(program, use, root),
+      ...unseenTools(program, use, image),
       ...pathNeeds(use, root),
+      ...customaryNeeds(use, root),
       ...executableNeeds(use, root),
     ];
   },
@@ -54,6 +57,30 @@ function unseenNeeds(program: Artifact, use: RuntimeUse, root: RuntimeRoot): rea
     return [];
   const reason = `The sources in "${source}" are not in the checkout, so what the program opens in "${workdir}" is not known.`;
   return [{ kind: "path", path: workdir, reason, confidence: "likely", because: [program.because] }];
+}
+
+/** Where the sources are not seen, nobody can tell that the program does not call `git` or `curl`. */
+function unseenTools(program: Artifact, use: RuntimeUse, image: ImageView): readonly RuntimeNeed[] {
+  if (use.read) return [];
+  return image.packages
+    .filter((name) => purposeOf(name).kind === "tool")
+    .map((name) => ({
+      kind: "package",
+      name,
+      reason: `The program's sources are not in the checkout, so it may call "${name}".`,
+      confidence: "likely",
+      because: [program.because],
+    }));
+}
+
+function customaryNeeds(use: RuntimeUse, root: RuntimeRoot): readonly RuntimeNeed[] {
+  return use.customary.map((path) => ({
+    kind: "path",
+    path,
+    reason: `Programs open files in a directory with the name of "${path}", though the sources do not mention it.`,
+    confidence: "guess",
+    because: [root.command.because],
+  }));
 }
 
 function pathNeeds(use: RuntimeUse, root: RuntimeRoot): readonly RuntimeNeed[] {

@@ -16,6 +16,8 @@ export interface RuntimeUse {
   /** Paths in the image, none below another. */
   readonly paths: readonly ImagePath[];
   readonly executables: readonly string[];
+  /** Directories beside the program that hold data by their names, which the sources do not mention. */
+  readonly customary: readonly ImagePath[];
   /** Starts programs whose names it computes. */
   readonly startsUnknown: boolean;
   /** Loads time zones by name. */
@@ -42,13 +44,42 @@ export function readRuntimeUse(
   const found = texts.flatMap(({ text }) => pathsIn(text, workdir, image));
   const outside = found.filter((path) => !embedded.some((own) => isWithin(path, own) || isWithin(own, path)));
   const commands = texts.flatMap(({ text }) => commandsIn(text));
+  const opens = texts.some(({ text }) => OPENS_FILES.test(text));
+  const known = [...found, ...embedded];
   return {
     paths: outermost(outside),
+    customary: opens ? customaryData(workdir, known, image) : [],
     executables: [...new Set(commands.flatMap((c) => (c === undefined ? [] : [c])))].sort(),
     startsUnknown: commands.includes(undefined),
     timeZones: texts.some(({ text }) => /\btime\.LoadLocation\(/.test(text)),
     read: texts.length > 0,
   };
+}
+
+/** Calls that open files, or libraries that do by names of their own. */
+const OPENS_FILES =
+  /\b(?:os|ioutil)\.(?:Open|OpenFile|ReadFile|ReadDir)\(|\bhttp\.Dir\(|\bos\.DirFS\(|\.Parse(?:Files|Glob)\(|\.LoadHTML(?:Glob|Files)\(|"(?:[^"\n]*\/)?(?:viper|migrate|goose|packr|godotenv|go-i18n|beego|buffalo|revel|statik|pongo2|casbin|goth|gin|echo|fiber|iris)(?:\/v\d+)?(?:\/[^"\n]*)?"/;
+const DATA =
+  /^(?:templates?|views?|static|public|assets?|web|www|html|migrations?|i18n|locales?|lang|translations?|config|configs|conf|etc|data|fixtures|resources?|themes?|seeds?)$/;
+
+/** Directories with data's customary names, that hold more than Go sources and that nothing names. */
+function customaryData(workdir: ImagePath, known: readonly ImagePath[], image: ImageView): readonly ImagePath[] {
+  if (workdir === "/") return [];
+  return image
+    .children(workdir)
+    .filter((name) => DATA.test(name))
+    .map((name) => imagePath(name, workdir))
+    .filter((path) => image.kindOf(path) === "directory" && holdsData(path, image))
+    .filter((path) => !known.some((one) => isWithin(one, path) || isWithin(path, one)));
+}
+
+function holdsData(path: ImagePath, image: ImageView): boolean {
+  return image.children(path).some((name) => {
+    const below = imagePath(name, path);
+    return image.kindOf(below) === "directory"
+      ? holdsData(below, image)
+      : image.hostOf(below) !== undefined && !/\.(?:go|md|proto)$|^\.|^(?:go\.\w+|OWNERS|LICENSE)$/.test(name);
+  });
 }
 
 /** The files of the program's package and of all packages of its module that it imports. */

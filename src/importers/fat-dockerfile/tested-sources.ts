@@ -18,8 +18,15 @@ export function shipTested(slice: Slice, check: number, reading: ImageReading): 
     supply.kind === "context" && supply.at <= check && slice.places.isProject(supply.path);
   const supplies = slice.supplies
     .filter((supply) => !tested(supply) || supply.confidence === "certain" || !onlyToolsRead(supply, reading))
-    .map((supply) => (tested(supply) ? { ...supply, kind: "build" as const } : supply));
+    .map((supply) =>
+      tested(supply) ? { ...supply, kind: "build" as const, because: placesOf(supply, reading) } : supply,
+    );
   return { ...slice, supplies };
+}
+
+function placesOf({ at, because }: Supply, reading: ImageReading): Supply["because"] {
+  const copied = reading.instructions[at]?.because;
+  return copied === undefined ? because : [copied, ...because];
 }
 
 const TOOL_FILES =

@@ -195,3 +195,35 @@ describe("the runtime base of a Go program", () => {
     expect(seen.production).toContain("apt-get install -y --no-install-recommends ca-certificates");
   });
 });
+
+describe("files that the sources do not mention", () => {
+  const dockerfile = 'FROM golang:1.22\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app .\nCMD ["/app"]\n';
+  const opens = 'package main\n\nimport "os"\n\nfunc main() { _, _ = os.ReadFile(os.Args[1]) }\n';
+
+  it("stay where their directory is customary for data and the program opens files", () => {
+    const seen = migrated({
+      ...goProject(dockerfile, opens),
+      "migrations/1.sql": "",
+      "config/config.go": "package config\n",
+    });
+    expect(seen.decisions).toMatchObject({ "keep:/src/migrations": "keep" });
+    expect(seen.production).toContain("COPY migrations /src/migrations\n");
+    expect(seen.production).not.toContain("config");
+  });
+
+  it("go where the program opens none, or holds them itself", () => {
+    expect(migrated({ ...goProject(dockerfile), "migrations/1.sql": "" }).production).not.toContain("migrations");
+    const embeds = opens.replace("func main", "//go:embed migrations\nvar m embed.FS\n\nfunc main");
+    expect(migrated({ ...goProject(dockerfile, embeds), "migrations/1.sql": "" }).production).not.toContain(
+      "migrations",
+    );
+  });
+
+  it("keep the tools that sources which are not in the checkout may call", () => {
+    const seen = migrated({
+      Dockerfile:
+        'FROM golang:1.22-alpine\nRUN apk add --no-cache git curl gcc\nRUN git clone https://example.com/a.git /src\nWORKDIR /src\nRUN go build -o /app .\nCMD ["/app"]\n',
+    });
+    expect(seen.production).toMatch(/apk add --no-cache git curl\n/);
+  });
+});
