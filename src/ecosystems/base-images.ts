@@ -358,9 +358,3 @@ export function libcServes(from: BaseImage, to: BaseImage): boolean {
     from.libc === "glibc" ? [glibcOf(from), glibcOf(to)] : [from.distribution?.version, to.distribution?.version];
   return older !== undefined && newer !== undefined && compareVersions(older, newer) <= 0;
 }
-
-/** The same image with another tag; registry and repository stay, a digest cannot. */
-export function withTag(reference: string, tag: string): string {
-  const { prefix, repository } = splitReference(reference);
-  return `${prefix}${repository}:${tag}`;
-}

@@ -16,8 +16,10 @@ import { type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
 import { keptFlags, narrowedCopies, refOf } from "./build-stages.ts";
 import { inheritedSteps } from "./inherited.ts";
 import type { ImageReading, InstructionReading } from "./read-image.ts";
+import { lastUnknown } from "./repeated-units.ts";
 import { rewriteRun } from "./rewrite-run.ts";
 import type { HandOver, RuntimeParts } from "./runtime-parts.ts";
+import type { Slice } from "./slice.ts";
 import type { Supply } from "./supplies.ts";
 import { namesIn } from "./variables.ts";
 
@@ -126,7 +128,7 @@ function runSteps(one: InstructionReading, { reading, slice }: RuntimeParts): re
   const swaps = new Map(
     goes.flatMap((fate) => (fate.instead === undefined ? [] : [[fate.package.name, fate.instead] as const])),
   );
-  const gone = new Set(goes.map((fate) => fate.package.name));
+  const gone = new Set([...goes.map((fate) => fate.package.name), ...removedLater(one, reading, slice)]);
   const source = refOf(reading, instruction);
   const whole = roles.every((_, unit) => serves(unit)) && gone.size === 0;
   if (whole) return [{ kind: "original", source, ...certain(one, "It sets up what runs.") }];
@@ -139,6 +141,17 @@ function runSteps(one: InstructionReading, { reading, slice }: RuntimeParts): re
   });
   const reason = partReason(one, gone, swaps);
   return text === undefined ? [] : [{ kind: "rewritten", source, text, ...certain(one, reason) }];
+}
+
+/** Packages of an install that a later command takes away again. */
+function removedLater(one: InstructionReading, reading: ImageReading, { roles }: Slice): readonly string[] {
+  if (one.index <= (lastUnknown(reading, roles)?.at ?? -1)) return [];
+  const named = one.units.flatMap((unit) =>
+    unit.effects.flatMap((effect) =>
+      effect.kind === "packages" && effect.action === "install" ? effect.names.map(packageName) : [],
+    ),
+  );
+  return named.filter((name) => !reading.image.packages.includes(name));
 }
 
 function partReason(one: InstructionReading, gone: ReadonlySet<string>, swaps: ReadonlyMap<string, string>): string {

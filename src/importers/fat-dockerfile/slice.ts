@@ -16,7 +16,7 @@ import { type Provenance, provenance } from "../../model/provenance.ts";
 import { type ImagePath, isWithin } from "../../text/paths.ts";
 import { type PackageFate, planPackages, type Setup } from "./packages-plan.ts";
 import { type Places, readPlaces } from "./place-paths.ts";
-import type { ImageReading, UnitReading } from "./read-image.ts";
+import type { ImageReading, InstructionReading, UnitReading } from "./read-image.ts";
 import { type Blocked, lastUnknown, repeatNeeded } from "./repeated-units.ts";
 import type { RuntimeNeeds } from "./runtime-needs.ts";
 import { findSupplies, type Supply, supplyOf } from "./supplies.ts";
@@ -57,7 +57,9 @@ export function sliceImage(reading: ImageReading, needs: RuntimeNeeds, decisions
   const firstFile = firstProjectFile(reading, places);
   const judged = (packages: readonly PackageFate[]): Slice["roles"] => {
     const judge = new RoleJudge(reading, places, supplies, packages, firstFile, needs.executables);
-    const roles = reading.instructions.map((one) => one.units.map((unit) => judge.roleOf(unit, one.index)));
+    const roles = reading.instructions.map((one) =>
+      one.units.map((unit, at) => unlessIgnored(judge.roleOf(unit, one.index), one, at)),
+    );
     return withDirectories(roles, reading);
   };
   const first = repeatNeeded(reading, judged([]), supplies).roles;
@@ -69,6 +71,13 @@ export function sliceImage(reading: ImageReading, needs: RuntimeNeeds, decisions
   const read = readCopies(reading, roles);
   const tools = setupOf(reading, roles).commands;
   return { roles, supplies, packages, places, whole, setsUp, unknown, read, tools, blocked };
+}
+
+/** `go vet ./... ; go build`: a check whose failure nothing sees is no gate, and stays where it is. */
+function unlessIgnored(role: UnitRole, { units, chain }: InstructionReading, at: number): UnitRole {
+  const next = chain?.[at + 1]?.connector;
+  const stops = units.slice(0, at).some(({ commands }) => commands.some(({ command }) => command.name === "set"));
+  return role === "check" && (next === ";" || next === "&") && !stops ? "build" : role;
 }
 
 /** A directory whose owner or mode the runtime stage sets has to be made there first. */

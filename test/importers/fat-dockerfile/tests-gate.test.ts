@@ -44,6 +44,22 @@ describe("tests that gate the build", () => {
   });
 });
 
+it("leaves a check where it is whose failure nothing sees", () => {
+  const run = "RUN go vet ./... ; CGO_ENABLED=0 go build -o /app .\n";
+  const seen = migrated(goProject(`FROM golang:1.22\nWORKDIR /src\nCOPY . .\n${run}CMD ["/app"]\n`));
+  expect(seen.dockerfile).toContain(run);
+  expect(seen.dockerfile).not.toContain("tester");
+});
+
+it("installs nothing in the runtime stage that a later command takes away", () => {
+  const seen = migrated(
+    goProject(
+      'FROM alpine:3.19\nRUN apk add --no-cache go git ca-certificates\nWORKDIR /src\nCOPY . .\nRUN go build -o /usr/bin/app . && apk del go git\nCMD ["app"]\n',
+    ),
+  );
+  expect(seen.production).toContain("RUN apk add --no-cache ca-certificates\n");
+});
+
 describe("a base that an answer names", () => {
   it.each([
     ["a shell", "RUN useradd app\n", "USER app\n", "scratch"],
