@@ -37,12 +37,22 @@ export function movedOptions(
   final: LinkedBuild,
   builders: readonly LinkedBuild[],
   source: SourceFile,
-): { readonly options: readonly string[] } | { readonly conflict: OptionConflict } {
+):
+  | { readonly options: readonly string[]; readonly environment: readonly string[] }
+  | { readonly conflict: OptionConflict } {
   const options: string[] = [];
+  const environment = new Set<string>();
   const given = new Set(final.build.call.options.map(optionKey));
   for (const [index, builder] of builders.entries()) {
     const conflict = findConflict(final, builder) ?? amongBuilders(builder, builders.slice(0, index), final);
     if (conflict !== undefined) return { conflict };
+    for (const { name, text } of builder.build.environment) {
+      const own = final.build.environment.find((assignment) => assignment.name === name);
+      if (own?.text === text || /^(?:BUILDKIT_PROGRESS|DOCKER_SCAN_SUGGEST)$/.test(name)) continue;
+      if (own !== undefined || name !== "DOCKER_BUILDKIT")
+        return { conflict: { kind: "option", name, builder, final } };
+      environment.add(text);
+    }
     for (const option of builder.build.call.options) {
       if (!MOVED.has(option.name) || given.has(optionKey(option))) continue;
       if (!readsTheSame(source.text.slice(option.span.start, option.span.end), builder, final))
@@ -51,7 +61,7 @@ export function movedOptions(
       options.push(source.text.slice(option.span.start, option.span.end));
     }
   }
-  return { options };
+  return { options, environment: [...environment] };
 }
 
 function optionKey(option: ContainerOption): string {

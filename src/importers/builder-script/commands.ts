@@ -116,12 +116,19 @@ function operandKey(field: Field | undefined): string {
   return field === undefined ? "" : fieldKey(field);
 }
 
-function changeDirectory(operands: readonly Field[], { shell }: CommandContext): Done {
+function changeDirectory(operands: readonly Field[], { shell, world }: CommandContext): Done {
   const target = operands.map(fieldKey).find((key) => !/^-[LPe]$/.test(key));
   if (target === undefined) return { ...PLAIN, shell: { cwd: "/‹$HOME›" } };
   if (target === "-") return { ...PLAIN, shell: { cwd: keyOf(previousDirectory(shell)) } };
   const variables = assigned(shell, "OLDPWD", text(shell.cwd));
-  return { ...PLAIN, shell: { cwd: absolutePath(shell.cwd, target), variables } };
+  const cwd = absolutePath(shell.cwd, target);
+  const node = look(world.host, cwd);
+  // A directory that only an extraction makes has to be there for what is done in it.
+  const artifact =
+    node.kind === "image" ||
+    (node.kind === "directory" && node.layers.some(({ kind }) => kind === "image") && node.layers.every(containsImage));
+  const effects = artifact ? [{ kind: "foreign", name: "", reads: [node], writes: [] } as const] : PLAIN.effects;
+  return { ...PLAIN, effects, shell: { cwd, variables } };
 }
 
 function previousDirectory(shell: Shell): SymbolicValue {

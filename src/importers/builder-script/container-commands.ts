@@ -15,7 +15,17 @@ import { describeField, type Field, fieldValue, leadingText, withoutLeading } fr
 import { imagePath } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
 import { type CommandContext, type Done, PLAIN } from "./command-context.ts";
-import { arrive, asDirectory, exists, type HostNode, type ImageNode, look, place, toCheckout } from "./host-tree.ts";
+import {
+  arrive,
+  asDirectory,
+  containsImage,
+  exists,
+  type HostNode,
+  type ImageNode,
+  look,
+  place,
+  toCheckout,
+} from "./host-tree.ts";
 import type { Build, BuildArgument, BuildFile, Effect } from "./trace.ts";
 import { absolutePath, fieldKey, imageKey, isPartlyUnknown } from "./values.ts";
 import type { Container, World } from "./world.ts";
@@ -83,6 +93,10 @@ function readBuild(context: CommandContext, call: ContainerCall): Done {
     host: world.host,
     images: world.images,
     fields: context.fields,
+    environment: context.node.assignments.map(({ name, range }) => ({
+      name,
+      text: context.script.source.text.slice(range.start, range.end),
+    })),
     variables: shell.variables,
     positional: shell.positional,
   };
@@ -166,7 +180,7 @@ function readCreate(context: CommandContext, call: ContainerCall, runs: boolean)
     mounted: mounts.size > 0,
   };
   return {
-    effects: [effect],
+    effects: runs ? [effect, ...mountedArtifacts(context, call)] : [effect],
     truth: true,
     output: prints ? [{ kind: "unknown", source: "$(docker create)", tag: id }] : undefined,
     ...(runs && !prints ? { stream } : {}),
@@ -178,6 +192,23 @@ function readCreate(context: CommandContext, call: ContainerCall, runs: boolean)
 export function imageOf(world: World, reference: string): string {
   const key = imageKey(reference);
   return world.images.get(key) ?? key;
+}
+
+/** What came out of an image and is handed to a container that runs: read there, or changed. */
+function mountedArtifacts({ world, shell }: CommandContext, call: ContainerCall): readonly Effect[] {
+  const bound = optionValues(call, "volume").flatMap((field) => {
+    const [, host, mode = ""] = /^((?:‹[^›]*›|[^:‹])+):(?:‹[^›]*›|[^:‹])+(?::(.*))?$/.exec(fieldKey(field)) ?? [];
+    return host === undefined || !/^[./~‹]/.test(host) ? [] : [{ host, readOnly: /\bro\b/.test(mode) }];
+  });
+  const mounted = optionValues(call, "mount").flatMap((field) => {
+    const [, host] = /(?:^|,)(?:source|src)=([^,]+)/.exec(fieldKey(field)) ?? [];
+    return host === undefined ? [] : [{ host, readOnly: /(?:^|,)(?:readonly|ro)\b/.test(fieldKey(field)) }];
+  });
+  return [...bound, ...mounted].flatMap(({ host, readOnly }): readonly Effect[] => {
+    const node = look(world.host, absolutePath(shell.cwd, host));
+    if (!containsImage(node)) return [];
+    return [{ kind: "foreign", name: readOnly ? "" : "docker", reads: [node], writes: [] }];
+  });
 }
 
 /** Host directories that a container can write to, by their place in it. */

@@ -13,7 +13,7 @@ import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import { hasWildcard } from "../../dockerfile/wildcards.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { contextPath, isWithin } from "../../text/paths.ts";
-import { child, containsImage, type HostNode, look, names, type Step, shapeOf } from "./host-tree.ts";
+import { child, containsImage, type HostNode, imageSteps, look, names, shapeOf } from "./host-tree.ts";
 import type { LinkedBuild } from "./links.ts";
 import { effectsOf, shortText, spanOf } from "./located.ts";
 import type { Recognized } from "./recognize.ts";
@@ -88,11 +88,6 @@ function flowsInto(linked: LinkedBuild) {
     .flatMap((source) => source.injections)
     .flatMap((injection) => injection.pieces)
     .flatMap((piece) => (piece.kind === "flow" ? [piece] : []));
-}
-
-function imageSteps(node: HostNode): readonly Step[] {
-  if (node.kind === "directory") return [...node.layers, ...node.entries.values()].flatMap(imageSteps);
-  return node.kind === "image" ? node.by : [];
 }
 
 function firstImagePath(node: HostNode): string | undefined {

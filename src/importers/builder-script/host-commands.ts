@@ -183,6 +183,7 @@ function remove(fields: readonly Field[], context: CommandContext): Done {
 
 function changeMode(operands: readonly Field[], context: CommandContext): Done {
   const [mode, ...targets] = operands.filter((field) => !/^-(?:R|v|c|f|-.*)$/.test(fieldKey(field)));
+  const recursive = operands.some((field) => /^(?:-[a-zA-Z]*R[a-zA-Z]*|--recursive)$/.test(fieldKey(field)));
   const absolutes = targets.map((field) => absolute(field, context));
   const reads = absolutes.map((path) => look(context.world.host, path));
   const host = absolutes.reduce((tree, path) => {
@@ -190,7 +191,14 @@ function changeMode(operands: readonly Field[], context: CommandContext): Done {
     return node.kind === "image" || node.kind === "made" ? place(tree, path, touched(node, context.step)) : tree;
   }, context.world.host);
   return done(
-    [{ kind: "mode", mode: mode === undefined ? "" : fieldKey(mode), paths: absolutes, reads }],
+    [
+      {
+        kind: "mode",
+        mode: mode === undefined ? "" : `${recursive ? "-R " : ""}${fieldKey(mode)}`,
+        paths: absolutes,
+        reads,
+      },
+    ],
     host,
     context,
   );
@@ -298,8 +306,8 @@ function foreign(name: string, operands: readonly Field[], context: CommandConte
 }
 
 function readsOf(operands: readonly Field[], context: CommandContext): readonly HostNode[] {
-  return operands
-    .flatMap((field) => pathsNamed(fieldKey(field)))
+  const here = operands.some((field) => fieldKey(field) === "." || fieldKey(field) === "*") ? [""] : [];
+  return [...here, ...operands.flatMap((field) => pathsNamed(fieldKey(field)))]
     .map((path) => look(context.world.host, absolutePath(context.shell.cwd, path)))
     .filter(exists);
 }

@@ -253,3 +253,10 @@ export function containsImage(node: HostNode): boolean {
   if (node.kind === "directory") return [...node.layers, ...node.entries.values()].some(containsImage);
   return node.kind === "image" || (node.kind === "archive" && [...node.members.values()].some(containsImage));
 }
+
+/** The commands through which what came out of images is at a node, or below it. */
+export function imageSteps(node: HostNode): readonly Step[] {
+  if (node.kind === "directory") return [...node.layers, ...node.entries.values()].flatMap(imageSteps);
+  if (node.kind === "archive") return [...node.by, ...[...node.members.values()].flatMap(imageSteps)];
+  return node.kind === "image" ? node.by : [];
+}

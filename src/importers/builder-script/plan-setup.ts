@@ -15,7 +15,7 @@ import type { SourceFile } from "../../text/source.ts";
 import { movedOptions } from "./build-call.ts";
 import { callEdits } from "./call-edits.ts";
 import { dispositions, type JoinOutcome } from "./dispositions.ts";
-import { containsImage, type Step } from "./host-tree.ts";
+import { containsImage, imageSteps, type Step } from "./host-tree.ts";
 import { ignoredParts } from "./ignored-artifacts.ts";
 import { type Joined, joinGroup } from "./join.ts";
 import type { LinkedBuild } from "./links.ts";
@@ -125,9 +125,12 @@ function stillRead({ run, extractions }: Recognized, carried: ReadonlySet<Step>,
   const moves = effectsOf(run, "move").filter(({ visit }) => !carried.has(visit.step));
   return [...effectsOf(run, "foreign"), ...moves].flatMap(({ effect, visit }) =>
     effect.reads.filter(containsImage).flatMap((node) => {
-      const steps = "by" in node ? node.by.filter((step) => carried.has(step)) : [];
+      const steps = imageSteps(node).filter((step) => carried.has(step));
       const taken = extractions.find((extraction) => steps.includes(extraction.visit.step));
-      if (taken !== undefined)
+      const told = reporter.diagnostics.some(
+        ({ code, span }) => code === "artifact-kept-on-host" && span?.start === visit.range.start,
+      );
+      if (taken !== undefined && !told)
         reporter.report("artifact-kept-on-host", { path: taken.effect.from, command: shortText(visit) }, spanOf(visit));
       return steps;
     }),
@@ -196,7 +199,7 @@ function editsOf(
   const final = group.finals.find((linked) => linked.build.id === id);
   const last = dockerfile.stages.at(-1)?.name;
   const stage = one.stages.get(id);
-  const options = final === undefined ? { options: [] } : movedOptions(final, group.builders, source);
+  const options = final === undefined ? { options: [], environment: [] } : movedOptions(final, group.builders, source);
   if ("conflict" in options) {
     const { name, kind, builder } = options.conflict;
     const paths = { first: builder.build.file.path, second: final?.build.file.path ?? "" };
@@ -205,12 +208,15 @@ function editsOf(
     return undefined;
   }
   const target = stage === last ? undefined : stage;
-  return callEdits(build, source.text, {
+  const start = visit.range.start;
+  const assignments = options.environment.map((text): TextEdit => ({ start, end: start, text: `${text} ` }));
+  const edits = callEdits(build, source.text, {
     dockerfile: dockerfile.path,
     context: context.directory,
     target,
     options: options.options,
   });
+  return [...assignments, ...edits];
 }
 
 function editScripts({ run }: Recognized, outcome: JoinOutcome, reporter: Reporter): readonly CallerEdit[] {

@@ -53,6 +53,8 @@ export interface Build {
   readonly images: ReadonlyMap<string, string>;
   /** The values that the words of the command had. */
   readonly fields: readonly Field[];
+  /** What is assigned in front of the command, as written: `DOCKER_BUILDKIT=1 docker build …`. */
+  readonly environment: readonly { readonly name: string; readonly text: string }[];
   /** The shell's variables and positional parameters at that moment. */
   readonly variables: ReadonlyMap<string, SymbolicValue | "unset">;
   readonly positional: readonly SymbolicValue[] | undefined;

@@ -218,6 +218,7 @@ function buildOf(
     host: cleanCheckout(files),
     images: new Map(),
     fields: [],
+    environment: [],
     variables: final.build.variables,
     positional: final.build.positional,
   });
