@@ -24,6 +24,16 @@ describe.each(codes)("%s", (code) => {
     expect(row.explain.trim().length).toBeGreaterThan(40);
   });
 
+  test("begins small and ends without a period, as a part of the line that it stands in", () => {
+    const page = diagnosticPage(code);
+    const lines = page.split("\n").filter((line) => /^> ./.test(line));
+    for (const line of lines) {
+      const text = line.replace(/^> (?:help: )?/, "");
+      expect(text).not.toMatch(/^[A-Z](?![A-Z])/);
+      expect(text).not.toMatch(/[^\s.]\.$/);
+    }
+  });
+
   test("has its page in docs/diagnostics, made from the catalog", () => {
     const page = new URL(`${code}.md`, PAGES);
     expect(existsSync(page), `run "npm run docs:diagnostics"`).toBe(true);

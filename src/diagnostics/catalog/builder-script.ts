@@ -5,15 +5,15 @@ export const BUILDER_SCRIPT = {
   "archive-in-context": entry({
     severity: "error",
     message: ({ source }: { source: string }) => `"${source}" is an archive that the host packs out of an image`,
-    help: ({ source }) => `Unpack it in the script before the build, and COPY the files instead of "${source}".`,
+    help: ({ source }) => `unpack it in the script before the build, and COPY the files instead of "${source}"`,
     explain: `The final Dockerfile copies an archive, and the script fills that archive with files from the builder's image. A stage
 cannot take files out of an archive that no longer exists, and unpacking it is a change that only you can make safely.`,
   }),
   "argument-conflict": entry({
     severity: "error",
     message: ({ name, first, second }: { name: string; first: string; second: string }) =>
-      `The build argument "${name}" has one value for "${first}" and another for "${second}"`,
-    help: ({ name, first }) => `Rename "${name}" in "${first}", and in the call that builds it.`,
+      `the build argument "${name}" has one value for "${first}" and another for "${second}"`,
+    help: ({ name, first }) => `rename "${name}" in "${first}", and in the call that builds it`,
     explain: `One \`docker build\` hands a build argument to every stage that declares it. Here the two Dockerfiles declare the same name and
 are meant to see different values, so a merged file would silently change one of them.`,
   }),
@@ -21,7 +21,7 @@ are meant to see different values, so a merged file would silently change one of
     severity: "error",
     message: ({ path, command }: { path: string; command: string }) =>
       `"${path}" is changed on the host by "${command}" before it is copied`,
-    help: ({ command }) => `Move "${command}" into a RUN instruction of the builder's Dockerfile.`,
+    help: ({ command }) => `move "${command}" into a RUN instruction of the builder's Dockerfile`,
     explain: `Between the extraction and the build that copies the artifact, a host command changes it, takes a part of it away, or puts
 something into the directory that only the extraction makes. In one Dockerfile the artifact goes from stage to stage and never is on the host, so
 that command would find nothing, and its change would be lost.`,
@@ -30,7 +30,7 @@ that command would find nothing, and its change would be lost.`,
     severity: "warning",
     message: ({ path, command }: { path: string; command: string }) =>
       `"${path}" is still taken out of the image, since "${command}" reads it`,
-    help: () => "Check whether that command could read the file from the final image instead.",
+    help: () => "check whether that command could read the file from the final image instead",
     explain: `The script uses the extracted file on the host too, not only in the second build. The commands that take it out therefore stay,
 and build the stage that holds it with \`--target\`.`,
   }),
@@ -39,7 +39,7 @@ and build the stage that holds it with \`--target\`.`,
     message: ({ source, command }: { source: string; command: string }) =>
       `"${source}" is written to the host by "${command}"`,
     help: () =>
-      "Let a RUN instruction of the builder's Dockerfile make the file, and take it out with docker create and docker cp.",
+      "let a RUN instruction of the builder's Dockerfile make the file, and take it out with docker create and docker cp",
     explain: `The artifact does not stand in the builder's image: a container writes it through a mounted directory or on its standard output.
 This idiom is recognised, but not migrated yet.`,
   }),
@@ -47,7 +47,7 @@ This idiom is recognised, but not migrated yet.`,
     severity: "error",
     message: ({ source, command }: { source: string; command: string }) =>
       `"${source}" is made on the host by "${command}"`,
-    help: ({ command }) => `Move "${command}" into a RUN instruction of the builder's Dockerfile.`,
+    help: ({ command }) => `move "${command}" into a RUN instruction of the builder's Dockerfile`,
     explain: `A host command makes this file out of an artifact. Without the extraction there is nothing on the host for it to read, and
 whether the same command works inside a stage is not something that can be seen from here (keys, tools, credentials).`,
   }),
@@ -55,7 +55,7 @@ whether the same command works inside a stage is not something that can be seen 
     severity: "assumption",
     message: ({ path }: { path: string }) => `"${path}" is taken to be a file`,
     help: ({ path, setup }: { path: string; setup: string }) =>
-      `If it is a directory, answer {"${setup}": {"shape:${path}": "directory"}}.`,
+      `if it is a directory, answer {"${setup}": {"shape:${path}": "directory"}}`,
     explain: `The script gives the path another name on the host, and the final COPY puts it into a directory: a file then keeps the new name,
 while a directory is poured out. The builder's Dockerfile does not say which of the two the path is.`,
   }),
@@ -63,7 +63,7 @@ while a directory is poured out. The builder's Dockerfile does not say which of 
     severity: "warning",
     message: ({ source, dockerfile }: { source: string; dockerfile: string }) =>
       `"${source}" of "${dockerfile}" is neither in the checkout nor put there by the script`,
-    help: ({ source }) => `Say in the script where "${source}" comes from, or take it out of the Dockerfile.`,
+    help: ({ source }) => `say in the script where "${source}" comes from, or take it out of the Dockerfile`,
     explain: `The final Dockerfile copies a path that nothing explains. It may be made by hand or by another script; a stage that is to hold it
 cannot be found.`,
   }),
@@ -71,14 +71,14 @@ cannot be found.`,
     severity: "warning",
     message: ({ path }: { path: string }) =>
       `"${path}" is taken out of the image but no build copies it, so the commands that do so stay`,
-    help: () => "Remove them if nobody needs the file on the host.",
+    help: () => "remove them if nobody needs the file on the host",
     explain: `Besides what the final image takes in, the script takes out another path. Somebody may rely on finding it on the host, so the
 extraction stays, from the build stage of the new Dockerfile.`,
   }),
   "builder-file-kept": entry({
     severity: "warning",
     message: ({ path, by }: { path: string; by: string }) => `"${path}" stays, since "${by}" refers to it`,
-    help: ({ by, path }) => `Let "${by}" build the new stage with --target, then delete "${path}".`,
+    help: ({ by, path }) => `let "${by}" build the new stage with --target, then delete "${path}"`,
     explain: `The build stage of the new Dockerfile replaces this file for the script. Another file of the repository names it too, so it is not
 deleted.`,
   }),
@@ -86,14 +86,14 @@ deleted.`,
     severity: "assumption",
     message: ({ image, path }: { image: string; path: string; setup: string }) =>
       `"${image}" is taken to be built from "${path}"`,
-    help: ({ image, setup }) => `If it is not, answer {"${setup}": {"builder-image:${image}": "PATH/OF/Dockerfile"}}.`,
+    help: ({ image, setup }) => `if it is not, answer {"${setup}": {"builder-image:${image}": "PATH/OF/Dockerfile"}}`,
     explain: `The script takes files out of an image that it does not build itself. The Dockerfile is found by another call in the repository that
 builds an image of this name, or by the name alone.`,
   }),
   "builder-image-kept": entry({
     severity: "warning",
     message: ({ image, by }: { image: string; by: string }) => `"${image}" is still built, since "${by}" uses it`,
-    help: ({ by }) => `Take the call out of the script when "${by}" no longer needs the image.`,
+    help: ({ by }) => `take the call out of the script when "${by}" no longer needs the image`,
     explain: `The image that the script took files out of is a stage now. Another file of the repository uses it by its tag, so the script goes
 on building it, from that stage.`,
   }),
@@ -102,14 +102,14 @@ on building it, from that stage.`,
     message: ({ image }: { image: string }) =>
       `"${image}" is not built by the script, and no file tells which Dockerfile makes it`,
     help: ({ image, setup }: { image: string; setup: string }) =>
-      `Answer {"${setup}": {"builder-image:${image}": "PATH/OF/Dockerfile"}}, or "image" to copy from the published image.`,
+      `answer {"${setup}": {"builder-image:${image}": "PATH/OF/Dockerfile"}}, or "image" to copy from the published image`,
     explain: `The script takes files out of an image that it does not build. If it is a published image, the new Dockerfile can copy from it; if
 it is built elsewhere from a Dockerfile of this repository, that file becomes the build stage.`,
   }),
   "condition-assumed": entry({
     severity: "assumption",
     message: ({ condition }: { condition: string }) =>
-      `Only a real run decides "${condition}"; the branch that builds images is followed`,
+      `only a real run decides "${condition}"; the branch that builds images is followed`,
     explain: `The script branches on something that is not in the repository, such as an environment variable. The branch that builds and
 copies is taken to be the one that matters.`,
   }),
@@ -117,7 +117,7 @@ copies is taken to be the one that matters.`,
     severity: "error",
     message: ({ command }: { command: string }) =>
       `"${command}" changes the container before files are taken out of it`,
-    help: () => "Move what it does into a RUN instruction of the builder's Dockerfile.",
+    help: () => "move what it does into a RUN instruction of the builder's Dockerfile",
     explain: `The files that are taken out are not those of the builder's image: a command runs in the container first. In a multi-stage build
 there is no container in which it could run.`,
   }),
@@ -125,29 +125,29 @@ there is no container in which it could run.`,
     severity: "error",
     message: ({ container }: { container: string }) =>
       `"${container}" names a container that the script does not create`,
-    help: () => "Create it in the script with docker create --name, from the image that holds the files.",
+    help: () => "create it in the script with docker create --name, from the image that holds the files",
     explain: `\`docker cp\` reads from a container whose image is not known, so no stage can be found that holds the files.`,
   }),
   "context-changed": entry({
     severity: "error",
     message: ({ path, dockerfile }: { path: string; dockerfile: string }) =>
       `"${path}", which "${dockerfile}" copies, is not the same any more when the last image is built`,
-    help: () => "Move the command that changes it behind the last build, or in front of the first.",
+    help: () => "move the command that changes it behind the last build, or in front of the first",
     explain: `One build takes the place of several, and it reads the context when the last of them did. The script changes or removes files
 between the builds that an earlier one copies, so that build would see other files than before.`,
   }),
   "context-merge-unsafe": entry({
     severity: "error",
     message: ({ first, second, path }: { first: string; second: string; path: string }) =>
-      `The ignore rules of "${first}" and "${second}" cannot be joined without changing whether "${path}" is copied`,
-    help: () => "Make the rules agree, or copy the paths that are needed by name.",
+      `the ignore rules of "${first}" and "${second}" cannot be joined without changing whether "${path}" is copied`,
+    help: () => "make the rules agree, or copy the paths that are needed by name",
     explain: `One build has one context and one ignore file. The two old builds had one each, and for the named path every joined file that was
 tried gives another answer than the old build did.`,
   }),
   "context-not-directory": entry({
     severity: "error",
-    message: ({ context }: { context: string }) => `The build context "${context}" is not a directory of the project`,
-    help: () => "Build from a directory of the checkout.",
+    message: ({ context }: { context: string }) => `the build context "${context}" is not a directory of the project`,
+    help: () => "build from a directory of the checkout",
     explain: `A context that arrives on standard input or from a URL cannot be compared with the files of the checkout, so it stays open which
 artifact goes where.`,
   }),
@@ -160,73 +160,73 @@ is written into the Dockerfile; a call that sets the variable no longer changes 
   "dockerfile-missing-for-build": entry({
     severity: "error",
     message: ({ path }: { path: string }) => `"${path}" is built by the script but is not in the project`,
-    help: ({ path }) => `Add "${path}", or take the call out of the script.`,
+    help: ({ path }) => `add "${path}", or take the call out of the script`,
     explain: `A \`docker build\` of the script names a Dockerfile that the checkout does not hold.`,
   }),
   "dockerfile-name-unknown": entry({
     severity: "error",
-    message: ({ name }: { name: string }) => `Only a real run knows which Dockerfile "${name}" is`,
-    help: () => "Write one call for each Dockerfile, or give the variable a default in the script.",
+    message: ({ name }: { name: string }) => `only a real run knows which Dockerfile "${name}" is`,
+    help: () => "write one call for each Dockerfile, or give the variable a default in the script",
     explain: `The Dockerfile of a build is named by an argument or an environment variable. Which stages the new file needs depends on it.`,
   }),
   "driver-unsupported": entry({
     severity: "error",
     message: ({ path }: { path: string }) =>
       `"${path}" hands files from one image to the next, and only shell scripts that do so are migrated`,
-    help: () => "Move these commands into a shell script, and call it from there.",
+    help: () => "move these commands into a shell script, and call it from there",
     explain: `The setup is the same as one that a build script drives, but the commands stand in a Makefile, a CI file, another shell's script or
 documentation. Its Dockerfiles are left alone, since each of them is one half of a build.`,
   }),
   "export-only": entry({
     severity: "error",
     message: ({ path }: { path: string }) => `"${path}" is taken out of an image, and no second build copies it`,
-    help: () => 'Add a stage "FROM scratch AS export" with the COPY, and call docker build --target export --output .',
+    help: () => 'add a stage "FROM scratch AS export" with the COPY, and call docker build --target export --output .',
     explain: `The script uses a build to produce files for the host, not for an image. Such setups are recognised, but not migrated yet.`,
   }),
   "extraction-path-unknown": entry({
     severity: "error",
-    message: ({ path }: { path: string }) => `Only a real run knows which path "${path}" is`,
-    help: () => "Write the path in full, or give the variable a value in the script.",
+    message: ({ path }: { path: string }) => `only a real run knows which path "${path}" is`,
+    help: () => "write the path in full, or give the variable a value in the script",
     explain: `A COPY --from needs the path inside the image, and the script takes it from a variable that the repository does not define.`,
   }),
   "global-argument-conflict": entry({
     severity: "error",
     message: ({ name, first, second }: { name: string; first: string; second: string }) =>
       `ARG "${name}" before the first FROM has different defaults in "${first}" and "${second}"`,
-    help: ({ name, first }) => `Rename "${name}" in "${first}".`,
+    help: ({ name, first }) => `rename "${name}" in "${first}"`,
     explain: `ARGs before the first FROM are shared by all stages of a file, so two files with different defaults cannot be joined.`,
   }),
   "ignored-inside-artifact": entry({
     severity: "warning",
     message: ({ patterns, path }: { patterns: string; path: string }) =>
-      `The ignore rules "${patterns}" kept files of "${path}" out of the image; a RUN instruction now removes them`,
+      `the ignore rules "${patterns}" kept files of "${path}" out of the image; a RUN instruction now removes them`,
     explain: `Ignore rules apply to what comes from the context. The artifact now comes from a stage, where no such rules hold, so the files that
 the rule names are removed at the end of the build stage.`,
   }),
   "option-conflict": entry({
     severity: "error",
-    message: ({ option }: { option: string }) => `The two builds have different values for "${option}"`,
-    help: ({ option }) => `Give both builds the same ${option}.`,
+    message: ({ option }: { option: string }) => `the two builds have different values for "${option}"`,
+    help: ({ option }) => `give both builds the same ${option}`,
     explain: `One call takes the place of two, and an option of it holds for all stages.`,
   }),
   "run-in-container": entry({
     severity: "error",
     message: ({ command }: { command: string }) =>
       `"${command}" runs in the container before files are taken out of it`,
-    help: () => "Let a RUN instruction of the builder's Dockerfile do it, and use docker create.",
+    help: () => "let a RUN instruction of the builder's Dockerfile do it, and use docker create",
     explain: `The container is started, and what it runs may make the files that are taken out. In a multi-stage build nothing runs after the
 build, so that work has to become a RUN instruction.`,
   }),
   "script-not-followed": entry({
     severity: "error",
-    message: ({ problem }: { problem: string }) => `The script cannot be read: ${problem}`,
-    help: () => "Check the script with sh -n.",
+    message: ({ problem }: { problem: string }) => `the script cannot be read: ${problem}`,
+    help: () => "check the script with sh -n",
     explain: `A shell would reject the script, or it is too long to be followed, so what it builds is not known.`,
   }),
   "use-not-separable": entry({
     severity: "error",
     message: ({ command }: { command: string }) => `"${command}" is needed for one build and in the way of another`,
-    help: () => "Write one command for each of the builds.",
+    help: () => "write one command for each of the builds",
     explain: `The same line of the script serves, in a loop or a function, both a build that becomes a stage and one that stays as it is. It cannot
 be removed and kept at once.`,
   }),
@@ -234,7 +234,7 @@ be removed and kept at once.`,
     severity: "warning",
     message: ({ source, command }: { source: string; command: string }) =>
       `"${source}" exists only from the second run of "${command}" on`,
-    help: () => "Check that the directory named in the COPY is the one you mean.",
+    help: () => "check that the directory named in the COPY is the one you mean",
     explain: `\`docker cp\` of a directory to a path that does not exist puts the directory's contents there; once the path exists, it puts the
 directory itself inside. On a clean checkout the final COPY finds nothing. The result follows the run that works.`,
   }),

@@ -6,7 +6,7 @@ export const FAT_DOCKERFILE = {
     severity: "error",
     message: ({ program }: { program: string }) =>
       `nothing in the build is known to make "${program}", which the image starts`,
-    help: () => 'Name the file with an absolute path in CMD or ENTRYPOINT, such as CMD ["/app/server"].',
+    help: () => 'name the file with an absolute path in CMD or ENTRYPOINT, such as CMD ["/app/server"]',
     explain:
       "The image starts a program that is neither a copy of a file of the context nor the known result of a build command, so restage cannot say what has to move to the runtime stage. Give the output a name in the build command (`-o /bin/server`) and start it by that path.",
   }),
@@ -14,7 +14,7 @@ export const FAT_DOCKERFILE = {
     severity: "assumption",
     message: ({ base, release }: { base: string; release: string }) =>
       `"${base}" names no release, and is taken to be ${release}, whose libc the runtime stage has`,
-    help: ({ base }) => `Pin the build image to a release, such as "${base.split(":")[0] ?? base}:…-bookworm".`,
+    help: ({ base }) => `pin the build image to a release, such as "${base.split(":")[0] ?? base}:…-bookworm"`,
     explain:
       "A tag without a version moves on to newer distribution releases. What is linked there may ask for a newer C library than the runtime stage has. Pin both to one release, or choose another base with the `runtime-base` decision.",
   }),
@@ -22,7 +22,7 @@ export const FAT_DOCKERFILE = {
     severity: "error",
     message: ({ base, lacks }: { base: string; lacks: string }) =>
       `"${base}" was chosen for the runtime stage, but lacks ${lacks}`,
-    help: () => "Answer the `runtime-base` decision with one of the images that it offers.",
+    help: () => "answer the `runtime-base` decision with one of the images that it offers",
     explain:
       "An answer may name any image. Where the image is known to lack a shell that a RUN of the runtime stage needs, or a user that USER names, the result could not be built or started.",
   }),
@@ -30,7 +30,7 @@ export const FAT_DOCKERFILE = {
     severity: "warning",
     message: ({ command, why }: { command: string; why: string }) => `"${command}" may change anything, since ${why}`,
     help: () =>
-      "Check that the runtime stage holds everything that it makes for run time; the `outputs:` decision widens that.",
+      "check that the runtime stage holds everything that it makes for run time; the `outputs:` decision widens that",
     explain:
       "restage knows what common commands read and write. For one that it does not know, it looks for what the image starts: a directory that only this command can have made is taken to be its output. Otherwise the whole working directory stays on the old base image. A command that ran before any file of the project was copied is repeated in the runtime stage.",
   }),
@@ -38,7 +38,7 @@ export const FAT_DOCKERFILE = {
     severity: "error",
     message: ({ command }: { command: string }) =>
       `"${command}" both builds and sets up the system, and its parts cannot be taken apart`,
-    help: () => "Split it into one RUN that builds and one that sets up what runs.",
+    help: () => "split it into one RUN that builds and one that sets up what runs",
     explain:
       "A command such as an `if` or a script that compiles and also installs run-time packages or makes users would have to run in both stages. Two separate RUN instructions say which is which.",
   }),
@@ -46,7 +46,7 @@ export const FAT_DOCKERFILE = {
     severity: "assumption",
     message: ({ context, instead }: { context: string; instead: string }) =>
       `the build context is taken to be "${context}", since what COPY takes is there and not in "${instead}"`,
-    help: ({ context }) => `Build it with \`docker build ${context}\`, or name the context in a compose file.`,
+    help: ({ context }) => `build it with \`docker build ${context}\`, or name the context in a compose file`,
     explain:
       "A Dockerfile does not say from which directory it is built. Where no compose file and no build command of the project names it, restage looks where the sources of COPY and ADD are: in the project's root, else beside the Dockerfile.",
   }),
@@ -54,7 +54,7 @@ export const FAT_DOCKERFILE = {
     severity: "error",
     message: ({ sources, context }: { sources: string; context: string }) =>
       `COPY takes "${sources}", which the build context "${context}" does not hold`,
-    help: () => "Run what makes these files before restage, or name the build context in a compose file.",
+    help: () => "run what makes these files before restage, or name the build context in a compose file",
     explain:
       "Files that something else makes before the build are not in the checkout. What is in them, and whether run time needs it, cannot be told, so nothing is planned on them.",
   }),
@@ -62,21 +62,21 @@ export const FAT_DOCKERFILE = {
     severity: "error",
     message: ({ command }: { command: string }) =>
       `"${command}" is a development server, so the image is one for development`,
-    help: () => 'Build in a RUN, and let CMD start a server for what was built, such as CMD ["serve", "-s", "build"].',
+    help: () => 'build in a RUN, and let CMD start a server for what was built, such as CMD ["serve", "-s", "build"]',
     explain:
       "A development server compiles the sources when it runs. It needs the sources, the compiler and every development dependency, and it serves other files than a production build makes. Nothing of that can stay behind, and to serve a production build instead would change what the image does.",
   }),
   "nothing-starts": entry({
     severity: "error",
     message: () => "the Dockerfile says neither CMD nor ENTRYPOINT, so it is not known what the image runs",
-    help: () => 'Add the command that the image starts, such as CMD ["node", "dist/index.js"].',
+    help: () => 'add the command that the image starts, such as CMD ["node", "dist/index.js"]',
     explain:
       "What is needed at run time is found by following what starts. An image without CMD and ENTRYPOINT is started with a command that stands elsewhere, so everything in it may be needed.",
   }),
   "onbuild-unread": entry({
     severity: "error",
     message: () => "ONBUILD runs in builds that start from this image, which are not seen here",
-    help: () => "Move what ONBUILD does into the Dockerfiles that use the image.",
+    help: () => "move what ONBUILD does into the Dockerfiles that use the image",
     explain:
       "The triggers of ONBUILD run later, on top of the whole image, and may use any tool or file in it. Splitting the image could break builds in other repositories.",
   }),
@@ -84,28 +84,28 @@ export const FAT_DOCKERFILE = {
     severity: "error",
     message: ({ command }: { command: string }) =>
       `"${command}" sets up what runs, but may need what the build makes before it`,
-    help: () => "Move it above the build commands, or into a RUN of its own that reads none of their files.",
+    help: () => "move it above the build commands, or into a RUN of its own that reads none of their files",
     explain:
       "What sets up the system has to run in the stage that ships. There it finds only packages and files that this stage has, and not what the build stage made before. Of a command whose effects are not known, it is not known either which files it reads.",
   }),
   "tests-ungated": entry({
     severity: "error",
     message: () => "nothing that ships comes out of the stage with these tests, so a build would no longer run them",
-    help: () => "Answer the `tests` decision with `target` or `drop`, or move the tests out of the Dockerfile.",
+    help: () => "answer the `tests` decision with `target` or `drop`, or move the tests out of the Dockerfile",
     explain:
       "A build stage only runs when a later stage needs something of it. Where the runtime stage takes everything from elsewhere, tests in another stage would silently stop to gate the build.",
   }),
   "toolchain-unsupported": entry({
     severity: "error",
     message: ({ toolchain }: { toolchain: string }) => `builds with "${toolchain}" are not read yet`,
-    help: () => "Write the stages of this Dockerfile by hand, or exclude it.",
+    help: () => "write the stages of this Dockerfile by hand, or exclude it",
     explain:
       "restage knows what each build command writes and what its result needs at run time for Node.js and Go. For other toolchains it does not guess.",
   }),
   "unshared-stage-reference": entry({
     severity: "error",
     message: ({ reference }: { reference: string }) => `"--from=${reference}" names no earlier stage of this file`,
-    help: () => "Name a stage that stands above this line, or an image.",
+    help: () => "name a stage that stands above this line, or an image",
     explain: "A number in `--from` counts the FROM lines from 0, and may only point to an earlier one.",
   }),
 } as const;

@@ -204,7 +204,7 @@ const REFUSALS: readonly Refusal[] = [
   {
     name: "a Dockerfile that an argument names",
     script: `${BUILD}${EXTRACTION}docker build -f "$1" -t app .\n`,
-    message: 'Only a real run knows which Dockerfile "$1" is',
+    message: 'only a real run knows which Dockerfile "$1" is',
   },
   {
     name: "a Dockerfile that is not there",
@@ -219,7 +219,7 @@ const REFUSALS: readonly Refusal[] = [
   {
     name: "a path that only a run knows",
     script: `${BUILD}docker create --name x app:build\ndocker cp x:/out/$NAME app\ndocker cp x:/out/app app\ndocker build -t app .\n`,
-    message: 'Only a real run knows which path "x:/out/$NAME" is',
+    message: 'only a real run knows which path "x:/out/$NAME" is',
   },
   {
     name: "an artifact that the host signs",
@@ -241,7 +241,7 @@ const REFUSALS: readonly Refusal[] = [
   {
     name: "a context on standard input",
     script: `${BUILD}docker run --rm app:build | docker build -t app -\n`,
-    message: 'The build context "-" is not a directory of the project',
+    message: 'the build context "-" is not a directory of the project',
   },
   {
     name: "a container that is changed first",
@@ -263,7 +263,7 @@ const REFUSALS: readonly Refusal[] = [
     script:
       "docker build --build-arg V=1 -f Dockerfile.build -t b .\ndocker create --name x b\ndocker cp x:/out/app .\ndocker build --build-arg V=2 -t app .\n",
     files: { "Dockerfile.build": `ARG V\n${BUILDER}ARG V\n`, Dockerfile: `${FINAL}ARG V\n` },
-    message: 'The build argument "V" has one value for "Dockerfile.build" and another for "Dockerfile"',
+    message: 'the build argument "V" has one value for "Dockerfile.build" and another for "Dockerfile"',
   },
   {
     name: "an image that nobody builds",
@@ -274,7 +274,7 @@ const REFUSALS: readonly Refusal[] = [
   {
     name: "a script that no shell would read",
     script: `${BUILD}${EXTRACTION}docker build -t app .\nif true; then\n`,
-    message: "The script cannot be read: expected command after 'then'",
+    message: "the script cannot be read: expected command after 'then'",
   },
 ];
 
