@@ -109,11 +109,21 @@ function fromFlag({ flags }: Instruction): string | undefined {
   return flags.find(({ name }) => name === "from")?.value;
 }
 
+/** Not in ONBUILD: there a number counts the stages of a later build. */
 function numericReferences({ document }: CheckedDockerfile): readonly string[] {
-  return copiesOf(document)
+  const copied = copiesOf(document)
     .map(({ copy }) => fromFlag(copy))
     .filter((from) => from !== undefined && /^\d+$/.test(from))
     .map((from) => `"--from=${from}" refers to a stage by number`);
+  const mounted = mountsOf(document)
+    .filter((mount) => /(?:^|,)from=\d+(?:,|$)/.test(mount))
+    .map((mount) => `"--mount=${mount}" refers to a stage by number`);
+  return [...copied, ...mounted];
+}
+
+function mountsOf({ stages }: DockerfileDocument): readonly string[] {
+  const flags = stages.flatMap(({ instructions }) => instructions.flatMap((instruction) => instruction.flags));
+  return flags.flatMap(({ name, value }) => (name === "mount" && value !== undefined ? [value] : []));
 }
 
 /** Every stage that the plan names as an origin stands above; no image's name is that of a stage above it. */

@@ -22,6 +22,7 @@ import { shownDecision, shownDiagnostic, unusedAnswer } from "../model/report.ts
 import { stagesOf } from "../model/understood.ts";
 import { ROOT } from "../text/paths.ts";
 import { positionAt } from "../text/source.ts";
+import { joinDecisions } from "./join-decisions.ts";
 import { type PlanOf, type WrittenPlan, writePlans } from "./write-changes.ts";
 import type { WrittenDockerfile, WrittenPiece } from "./write-dockerfile.ts";
 
@@ -189,10 +190,7 @@ function headOf(
     verdict,
     summary: maskSecrets(summaryOf(results, problems)),
     sources: distinctSources(results.flatMap((result) => result.setup.sources)),
-    decisions: distinctBy(
-      results.flatMap((result) => result.decisions),
-      ({ id }) => id,
-    ).map(shownDecision),
+    decisions: joinDecisions(results.flatMap((result) => result.decisions)).map(shownDecision),
     diagnostics: diagnostics.map((item) => shownDiagnostic(item, files)),
   };
 }

@@ -52,6 +52,21 @@ function withProduction(steps: Parameters<typeof stage>[2]["steps"], name = "pro
   return planned(fat, [builder, stage(fat, name, { base: image("alpine"), steps: all })]);
 }
 
+test("a mount that refers to a stage by number is found", () => {
+  const mounting = documentOf("FROM golang\nRUN --mount=type=bind,from=0,target=/s make\nEXPOSE 80\nCMD /app\n");
+  const found = check(
+    planned(mounting, [
+      ownStage(
+        mounting,
+        0,
+        "builder",
+        [1, 2, 3].map((n) => original(mounting, n)),
+      ),
+    ]),
+  );
+  expect(found).toEqual(['numeric-reference: "--mount=type=bind,from=0,target=/s" refers to a stage by number']);
+});
+
 test("a good plan breaks none", () => {
   expect(check(withProduction([copy(fat, 1, { sources: ["/app"], destination: "/app" })]))).toEqual([]);
 });
