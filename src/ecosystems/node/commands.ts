@@ -148,9 +148,10 @@ function delegated(delegation: Delegation, command: ResolvedCommand): readonly E
 /** A program of the project, or an executable of a library started by its file. */
 function readNode(command: ResolvedCommand, image: ImageView): readonly Effect[] {
   const script = command.argv.slice(1).find((field) => !field.text.startsWith("-"));
+  const options = command.argv.slice(1, script === undefined ? undefined : command.argv.indexOf(script));
+  if (options.some((field) => field.text === "--test")) return [{ kind: "check", what: "test" }];
   if (script === undefined) return NOTHING;
-  if (command.argv.some((field) => /^(?:--check|-c|-v|--version)$/.test(field.text))) return NOTHING;
-  if (command.argv.some((field) => field.text === "--test")) return [{ kind: "check", what: "test" }];
+  if (options.some((field) => /^(?:--check|-c|-v|--version)$/.test(field.text))) return NOTHING;
   const tool = /(?:^|\/)node_modules\/(?:\.bin\/|.*\/)?([^/]+?)(?:\.[cm]?js)?$/.exec(script.text)?.[1];
   const rest = command.argv.slice(command.argv.indexOf(script) + 1);
   const named =
