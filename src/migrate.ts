@@ -8,7 +8,7 @@
  * Pure: the same files and answers give the same result, and nothing is read but `files`, nothing written. What fails in one
  * setup, our own bugs included, refuses that setup and no other.
  */
-import { type Diagnostic, diagnostic } from "./diagnostics/diagnostic.ts";
+import { type Diagnostic, diagnostic, sentence } from "./diagnostics/diagnostic.ts";
 import { syntaxDiagnostics } from "./dockerfile/diagnose.ts";
 import { parseDockerfile } from "./dockerfile/parse.ts";
 import type { ImageDefaults } from "./dockerfile/scope.ts";
@@ -154,7 +154,7 @@ function setupOf(what: keyof Importers, path: HostPath): Setup {
 }
 
 function refused(setup: Setup, diagnostics: readonly Diagnostic[]): ImportResult {
-  const summary = `Refused: ${diagnostics[0]?.message ?? "it cannot be read"}.`;
+  const summary = sentence(diagnostics[0]?.message ?? "it cannot be read");
   return { setup, verdict: "refused", summary, diagnostics, decisions: [], unusedAnswers: [] };
 }
 

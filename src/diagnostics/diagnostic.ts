@@ -76,3 +76,8 @@ export class Reporter {
     return this.#reported.some((d) => d.severity === "error");
   }
 }
+
+/** A message as a sentence of its own: `nothing is built` becomes `Nothing is built.` */
+export function sentence(message: string): string {
+  return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+}

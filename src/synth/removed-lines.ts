@@ -116,6 +116,6 @@ function linesOf(document: DockerfileDocument, instruction: Instruction, comment
 function reasonOf(fate: Fate | undefined, after: WrittenDockerfile | undefined): string {
   if (!fate) return "Left out: no stage of the result uses it.";
   if (fate.kind !== "kept") return fate.reason;
-  if (after?.path === fate.path) return `Edited, in stage "${fate.stage}".`;
+  if (after?.path === fate.path) return `Replaced by the changed line in stage "${fate.stage}".`;
   return fate.stage === "" ? `Moved to the top of ${fate.path}.` : `Moved to stage "${fate.stage}" of ${fate.path}.`;
 }

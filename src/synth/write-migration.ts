@@ -6,7 +6,7 @@
  * The written Dockerfile is parsed again and its flows are read from that text, so that what is said and what is written
  * cannot differ. A result that breaks an invariant is refused, never handed over.
  */
-import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, diagnostic, sentence } from "../diagnostics/diagnostic.ts";
 import { parseDockerfile } from "../dockerfile/parse.ts";
 import type { ImageDefaults } from "../dockerfile/scope.ts";
 import type { DockerfileDocument } from "../dockerfile/syntax.ts";
@@ -207,7 +207,7 @@ function unusedOf(results: readonly ImportResult[]): readonly Diagnostic[] {
 
 function summaryOf(results: readonly ImportResult[], problems: readonly Diagnostic[]): string {
   const [problem] = problems;
-  return problem ? `Refused: ${problem.message}.` : results.map(({ summary }) => summary).join(" ");
+  return problem ? sentence(problem.message) : results.map(({ summary }) => summary).join(" ");
 }
 
 function distinctSources(sources: readonly SetupSource[]): readonly SetupSource[] {

@@ -140,7 +140,9 @@ function ofEffect(effect: Effect, visit: Visit, outcome: JoinOutcome, gone: Gone
         ? remove("No container is needed any more: the files are copied between stages.")
         : KEEP;
     case "extract":
-      return outcome.carried.has(visit.step) ? remove("COPY --from takes these files from the stage.") : KEEP;
+      return outcome.carried.has(visit.step)
+        ? remove("COPY --from takes these files from the stage; they are no longer left on the host.")
+        : KEEP;
     case "container":
       return ofContainers(effect, gone);
     case "image":

@@ -10,7 +10,7 @@
  * The script is read, never run. `undefined`: it is no such setup. What is left alone: containers that are run to compile, bind
  * mounts, `docker run … > file`, and contexts on standard input, all of which are refused by name.
  */
-import { Reporter } from "../../diagnostics/diagnostic.ts";
+import { Reporter, sentence } from "../../diagnostics/diagnostic.ts";
 import { type Answers, DecisionLog } from "../../model/decision.ts";
 import type { ImportResult, Plan, Setup, SetupSource } from "../../model/plan.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
@@ -51,7 +51,7 @@ export function importBuilderScript(
   };
   if (plan === undefined || reporter.failed) {
     const error = reporter.diagnostics.find((one) => one.severity === "error");
-    return { ...base, verdict: "refused", summary: `Refused: ${error?.message ?? "the builds cannot be joined"}.` };
+    return { ...base, verdict: "refused", summary: sentence(error?.message ?? "the builds cannot be joined") };
   }
   return { ...base, verdict: "plan", plan, summary: summaryOf(plan) };
 }

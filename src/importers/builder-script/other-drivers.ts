@@ -70,7 +70,7 @@ export function importOtherDriver(files: ProjectFiles, path: HostPath): ImportRe
       ],
     },
     verdict: "refused",
-    summary: `Refused: "${path}" hands files from one image to the next, and only shell scripts that do so are migrated.`,
+    summary: `"${path}" hands files from one image to the next, and only shell scripts that do so are migrated.`,
     diagnostics: reporter.diagnostics,
     decisions: [],
     unusedAnswers: [],
