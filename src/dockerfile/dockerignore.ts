@@ -11,8 +11,10 @@
  */
 import { posix } from "node:path";
 import ignore from "@balena/dockerignore";
+import { ANY, matchesSequence, type SequenceToken } from "../text/glob.ts";
 import { type ContextPath, contextToHost, type HostPath } from "../text/paths.ts";
 import type { Range } from "../text/source.ts";
+import { matchesWildcard } from "./wildcards.ts";
 
 /** One rule of an ignore file. */
 export interface IgnorePattern {
@@ -33,11 +35,39 @@ export interface IgnoreRules {
 /** Reads the text of an ignore file; an absent file is the empty text. */
 export function ignoreRules(text: string): IgnoreRules {
   const patterns = readPatterns(text);
+  const ignored = patterns.some(isSlow) ? inTurn(patterns) : together(patterns);
+  return { patterns, ignores: (path) => path !== "." && patterns.length > 0 && ignored(path) };
+}
+
+function together(patterns: readonly IgnorePattern[]): (path: string) => boolean {
   const matcher = ignore.default({ ignorecase: false });
   for (const { pattern, negated } of patterns) matcher.add([(negated ? "!" : "") + protect(pattern)]);
   // The library's cache is a plain object, in which it finds an answer for every path named like a member of Object.prototype.
   Reflect.set(matcher, "_cache", Object.create(null));
-  return { patterns, ignores: (path) => path !== "." && patterns.length > 0 && matcher.ignores(path) };
+  return (path) => matcher.ignores(path);
+}
+
+/** The library's regular expressions take for ever on many stars in one name; no rule that people wrote has so many. */
+function isSlow({ pattern }: IgnorePattern): boolean {
+  return pattern.split("/").some((name) => name.split("*").length > 5);
+}
+
+/** Each rule by itself, the last that matches wins. */
+function inTurn(patterns: readonly IgnorePattern[]): (path: string) => boolean {
+  const rules = patterns.map((rule) => {
+    const plain = { ...rule, negated: false };
+    return { negated: rule.negated, matches: isSlow(rule) ? stepwise(rule.pattern) : together([plain]) };
+  });
+  return (path) => rules.findLast(({ matches }) => matches(path))?.negated === false;
+}
+
+/** A rule also holds for what lies below a match; a final `**` stands for at least one name. */
+function stepwise(pattern: string): (path: string) => boolean {
+  const names: readonly SequenceToken<string>[] = pattern
+    .split("/")
+    .map((part) => (part === "**" ? ANY : (name: string) => matchesWildcard(part, name)));
+  const tokens: readonly SequenceToken<string>[] = names.at(-1) === ANY ? [...names, () => true, ANY] : [...names, ANY];
+  return (path) => matchesSequence(tokens, path.split("/"));
 }
 
 const BYTE_ORDER_MARK = "\uFEFF";

@@ -6,6 +6,7 @@
  *
  * Source: https://pkg.go.dev/path/filepath#Match
  */
+import { ANY, matchesSequence, type SequenceToken } from "../text/glob.ts";
 
 /** Whether a source is a pattern: it holds an unescaped `*`, `?` or `[`. */
 export function hasWildcard(source: string): boolean {
@@ -24,46 +25,11 @@ export function matchesWildcard(pattern: string, path: string): boolean {
   return wanted.length === given.length && wanted.every((part, i) => matchesPart(part, given[i] ?? ""));
 }
 
-type Token =
-  | { readonly kind: "any" }
-  | { readonly kind: "one" }
-  | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "range"; readonly negated: boolean; readonly ranges: readonly (readonly [string, string])[] };
+type Token = SequenceToken<string>;
 
-/** Greedy with one point to go back to: at most length times length steps. */
 function matchesPart(part: string, name: string): boolean {
   const tokens = readTokens(part);
-  if (tokens === undefined) return false;
-  const characters = [...name];
-  let token = 0;
-  let at = 0;
-  let star = -1;
-  let starAt = 0;
-  while (at < characters.length) {
-    const current = tokens[token];
-    if (current?.kind === "any") {
-      star = token;
-      starAt = at;
-      token += 1;
-    } else if (current !== undefined && matchesOne(current, characters[at] ?? "")) {
-      token += 1;
-      at += 1;
-    } else if (star >= 0) {
-      token = star + 1;
-      starAt += 1;
-      at = starAt;
-    } else {
-      return false;
-    }
-  }
-  return tokens.slice(token).every(({ kind }) => kind === "any");
-}
-
-function matchesOne(token: Token, character: string): boolean {
-  if (token.kind === "one") return true;
-  if (token.kind === "text") return token.text === character;
-  if (token.kind === "any") return false;
-  return token.ranges.some(([low, high]) => low <= character && character <= high) !== token.negated;
+  return tokens !== undefined && matchesSequence(tokens, [...name]);
 }
 
 /** `undefined` for a malformed pattern. */
@@ -72,8 +38,8 @@ function readTokens(part: string): readonly Token[] | undefined {
   const tokens: Token[] = [];
   for (let at = 0; at < characters.length; at += 1) {
     const character = characters[at] ?? "";
-    if (character === "*") tokens.push({ kind: "any" });
-    else if (character === "?") tokens.push({ kind: "one" });
+    if (character === "*") tokens.push(ANY);
+    else if (character === "?") tokens.push(() => true);
     else if (character === "[") {
       const range = readRange(characters, at + 1);
       if (range === undefined) return undefined;
@@ -83,7 +49,7 @@ function readTokens(part: string): readonly Token[] | undefined {
       if (character === "\\") at += 1;
       const text = characters[at];
       if (text === undefined) return undefined;
-      tokens.push({ kind: "text", text });
+      tokens.push((given) => given === text);
     }
   }
   return tokens;
@@ -102,7 +68,8 @@ function readRange(characters: readonly string[], from: number): { token: Token;
     ranges.push([low.character, high.character]);
     at = high.next;
   }
-  return { token: { kind: "range", negated, ranges }, end: at };
+  const token = (given: string) => ranges.some(([low, high]) => low <= given && given <= high) !== negated;
+  return { token, end: at };
 }
 
 function readBound(characters: readonly string[], at: number): { character: string; next: number } | undefined {

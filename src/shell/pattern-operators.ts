@@ -3,11 +3,12 @@
  *
  *     x=$DIR-app.jar     ${x##*-} is "app.jar" whatever DIR holds; ${x#*-} depends on it
  */
-import { type Pattern, patternSource } from "./patterns.ts";
+import { isQuick, type Pattern, patternSource } from "./patterns.ts";
 import { concat, knownText, type SymbolicValue, text } from "./symbolic.ts";
 
 /** Takes the shortest (or, `greedy`, the longest) match off the front; `undefined` where that depends on unknown parts. */
 export function removePrefix(value: SymbolicValue, pattern: Pattern, greedy: boolean): SymbolicValue | undefined {
+  if (!isQuick(pattern)) return undefined;
   const known = knownText(value);
   if (known !== undefined) {
     const match = new RegExp(`^(?:${patternSource(pattern, !greedy)})`, "su").exec(known);
@@ -25,6 +26,7 @@ export function removePrefix(value: SymbolicValue, pattern: Pattern, greedy: boo
 
 /** The same at the end. */
 export function removeSuffix(value: SymbolicValue, pattern: Pattern, greedy: boolean): SymbolicValue | undefined {
+  if (!isQuick(pattern)) return undefined;
   const known = knownText(value);
   if (known !== undefined) return text(withoutSuffix(known, pattern, greedy));
   const last = value.at(-1);
@@ -79,7 +81,7 @@ export function replacePattern(
 ): SymbolicValue | undefined {
   const known = knownText(value);
   // An unquoted `&` in the replacement means the match since bash 5.2, and itself before.
-  if (known === undefined || by.includes("&")) return undefined;
+  if (known === undefined || by.includes("&") || !isQuick(pattern)) return undefined;
   if (pattern.length === 0) return text(known);
   const source = `(?:${patternSource(pattern)})`;
   if (operator === "/%") {

@@ -5,13 +5,31 @@
  *
  * As in `case` and `${x%pattern}`, where `*` also stands for `/`. File names are matched elsewhere.
  */
+import { ANY, matchesSequence, type SequenceToken } from "../text/glob.ts";
 import type { GlobPart, TextPart } from "./symbolic.ts";
 
 /** A pattern whose parts are all known. */
 export type Pattern = readonly (TextPart | GlobPart)[];
 
 export function matchesPattern(pattern: Pattern, text: string): boolean {
-  return new RegExp(`^(?:${patternSource(pattern)})$`, "su").test(text);
+  return matchesSequence(pattern.flatMap(tokensOf), [...text]);
+}
+
+function tokensOf(part: TextPart | GlobPart): readonly SequenceToken<string>[] {
+  if (part.kind === "text") return [...part.text].map((wanted) => (given: string) => given === wanted);
+  if (part.text === "*") return [ANY];
+  const one = new RegExp(`^(?:${globSource(part.text, false)})$`, "su");
+  return part.text === "?" || bracketSource(part.text) !== undefined
+    ? [(given) => one.test(given)]
+    : [...part.text].map((wanted) => (given: string) => given === wanted);
+}
+
+/** More stars than any script that people wrote has; a regular expression of them could run for ever. */
+const MOST_STARS = 6;
+
+/** Whether `patternSource` gives something that is quickly matched. */
+export function isQuick(pattern: Pattern): boolean {
+  return pattern.filter((part) => part.kind === "glob" && part.text === "*").length <= MOST_STARS;
 }
 
 /** The pattern as the source of a regular expression; `lazy` makes `*` take as little as it can. */

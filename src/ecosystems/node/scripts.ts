@@ -8,7 +8,9 @@
  *
  * What the commands do is for the other readers to say.
  */
+import { matchesWildcard } from "../../dockerfile/wildcards.ts";
 import { quoteWords } from "../../shell/quote.ts";
+import { ANY, matchesSequence } from "../../text/glob.ts";
 import type { ImagePath } from "../../text/paths.ts";
 import type { Argument, Environment, ImageView, ResolvedCommand } from "../ecosystem.ts";
 import { scriptEnvironment, workspaceDirectories } from "./install.ts";
@@ -192,7 +194,7 @@ function scriptsByPattern(words: readonly string[], command: ResolvedCommand, im
   for (const name of names) {
     const [pattern = "", ...given] = name.split(" ");
     const found = pattern.includes("*")
-      ? Object.keys(manifest.scripts).filter((key) => matcher(pattern).test(key))
+      ? Object.keys(manifest.scripts).filter((key) => matchesName(pattern, key))
       : [pattern];
     for (const one of found) {
       const fields = [one, ...given].map((text) => ({ text, known: true, glob: false }));
@@ -204,13 +206,12 @@ function scriptsByPattern(words: readonly string[], command: ResolvedCommand, im
   return { kind: "runs", runs, manifest };
 }
 
-function matcher(pattern: string): RegExp {
-  const body = pattern
-    .replace(/[.+?^${}()|[\]\\]/g, "\\$&")
-    .replace(/\*\*/g, "\u0000")
-    .replace(/\*/g, "[^:]*")
-    .replaceAll("\u0000", ".*");
-  return new RegExp(`^${body}$`);
+/** `*` stands for a part of a name between colons, `**` for any parts. */
+function matchesName(pattern: string, name: string): boolean {
+  const parts = pattern
+    .split(":")
+    .map((part) => (part === "**" ? ANY : (given: string) => matchesWildcard(part, given)));
+  return matchesSequence(parts, name.split(":"));
 }
 
 /** `concurrently "npm:build-*" "tsc -w"`: each operand is a shell text. */

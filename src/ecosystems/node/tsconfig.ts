@@ -6,6 +6,8 @@
  * Rules: https://www.typescriptlang.org/tsconfig (outDir, rootDir, extends, files, include). A base that lies in a package is
  * not read; then options that this project does not set itself are not known.
  */
+import { matchesWildcard } from "../../dockerfile/wildcards.ts";
+import { ANY, matchesSequence } from "../../text/glob.ts";
 import { type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
 import type { ImageView } from "../ecosystem.ts";
 import { isObject, type JsonObject, objectField, parseJsonWithComments, textField, textList } from "./json.ts";
@@ -165,19 +167,17 @@ function sourcesBelow(path: ImagePath, config: TsConfig, image: ImageView, depth
 function isExcluded(path: ImagePath, config: TsConfig): boolean {
   return (config.exclude ?? []).some((pattern) => {
     const plain = imagePath(pattern, config.directory);
-    return /[*?]/.test(pattern) ? matcher(plain).test(path) : isWithin(path, plain);
+    return /[*?]/.test(pattern) ? matchesBelow(plain, path) : isWithin(path, plain);
   });
 }
 
-/** `**` stands for any directories, `*` and `?` for parts of a name. */
-function matcher(pattern: string): RegExp {
-  const body = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replace(/\*\*\/|\*\*|\*|\?/g, (wild) => WILDCARDS[wild] ?? wild);
-  return new RegExp(`^${body}(?:/.*)?$`);
+/** `**` stands for any directories, `*` and `?` for parts of a name; what lies below a match matches too. */
+function matchesBelow(pattern: string, path: string): boolean {
+  const wanted = pattern
+    .split("/")
+    .map((part) => (part === "**" ? ANY : (name: string) => matchesWildcard(part, name)));
+  return matchesSequence([...wanted, ANY], path.split("/"));
 }
-
-const WILDCARDS: Readonly<Record<string, string>> = { "**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]" };
 
 function commonDirectory(files: readonly ImagePath[]): ImagePath | undefined {
   const [first, ...rest] = files;

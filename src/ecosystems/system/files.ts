@@ -8,6 +8,7 @@
  * A path that cannot be told makes the command unknown, except where it only removes. Left alone: rsync, install with patterns,
  * and everything that reads its paths from standard input.
  */
+import { matchesWildcard } from "../../dockerfile/wildcards.ts";
 import { baseName, type ImagePath, imagePath } from "../../text/paths.ts";
 import type { Argument, Effect, ImageView, ResolvedCommand } from "../ecosystem.ts";
 import { readOperands } from "../operands.ts";
@@ -35,15 +36,10 @@ function expand(command: ResolvedCommand, field: Argument, image: ImageView): re
   if (path === undefined) return [];
   if (!field.glob) return [path];
   const directory = imagePath("..", path);
-  const pattern = new RegExp(
-    `^${baseName(path)
-      .replace(/[.+^${}()|\\]/g, "\\$&")
-      .replace(/\*/g, ".*")
-      .replace(/\?/g, ".")}$`,
-  );
+  const pattern = baseName(path);
   return image
     .children(directory)
-    .filter((name) => pattern.test(name) && !name.startsWith("."))
+    .filter((name) => matchesWildcard(pattern, name) && !name.startsWith("."))
     .map((name) => imagePath(name, directory));
 }
 

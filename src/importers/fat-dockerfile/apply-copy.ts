@@ -8,6 +8,7 @@
  * (https://docs.docker.com/reference/dockerfile/#copy---destination)
  */
 import type { CopyInstruction, InstructionFlag } from "../../dockerfile/syntax.ts";
+import { matchesWildcard } from "../../dockerfile/wildcards.ts";
 import {
   baseName,
   type ContextPath,
@@ -74,21 +75,12 @@ function contextMatches(source: string, image: AbstractImage): readonly ContextP
   if (!/[*?[]/.test(source)) return [contextPath(source)];
   let found: readonly string[] = ["."];
   for (const part of contextPath(source).split("/")) {
-    const pattern = patternOf(part);
     found = found.flatMap((directory) =>
       image.project
         .children(contextToHost(image.context, contextPath(directory)))
-        .filter((name) => pattern.test(name))
+        .filter((name) => matchesWildcard(part, name))
         .map((name) => (directory === "." ? name : `${directory}/${name}`)),
     );
   }
   return found.map((path) => contextPath(path));
-}
-
-function patternOf(part: string): RegExp {
-  const source = part
-    .replace(/[.+^${}()|\\]/g, "\\$&")
-    .replace(/\*/g, "[^/]*")
-    .replace(/\?/g, "[^/]");
-  return new RegExp(`^${source}$`);
 }
