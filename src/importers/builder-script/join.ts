@@ -140,7 +140,7 @@ function joinGlobals(builds: readonly LinkedBuild[], reporter: Reporter): readon
       steps.push({
         kind: "original",
         source: { document, instruction },
-        reason: "Kept as it is.",
+        reason: "FROM lines use it, as before.",
         because,
         confidence: "certain",
       });

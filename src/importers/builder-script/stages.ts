@@ -8,7 +8,7 @@
  *     COPY app /app                COPY --from=builder /app /app
  */
 import type { Instruction, InstructionFlag, StageSyntax } from "../../dockerfile/syntax.ts";
-import type { Stage, StageBase, StageRole, StageStep } from "../../model/plan.ts";
+import { CONFIGURATION_KINDS, type Stage, type StageBase, type StageRole, type StageStep } from "../../model/plan.ts";
 import { provenance } from "../../model/provenance.ts";
 import { applyEdits, type TextEdit } from "../../text/edits.ts";
 import { type CopyWorld, copySteps } from "./copy-steps.ts";
@@ -69,6 +69,14 @@ function ownStage(linked: LinkedBuild, before: number, name: string, numbers = f
   return numbers && /^\d+$/.test(name) && Number(name) < before ? Number(name) : undefined;
 }
 
+/** Why an instruction of the old build stands in its stage unchanged. */
+function keptReason({ kind }: Instruction): string {
+  if (kind === "run") return "It runs in this stage, as before.";
+  return CONFIGURATION_KINDS.has(kind)
+    ? "It sets what it set before, for this stage."
+    : "It stands in this stage, as before.";
+}
+
 function stepsOf(
   linked: LinkedBuild,
   instruction: Instruction,
@@ -81,7 +89,7 @@ function stepsOf(
   const because = [provenance(linked.document.source, instruction.range)];
   const edits = referenceEdits(linked, instruction, index, world);
   if (edits.length === 0) {
-    return [{ kind: "original", source, reason: "Kept as it is.", because, confidence: "certain" }];
+    return [{ kind: "original", source, reason: keptReason(instruction), because, confidence: "certain" }];
   }
   const { start, end } = instruction.range;
   const text = applyEdits(

@@ -4,6 +4,7 @@
  *     ["the Go toolchain", "the sources", "gcc and musl-dev"]
  */
 
+import { sentence } from "../../diagnostics/diagnostic.ts";
 import { isWithin } from "../../text/paths.ts";
 import type { ChosenBase } from "./choose-base.ts";
 import type { ChosenLibraries } from "./image-outcome.ts";
@@ -11,7 +12,7 @@ import type { ImageReading } from "./read-image.ts";
 import type { RuntimeNeeds } from "./runtime-needs.ts";
 import type { Slice } from "./slice.ts";
 
-const TOOLCHAINS: Readonly<Record<string, string>> = { go: "The Go toolchain", node: "The full Node.js image" };
+const TOOLCHAINS: Readonly<Record<string, string>> = { go: "the Go toolchain", node: "the full Node.js image" };
 
 export function gainsOf(
   reading: ImageReading,
@@ -26,16 +27,24 @@ export function gainsOf(
   if (libraries.some(({ need, choice }) => choice.value !== "as-built" && !need.tree.production))
     gains.push("development dependencies");
   const gone = slice.packages.filter((fate) => !fate.stays).map((fate) => fate.package.name);
-  if (gone.length > 0) gains.push(listed(gone));
+  gains.push(...shortened(gone));
   if (leavesSources(reading, slice)) gains.push("build-only files");
   // Another base alone is no gain where the old one holds nothing but a distribution.
   const plain = ["debian", "alpine", "ubuntu", undefined].includes(old.toolchain);
   return plain && gains.length === 1 && !base.same ? [] : gains;
 }
 
-function listed(names: readonly string[]): string {
-  if (names.length > 4) return `${names.slice(0, 3).join(", ")} and ${names.length - 3} more packages`;
-  return names.length === 1 ? `"${names[0] ?? ""}"` : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
+function shortened(names: readonly string[]): readonly string[] {
+  return names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more packages`] : names;
+}
+
+/** One sentence for lists: "The Go toolchain, git and build-only files stay out of the image." */
+export function describeGains(gains: readonly string[]): string {
+  const [first = "nothing", ...others] = gains;
+  const last = others.pop();
+  const all = last === undefined ? first : `${[first, ...others].join(", ")} and ${last}`;
+  const one = last === undefined && !/(?:files|dependencies|packages)$/.test(first);
+  return sentence(`${all} ${one ? "stays" : "stay"} out of the image`);
 }
 
 /** Files of the context, or made by the build, that do not cross although they stand in the old image. */

@@ -15,7 +15,7 @@ import { isWithin } from "../../text/paths.ts";
 import { flagValue } from "./apply-copy.ts";
 import { buildStage, dependencyStage, installOf, lastCheck, testStage, testsOnlyThere } from "./build-stages.ts";
 import { type ChosenBase, chooseBase, unfitness } from "./choose-base.ts";
-import { gainsOf } from "./gains.ts";
+import { describeGains, gainsOf } from "./gains.ts";
 import type { ChosenLibraries, ImageOutcome } from "./image-outcome.ts";
 import type { ImageReading } from "./read-image.ts";
 import { refusal } from "./refusals.ts";
@@ -153,8 +153,7 @@ function assemble(
     ...(tester === undefined ? [] : [tester]),
     shipped.stage,
   ];
-  const stay = gains.length === 1 && !gains[0]?.includes(" and ") && !gains[0]?.endsWith("s") ? "stays" : "stay";
-  const summary = `${gains.join("; ")} ${stay} out of the image.`;
+  const summary = describeGains(gains);
   return { kind: "plan", stages: ordered(stages), dropped: shipped.dropped, summary };
 }
 

@@ -11,7 +11,7 @@
 import type { Instruction } from "../../dockerfile/syntax.ts";
 import { packageName } from "../../ecosystems/os-packages/os-packages.ts";
 import type { Because, DroppedInstruction, Stage, StageStep } from "../../model/plan.ts";
-import type { Provenance } from "../../model/provenance.ts";
+import { provenance } from "../../model/provenance.ts";
 import { type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
 import { keptFlags, narrowedCopies, refOf } from "./build-stages.ts";
 import { inheritedSteps } from "./inherited.ts";
@@ -47,7 +47,7 @@ export function runtimeStage(parts: RuntimeParts): RuntimeStage {
   ];
   const kept = new Set(wanted.filter((draft) => draft.steps.length > 0).map((draft) => draft.index));
   const platform = reading.stage.from.flags.find((flag) => flag.name === "platform")?.value;
-  const places = [reading.instructions[0]?.because].filter((one): one is Provenance => one !== undefined);
+  const places = [provenance(reading.document.source, reading.stage.from.range)];
   const stage: Stage = {
     name: parts.name,
     role: "runtime",
@@ -330,9 +330,9 @@ function systemPackages({ base, reading }: RuntimeParts): readonly StageStep[] {
     base.base.packageManager === "apk"
       ? `RUN apk add --no-cache ${names}`
       : `RUN apt-get update \\\n    && apt-get install -y --no-install-recommends ${names} \\\n    && rm -rf /var/lib/apt/lists/*`;
-  const from = reading.instructions[0]?.because;
+  const because = [provenance(reading.document.source, reading.stage.from.range)];
   const reason = `The old base "${reading.stage.from.image.text}" had ${names}, and "${base.reference}" does not.`;
-  return [{ kind: "synthesized", text, reason, because: from === undefined ? [] : [from], confidence: "likely" }];
+  return [{ kind: "synthesized", text, reason, because, confidence: "likely" }];
 }
 
 /** Takes out ARG, WORKDIR and USER lines that nothing after them in this stage depends on. */
