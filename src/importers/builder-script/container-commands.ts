@@ -110,7 +110,7 @@ function readBuild(context: CommandContext, call: ContainerCall): Done {
 
 /** Builds of the same file over the same directory are the same image, wherever the script writes them. */
 function buildId(file: BuildFile, context: string | undefined, call: ContainerCall): string {
-  const name = file.kind === "unknown" ? file.text : file.path;
+  const name = "path" in file ? file.path : file.text;
   const target = optionalKey(optionValue(call, "target")) ?? "";
   const args = optionValues(call, "build-arg").map(fieldKey).sort().join(" ");
   return ["build", name, context ?? "-", target, args].join("|").replaceAll(":", ";");
@@ -138,6 +138,7 @@ function readBuildFile(
   const shown = option === undefined ? "Dockerfile" : describeField(option);
   if (path === undefined || (option !== undefined && fieldKey(option) === "-")) return { kind: "unknown", text: shown };
   if (isPartlyUnknown(path)) return { kind: "unknown", text: shown, key: path };
+  if (toCheckout(path) === undefined) return { kind: "outside", text: shown };
   const node = look(world.host, path);
   const read = node.kind === "checkout" ? files.read(node.path) : undefined;
   if (node.kind !== "checkout" || read?.ok !== true) return { kind: "missing", path: toCheckout(path) ?? path };

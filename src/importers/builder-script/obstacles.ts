@@ -83,6 +83,7 @@ function checkBuild(build: Recognized["run"]["builds"][number], visit: Visit | u
   const span = range && visit && { path: visit.script.source.path, start: range.start, end: range.end };
   if (build.file.kind === "unknown" && build.context !== undefined)
     reporter.report("dockerfile-name-unknown", { name: build.file.text }, span);
+  if (build.file.kind === "outside") reporter.report("file-outside", { path: build.file.text }, span);
   if (build.file.kind === "missing") reporter.report("dockerfile-missing-for-build", { path: build.file.path }, span);
 }
 

@@ -32,6 +32,8 @@ export interface BuildArgument {
 export type BuildFile =
   | { readonly kind: "found"; readonly path: HostPath; readonly document: DockerfileDocument }
   | { readonly kind: "missing"; readonly path: string }
+  /** Named by a path that leaves the project; `text` as the script writes it. */
+  | { readonly kind: "outside"; readonly text: string }
   /** `key` is the absolute path, with holes; absent for `-f -`. */
   | { readonly kind: "unknown"; readonly text: string; readonly key?: string };
 

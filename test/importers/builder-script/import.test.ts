@@ -272,6 +272,11 @@ const REFUSALS: readonly Refusal[] = [
       '"registry.example.com/team/thing:1" is not built by the script, and no file tells which Dockerfile makes it',
   },
   {
+    name: "a Dockerfile outside the project",
+    script: `docker build -t b -f ../../up/Dockerfile .\n${EXTRACTION}docker build -t app .\n`,
+    message: '"../../up/Dockerfile" leads outside the project',
+  },
+  {
     name: "a script that no shell would read",
     script: `${BUILD}${EXTRACTION}docker build -t app .\nif true; then\n`,
     message: "the script cannot be read: expected command after 'then'",
