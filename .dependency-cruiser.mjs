@@ -1,7 +1,7 @@
 /**
  * Which folder may import which, and why. Folders show the pipeline:
  *
- *     text, diagnostics  <-  dockerfile, shell  <-  model  <-  ecosystems  <-  importers | synth  <-  migrate  <-  cli
+ *     text, diagnostics  <-  dockerfile, shell  <-  model  <-  ecosystems, drivers  <-  importers | synth  <-  migrate  <-  cli
  *
  * Importers and synth never meet but in `model`. Between reading a project and writing the result everything is a pure function.
  */
@@ -81,6 +81,12 @@ export default {
       "Knowledge of a toolchain is asked for by importers, and asks nobody who imports or writes.",
       { path: "^src/ecosystems/" },
       { path: "^src/(importers|synth|project|engine|verify|batch|review|cli|migrate|index)" },
+    ),
+    rule(
+      "drivers-find-commands",
+      "A reader of Makefiles or CI files finds commands and their places; what they do is for the importer that runs them.",
+      { path: "^src/drivers/" },
+      { path: "^src/", pathNot: "^src/(drivers|model|shell|diagnostics|text)/" },
     ),
     rule(
       "importers-apart",

@@ -12,6 +12,7 @@ import { type Diagnostic, diagnostic, sentence } from "./diagnostics/diagnostic.
 import { syntaxDiagnostics } from "./dockerfile/diagnose.ts";
 import { parseDockerfile } from "./dockerfile/parse.ts";
 import type { ImageDefaults } from "./dockerfile/scope.ts";
+import { driverReader } from "./drivers/registry.ts";
 import { describeBase } from "./ecosystems/base-images.ts";
 import { importBuilderScript } from "./importers/builder-script/import.ts";
 import { importOtherDriver, otherDrivers } from "./importers/builder-script/other-drivers.ts";
@@ -59,7 +60,11 @@ export interface Importers {
 const IMPORTERS: Importers = {
   script: importBuilderScript,
   dockerfile: importDockerfile,
-  others: { candidates: otherDrivers, importer: importOtherDriver },
+  others: {
+    candidates: otherDrivers,
+    importer: (files, path, options) =>
+      driverReader(path) === undefined ? importOtherDriver(files, path) : importBuilderScript(files, path, options),
+  },
 };
 
 /** Finds every legacy setup of a project and says what becomes of it. */

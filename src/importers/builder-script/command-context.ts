@@ -5,12 +5,13 @@
  *
  * What each command does is decided in commands.ts and the files that it calls.
  */
+import type { ScriptText } from "../../drivers/driver.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import type { Field, SymbolicValue } from "../../shell/symbolic.ts";
 import type { SimpleCommand } from "../../shell/syntax.ts";
 import type { Truth } from "./conditions.ts";
 import type { HostNode } from "./host-tree.ts";
-import type { Effect, ScriptText } from "./trace.ts";
+import type { Effect } from "./trace.ts";
 import type { Shell, World } from "./world.ts";
 
 /** What a command is read in. */
@@ -38,8 +39,22 @@ export interface Done {
   readonly world?: World | undefined;
   readonly shell?: Partial<Shell>;
   readonly leaving?: "exit" | "return" | "break" | "continue";
-  /** A script that runs in this very shell. */
-  readonly sourced?: ScriptText;
+  /** Other commands that run now, with what they run in. */
+  readonly called?: ScriptCall;
+}
+
+/** Commands of another place that a command runs: a sourced file, a script, the goals of a Makefile. */
+export interface ScriptCall {
+  /** One after another; with `apart`, each in a shell of its own. */
+  readonly units: readonly ScriptText[];
+  /** True where they run in a process of their own, so that only files, containers and images outlast them. */
+  readonly apart: boolean;
+  /** Absolute; absent where it is the caller's. */
+  readonly cwd?: string;
+  /** `$1`, `$2` …; absent where they are the caller's. */
+  readonly positional?: readonly SymbolicValue[];
+  /** What is set for them besides the caller's exported variables. */
+  readonly variables?: ReadonlyMap<string, SymbolicValue | "unset">;
 }
 
 export const PLAIN: Done = { effects: [{ kind: "plain" }], truth: true, output: [] };

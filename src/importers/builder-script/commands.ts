@@ -7,10 +7,12 @@
  *     make              foreign: what it reads is remembered, what it makes is not known
  */
 import { posix } from "node:path";
+import type { ScriptText } from "../../drivers/driver.ts";
+import type { ProjectFiles } from "../../model/project-files.ts";
 import { recognizeContainerCall } from "../../shell/container-cli.ts";
 import { parseShell } from "../../shell/parse.ts";
 import { type Field, fieldValue, knownText, type SymbolicValue, text } from "../../shell/symbolic.ts";
-import { hostPath } from "../../text/paths.ts";
+import { type HostPath, hostPath } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
 import { type CommandContext, type Done, PLAIN } from "./command-context.ts";
 import { testTruth } from "./conditions.ts";
@@ -162,10 +164,20 @@ function readSourced(field: Field | undefined, { world, shell, files }: CommandC
   const node = look(world.host, absolutePath(shell.cwd, key));
   const path = toCheckout(absolutePath(shell.cwd, key));
   if (node.kind !== "checkout" || path === undefined || hostPath(path) === undefined) return PLAIN;
-  const read = files.read(node.path);
-  if (!read.ok) return PLAIN;
-  return {
-    ...PLAIN,
-    sourced: { source: sourceFile(node.path, read.text), statements: parseShell(read.text).statements },
-  };
+  const script = scriptAt(files, node.path);
+  return script === undefined ? PLAIN : { ...PLAIN, called: { units: [script], apart: false } };
+}
+
+const SCRIPTS = new WeakMap<ProjectFiles, Map<HostPath, ScriptText | undefined>>();
+
+/** A script of the project, parsed once however often it is called, so that its commands stay the same ones. */
+export function scriptAt(files: ProjectFiles, path: HostPath): ScriptText | undefined {
+  const known = SCRIPTS.get(files) ?? new Map<HostPath, ScriptText | undefined>();
+  SCRIPTS.set(files, known);
+  if (known.has(path)) return known.get(path);
+  const read = files.read(path);
+  const { statements, problems } = parseShell(read.ok ? read.text : "");
+  const script = read.ok ? { source: sourceFile(path, read.text), statements, problems } : undefined;
+  known.set(path, script);
+  return script;
 }

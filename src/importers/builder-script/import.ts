@@ -11,6 +11,7 @@
  * mounts, `docker run … > file`, and contexts on standard input, all of which are refused by name.
  */
 import { Reporter, sentence } from "../../diagnostics/diagnostic.ts";
+import { readDriver } from "../../drivers/registry.ts";
 import { type Answers, DecisionLog } from "../../model/decision.ts";
 import type { ImportResult, Plan, Setup, SetupSource } from "../../model/plan.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
@@ -20,7 +21,7 @@ import { checkHostChanges } from "./host-changes.ts";
 import { checkRun } from "./obstacles.ts";
 import { planSetup } from "./plan-setup.ts";
 import { recognize } from "./recognize.ts";
-import { runScript } from "./run-script.ts";
+import { runDriver } from "./run-script.ts";
 
 /** Words that every such script has; saves the walk over all others. */
 const LIKELY =
@@ -33,7 +34,9 @@ export function importBuilderScript(
 ): ImportResult | undefined {
   const read = files.read(path);
   if (!read.ok || !LIKELY.test(read.text)) return undefined;
-  const run = runScript(files, sourceFile(path, read.text));
+  const driver = readDriver(files, sourceFile(path, read.text));
+  if (driver === undefined) return undefined;
+  const run = runDriver(files, driver);
   const id = `builder-script:${path}`;
   const reporter = new Reporter();
   const decisions = new DecisionLog(id, options.answers);

@@ -9,7 +9,9 @@
  * builds is followed, and its visits are marked. What each command does is decided in host-commands.ts and
  * container-commands.ts.
  */
+
 import { posix } from "node:path";
+import type { ScriptText } from "../../drivers/driver.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { parseShell } from "../../shell/parse.ts";
 import { matchesPattern, type Pattern } from "../../shell/patterns.ts";
@@ -27,9 +29,11 @@ import type {
   WhileLoop,
 } from "../../shell/syntax.ts";
 import { evaluateValue, evaluateWords } from "../../shell/values.ts";
+import { ROOT } from "../../text/paths.ts";
+import { sourceFile } from "../../text/source.ts";
 import { type BranchEnd, chooseEnd } from "./branch-choice.ts";
 import { builds } from "./branch-weight.ts";
-import type { CommandContext, Done } from "./command-context.ts";
+import type { CommandContext, Done, ScriptCall } from "./command-context.ts";
 import { readCommand } from "./commands.ts";
 import type { Truth } from "./conditions.ts";
 import { expandPatterns } from "./file-patterns.ts";
@@ -38,7 +42,7 @@ import { isMessage } from "./messages.ts";
 import type { Outcome } from "./outcome.ts";
 import { startVariables, withScriptPath } from "./script-path.ts";
 import { bracketCommand } from "./test-brackets.ts";
-import type { Effect, ScriptText, Visit } from "./trace.ts";
+import type { Effect, Visit } from "./trace.ts";
 import { absolutePath, isPartlyUnknown, keyOf } from "./values.ts";
 import { assigned, type Shell, type World } from "./world.ts";
 
@@ -47,6 +51,12 @@ const SUCCESS: Outcome = { truth: true, output: [] };
 /** More commands than any script that people wrote reaches; loops and recursion end here. */
 const MOST_VISITS = 4000;
 const DEEPEST_CALL = 20;
+
+const NOTHING: ScriptText = { source: sourceFile(ROOT, ""), statements: [] };
+
+function freshShell(script: ScriptText, cwd: string): Shell {
+  return { cwd, variables: startVariables(script, cwd), functions: new Map(), positional: undefined };
+}
 
 export interface Trap {
   readonly node: SimpleCommand;
@@ -80,16 +90,11 @@ export class Interpreter {
   #valued = 0;
   #saying = false;
 
-  constructor(files: ProjectFiles, script: ScriptText, start: { readonly world: World; readonly cwd: string }) {
+  constructor(files: ProjectFiles, world: World) {
     this.#files = files;
-    this.#script = script;
-    this.world = start.world;
-    this.shell = {
-      cwd: start.cwd,
-      variables: startVariables(script, start.cwd),
-      functions: new Map(),
-      positional: undefined,
-    };
+    this.#script = NOTHING;
+    this.world = world;
+    this.shell = freshShell(NOTHING, "/");
   }
 
   /** True when the script was too long to be followed to its end. */
@@ -97,13 +102,19 @@ export class Interpreter {
     return this.#steps >= MOST_VISITS;
   }
 
-  run(): void {
-    this.list(this.#script.statements);
-    for (const { node, body, script } of this.traps) {
-      this.#script = script;
-      this.#calls = [node];
-      this.list(body);
+  /** Runs one script in a shell of its own, and at its end what it left in `trap`. */
+  run(script: ScriptText, cwd: string): void {
+    const before = this.traps.length;
+    this.#script = script;
+    this.#calls = [];
+    this.shell = freshShell(script, cwd);
+    this.list(script.statements);
+    for (const trap of this.traps.slice(before)) {
+      this.#script = trap.script;
+      this.#calls = [trap.node];
+      this.list(trap.body);
     }
+    this.#calls = [];
   }
 
   list(nodes: readonly ShellNode[]): Outcome {
@@ -236,7 +247,7 @@ export class Interpreter {
       input: this.#input,
     };
     const done = readCommand(context);
-    if (done.sourced !== undefined) return this.#source(node, done.sourced);
+    if (done.called !== undefined) return this.#runCalled(node, done.called);
     const before = this.shell.cwd;
     this.world = done.world ?? this.world;
     if (done.shell !== undefined) Object.assign(this.shell, done.shell);
@@ -304,17 +315,29 @@ export class Interpreter {
     return outcome.leaving === "exit" ? outcome : { truth: outcome.truth, output: outcome.output };
   }
 
-  #source(node: SimpleCommand, script: ScriptText): Outcome {
+  #runCalled(node: SimpleCommand, called: ScriptCall): Outcome {
     if (this.#calls.length >= DEEPEST_CALL) return { truth: undefined };
     this.#record(node, [{ kind: "plain" }], SUCCESS);
-    const before = this.#script;
-    const calls = this.#calls;
-    this.#script = script;
-    this.#calls = [...calls, node];
-    const outcome = this.list(script.statements);
-    this.#script = before;
-    this.#calls = calls;
-    return outcome.leaving === "exit" ? outcome : { truth: outcome.truth, output: outcome.output };
+    const before = { script: this.#script, calls: this.#calls, shell: this.shell };
+    this.#calls = [...before.calls, node];
+    let outcome: Outcome = SUCCESS;
+    for (const unit of called.units) {
+      this.#script = unit;
+      if (called.apart) this.shell = this.#shellFor(unit, called, before.shell);
+      outcome = this.list(unit.statements);
+    }
+    this.#script = before.script;
+    this.#calls = before.calls;
+    if (called.apart) this.shell = before.shell;
+    const ends = outcome.leaving === "exit" && !called.apart;
+    return ends ? outcome : { truth: outcome.truth, output: outcome.output };
+  }
+
+  /** The shell of a process: variables of the caller are taken to be exported, functions are not. */
+  #shellFor(unit: ScriptText, called: ScriptCall, caller: Shell): Shell {
+    const cwd = called.cwd ?? caller.cwd;
+    const variables = new Map([...caller.variables, ...startVariables(unit, cwd), ...(called.variables ?? [])]);
+    return { cwd, variables, functions: new Map(), positional: called.positional ?? [] };
   }
 
   // ---- several commands

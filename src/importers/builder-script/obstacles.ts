@@ -69,10 +69,19 @@ function reportAssumptions({ run, extractions }: Recognized, reporter: Reporter)
 }
 
 function checkScript({ run }: Recognized, reporter: Reporter): void {
-  const [problem] = run.script.problems;
   const path = run.source.path;
-  if (problem !== undefined)
-    reporter.report("script-not-followed", { problem: problem.message }, { path, ...problem.range });
+  const scripts = new Set([
+    ...run.driver.entries.flatMap(({ units }) => units),
+    ...run.visits.map(({ script }) => script),
+  ]);
+  const broken = [...scripts].find(({ problems }) => problems !== undefined && problems.length > 0);
+  const problem = broken?.problems?.[0];
+  if (broken !== undefined && problem !== undefined)
+    reporter.report(
+      "script-not-followed",
+      { problem: problem.message },
+      { path: broken.source.path, ...problem.range },
+    );
   if (run.exhausted)
     reporter.report("script-not-followed", { problem: "it has too many commands" }, { path, start: 0, end: 0 });
 }

@@ -10,14 +10,16 @@
  * Makefiles, CI files, other shells' scripts and documentation are read line by line for calls of a container engine, in the
  * order in which they stand. That is enough to see which Dockerfiles belong together, and too little to rewrite the file.
  */
+
 import { Reporter } from "../../diagnostics/diagnostic.ts";
+import { shellScript } from "../../drivers/shell-script.ts";
 import { DecisionLog } from "../../model/decision.ts";
 import type { ImportResult } from "../../model/plan.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { baseName, type HostPath, ROOT } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
 import { recognize } from "./recognize.ts";
-import { runScript } from "./run-script.ts";
+import { runDriver } from "./run-script.ts";
 
 const LARGEST = 512 * 1024;
 /** What every such setup has: a build, and a way for files out of a container. */
@@ -44,7 +46,7 @@ export function importOtherDriver(files: ProjectFiles, path: HostPath): ImportRe
   const script = /^(?:GNUm|[Mm])akefile$|\.mk$/.test(baseName(path)) ? recipeLines(text) : engineLines(text);
   const id = `builder-script:${path}`;
   const decisions = new DecisionLog(id, {});
-  const recognized = recognize(files, runScript(files, sourceFile(path, script)), {
+  const recognized = recognize(files, runDriver(files, shellScript(sourceFile(path, script))), {
     reporter: new Reporter(),
     decisions,
     setup: id,

@@ -4,13 +4,14 @@
  *     Dockerfile            the builder's stages and the final's        build.sh      one docker build
  *     Dockerfile.build      removed, unless something else names it     .dockerignore where contexts were joined
  */
+
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
+import type { ScriptText } from "../../drivers/driver.ts";
 import type { CallerEdit, Plan, PlannedFile, PlannedRemoval, StageStep } from "../../model/plan.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { type Provenance, provenance } from "../../model/provenance.ts";
 import { parseShell } from "../../shell/parse.ts";
 import { applyEdits, type TextEdit } from "../../text/edits.ts";
-import type { HostPath } from "../../text/paths.ts";
 import type { SourceFile } from "../../text/source.ts";
 import { movedOptions } from "./build-call.ts";
 import { callEdits } from "./call-edits.ts";
@@ -24,7 +25,7 @@ import type { Recognized } from "./recognize.ts";
 import { referencesTo, usesOfImage } from "./references.ts";
 import { scriptEdits } from "./script-edits.ts";
 import { type BuildGroup, sourcesOf } from "./setup-graph.ts";
-import type { ScriptText, Visit } from "./trace.ts";
+import type { Visit } from "./trace.ts";
 
 /** The plan, or `undefined` where something speaks against it, which is then reported. */
 export function planSetup(files: ProjectFiles, recognized: Recognized, world: ImportWorld): Plan | undefined {
@@ -228,8 +229,8 @@ function editScripts({ run }: Recognized, outcome: JoinOutcome, reporter: Report
   );
   const disagree = new Set([...found].flatMap(([node, disposition]) => (disposition === undefined ? [node] : [])));
   const traps = new Map(run.traps.map((trap) => [trap.node, trap.body]));
-  const scripts = new Map<HostPath, ScriptText>(run.visits.map((visit) => [visit.script.source.path, visit.script]));
-  return [...scripts.values()].flatMap(({ source, statements }) => {
+  const scripts = new Set<ScriptText>(run.visits.map((visit) => visit.script));
+  const all = [...scripts].flatMap(({ source, statements }) => {
     const { edits, stuck } = scriptEdits(statements, {
       text: source.text,
       dispositionOf: (node) => found.get(node),
@@ -257,6 +258,10 @@ function editScripts({ run }: Recognized, outcome: JoinOutcome, reporter: Report
       }),
     );
   });
+  // One stretch of a file may be read more than once: a recipe under several goals, a file that several scripts source.
+  return [
+    ...new Map(all.map((edit) => [`${edit.path} ${edit.range.start} ${edit.range.end} ${edit.text}`, edit])).values(),
+  ];
 }
 
 function becauseOf(source: SourceFile, edit: TextEdit): readonly Provenance[] {

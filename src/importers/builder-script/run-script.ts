@@ -1,12 +1,12 @@
 /**
- * Runs a script symbolically, from the directory that it is meant to be run from.
+ * Runs a driver symbolically: each of its entries, from a clean checkout and the directory that it is meant to be run from.
  *
  *     scripts/build.sh with `docker build -f Dockerfile.build .`      run in the project's root
  *     api/build.sh with `docker build .` and api/Dockerfile           run in api, when the root has no Dockerfile
+ *     Makefile with the goals `image` and `tools`                     two runs, whose visits and builds are one list
  */
+import type { Driver, DriverEntry } from "../../drivers/driver.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
-import { parseShell } from "../../shell/parse.ts";
-import type { ShellScript } from "../../shell/syntax.ts";
 import { hostDirectory, ROOT } from "../../text/paths.ts";
 import type { SourceFile } from "../../text/source.ts";
 import { cleanCheckout, fromCheckout } from "./host-tree.ts";
@@ -17,8 +17,8 @@ import type { World } from "./world.ts";
 
 /** What a run came to. */
 export interface ScriptRun {
+  readonly driver: Driver;
   readonly source: SourceFile;
-  readonly script: ShellScript;
   readonly visits: readonly Visit[];
   readonly traps: readonly Trap[];
   readonly assumed: readonly Assumed[];
@@ -27,28 +27,40 @@ export interface ScriptRun {
   readonly builds: readonly Build[];
   /** The builds whose Dockerfile was read, each image once, by its key. */
   readonly linked: ReadonlyMap<string, LinkedBuild>;
-  readonly end: World;
+  /** What each entry leaves behind. */
+  readonly ends: ReadonlyMap<DriverEntry, World>;
+  /** The directory of the entries that name none. */
   readonly cwd: string;
 }
 
-export function runScript(files: ProjectFiles, source: SourceFile): ScriptRun {
-  const script = parseShell(source.text);
-  const folder = hostDirectory(source.path);
-  const first = runFrom(files, source, script, fromCheckout(ROOT));
-  if (folder === ROOT || first.builds.every((build) => build.file.kind === "found")) return first;
-  const second = runFrom(files, source, script, fromCheckout(folder));
+export function runDriver(files: ProjectFiles, driver: Driver): ScriptRun {
+  const folder = hostDirectory(driver.source.path);
+  const first = runFrom(files, driver, fromCheckout(ROOT));
+  const settled = driver.entries.every((entry) => entry.cwd !== undefined);
+  if (settled || folder === ROOT || first.builds.every((build) => build.file.kind === "found")) return first;
+  const second = runFrom(files, driver, fromCheckout(folder));
   return second.linked.size > first.linked.size ? second : first;
 }
 
 /** Runs again on what a run left behind. */
 export function runAgain(files: ProjectFiles, run: ScriptRun): ScriptRun {
-  return runFrom(files, run.source, run.script, run.cwd, run.end);
+  return runFrom(files, run.driver, run.cwd, run.ends);
 }
 
-function runFrom(files: ProjectFiles, source: SourceFile, script: ShellScript, cwd: string, before?: World): ScriptRun {
-  const world: World = { host: before?.host ?? cleanCheckout(files), containers: new Map(), images: new Map() };
-  const interpreter = new Interpreter(files, { source, statements: script.statements }, { world, cwd });
-  interpreter.run();
+function runFrom(
+  files: ProjectFiles,
+  driver: Driver,
+  cwd: string,
+  before?: ReadonlyMap<DriverEntry, World>,
+): ScriptRun {
+  const interpreter = new Interpreter(files, cleanWorld(files));
+  const ends = new Map<DriverEntry, World>();
+  for (const entry of driver.entries) {
+    interpreter.world = { ...cleanWorld(files), host: before?.get(entry)?.host ?? cleanCheckout(files) };
+    const start = entry.cwd === undefined ? cwd : fromCheckout(entry.cwd);
+    for (const unit of entry.units) interpreter.run(unit, start);
+    ends.set(entry, interpreter.world);
+  }
   const { visits, traps, assumed, exhausted } = interpreter;
   const builds = visits.flatMap((visit) =>
     visit.effects.flatMap((effect) => (effect.kind === "build" ? [effect.build] : [])),
@@ -58,7 +70,11 @@ function runFrom(files: ProjectFiles, source: SourceFile, script: ShellScript, c
     const found = linked.has(build.id) || !isFound(build) ? undefined : linkBuild(build);
     if (found !== undefined) linked.set(build.id, found);
   }
-  return { source, script, visits, traps, assumed, exhausted, builds, linked, end: interpreter.world, cwd };
+  return { driver, source: driver.source, visits, traps, assumed, exhausted, builds, linked, ends, cwd };
+}
+
+function cleanWorld(files: ProjectFiles): World {
+  return { host: cleanCheckout(files), containers: new Map(), images: new Map() };
 }
 
 function isFound(build: Build): build is FoundBuild {

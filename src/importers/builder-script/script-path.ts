@@ -4,9 +4,10 @@
  *     cd "$(dirname "$0")"                       $0 is the script's path
  *     cd "$(dirname "${BASH_SOURCE[0]}")"        so is this, an array element that values do not follow
  */
+import type { ScriptText } from "../../drivers/driver.ts";
 import { type Field, type SymbolicValue, text } from "../../shell/symbolic.ts";
 import { CHECKOUT } from "./host-tree.ts";
-import type { ScriptText } from "./trace.ts";
+
 import { absolutePath } from "./values.ts";
 
 /** The variables that are set before the first command. */

@@ -8,18 +8,13 @@
  * What is not decided here: which of these commands the new script still needs (dispositions.ts).
  */
 import type { DockerfileDocument } from "../../dockerfile/syntax.ts";
+import type { ScriptText } from "../../drivers/driver.ts";
 import type { ContainerCall } from "../../shell/container-cli.ts";
 import type { Field, SymbolicValue } from "../../shell/symbolic.ts";
-import type { ShellNode, SimpleCommand } from "../../shell/syntax.ts";
+import type { SimpleCommand } from "../../shell/syntax.ts";
 import type { HostPath, ImagePath } from "../../text/paths.ts";
-import type { Range, SourceFile } from "../../text/source.ts";
+import type { Range } from "../../text/source.ts";
 import type { HostNode, HostTree, Step } from "./host-tree.ts";
-
-/** A file of commands: the driver itself, or one that it sources. */
-export interface ScriptText {
-  readonly source: SourceFile;
-  readonly statements: readonly ShellNode[];
-}
 
 /** `--build-arg NAME=value`; `value` is absent where the environment gives it. */
 export interface BuildArgument {

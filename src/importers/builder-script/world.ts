@@ -5,10 +5,10 @@
  *
  * World and Shell are plain values that are copied where the script forks (subshells, branches that may or may not run).
  */
+import type { ScriptText } from "../../drivers/driver.ts";
 import type { SymbolicValue } from "../../shell/symbolic.ts";
 import type { FunctionDefinition } from "../../shell/syntax.ts";
 import type { HostTree, Step } from "./host-tree.ts";
-import type { ScriptText } from "./trace.ts";
 
 /** A container that was made from an image and not removed. */
 export interface Container {

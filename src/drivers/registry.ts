@@ -1,0 +1,20 @@
+/** The kinds of files that drive legacy builds. */
+import type { ProjectFiles } from "../model/project-files.ts";
+import type { HostPath } from "../text/paths.ts";
+import type { SourceFile } from "../text/source.ts";
+import type { Driver, DriverReader } from "./driver.ts";
+import { shellScript } from "./shell-script.ts";
+
+/** Alphabetical. What none of them accepts is read as a shell script. */
+export const DRIVER_READERS: readonly DriverReader[] = [];
+
+/** The reader for a file that is no shell script, by its path. */
+export function driverReader(path: HostPath): DriverReader | undefined {
+  return DRIVER_READERS.find((reader) => reader.accepts(path));
+}
+
+/** Reads a driver; `undefined` where the file drives nothing. */
+export function readDriver(files: ProjectFiles, source: SourceFile): Driver | undefined {
+  const reader = driverReader(source.path);
+  return reader === undefined ? shellScript(source) : reader.read(files, source);
+}
