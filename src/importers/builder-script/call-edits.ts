@@ -27,7 +27,11 @@ export function callEdits(build: Build, text: string, next: NewCall): readonly T
   const contextWord = build.contextField === undefined ? undefined : written(text, build.contextField.range);
   const moved = build.context !== undefined && build.context !== context;
   const newContext =
-    contextWord === undefined || !moved ? contextWord : upwards(contextWord, build.context ?? "", context);
+    build.streamed === true
+      ? quoteWord(posix.relative(build.cwd, context) || ".")
+      : contextWord === undefined || !moved
+        ? contextWord
+        : upwards(contextWord, build.context ?? "", context);
   const file = fileOption(build, text, next, newContext ?? ".", context);
   const added = [...next.options, ...targetOption(build, next), ...file.added];
   const edits: TextEdit[] = [...file.edits];

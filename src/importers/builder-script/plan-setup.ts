@@ -7,7 +7,7 @@
 
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import type { ScriptText } from "../../drivers/driver.ts";
-import type { CallerEdit, Plan, PlannedFile, PlannedRemoval, StageStep } from "../../model/plan.ts";
+import type { CallerEdit, DroppedInstruction, Plan, PlannedFile, PlannedRemoval, StageStep } from "../../model/plan.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { type Provenance, provenance } from "../../model/provenance.ts";
 import { parseShell } from "../../shell/parse.ts";
@@ -15,9 +15,11 @@ import { applyEdits, type TextEdit } from "../../text/edits.ts";
 import type { SourceFile } from "../../text/source.ts";
 import { movedOptions } from "./build-call.ts";
 import { callEdits } from "./call-edits.ts";
+import { servedRunning } from "./derived-stages.ts";
 import { dispositions, type JoinOutcome } from "./dispositions.ts";
-import { containsImage, imageSteps, type Step } from "./host-tree.ts";
+import { containsImage, imageSteps, look, type Step } from "./host-tree.ts";
 import { ignoredParts } from "./ignored-artifacts.ts";
+import { copiedFile } from "./image-files.ts";
 import { type Joined, joinGroup } from "./join.ts";
 import type { LinkedBuild } from "./links.ts";
 import { effectsOf, type ImportWorld, shortText, spanOf } from "./located.ts";
@@ -38,6 +40,7 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
       files,
       visits: run.visits,
       extra: (image) => [...modeSteps(image, recognized), ...ignoredSteps(files, group, image, reporter)],
+      dropped: (group) => droppedInstructions(group, run),
       isReferred: (path) => referencesTo(files, path, [...scripts]).length > 0,
     });
     return one === undefined ? [] : [one];
@@ -53,8 +56,38 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
     callerEdits,
     files: joined.flatMap((one) => ignoreFiles(one)),
     removals,
+    dropped: joined.flatMap((one) => one.dropped),
     partial: reporter.diagnostics.some(({ code }) => code === "artifact-uncopied" || code === "artifact-kept-on-host"),
   };
+}
+
+/** Instructions of builders that only served the hand-over. */
+function droppedInstructions(group: BuildGroup, run: Recognized["run"]): readonly DroppedInstruction[] {
+  const carried = carriedSteps([...group.builders, ...group.finals]);
+  const running = group.builders.flatMap((linked) =>
+    servedRunning(linked, run.visits, (step) => carried.has(step)).map((instruction) => ({
+      source: { document: linked.document, instruction },
+      reason: "it only said what the builder's container runs, and no container is run any more.",
+      because: [provenance(linked.document.source, instruction.range)],
+      confidence: "certain" as const,
+    })),
+  );
+  const carrying = group.finals.flatMap(({ build }) => {
+    const node =
+      build.streamed === true && build.fileInContext !== undefined ? look(build.host, build.fileInContext) : undefined;
+    const builder = node?.kind === "image" ? group.builders.find((one) => one.build.id === node.image) : undefined;
+    const copied = node?.kind === "image" ? copiedFile(builder?.build, node.path) : undefined;
+    if (builder === undefined || copied === undefined) return [];
+    return [
+      {
+        source: { document: builder.document, instruction: copied.instruction },
+        reason: "it only carried the final image's Dockerfile into the next build.",
+        because: [provenance(builder.document.source, copied.instruction.range)],
+        confidence: "certain" as const,
+      },
+    ];
+  });
+  return [...running, ...carrying];
 }
 
 /** `chmod +x app` on the host, between the builds, as a RUN of the stage that makes the file. */
@@ -106,7 +139,8 @@ function outcomeOf(
     groups.flatMap((group) => group.builders.map((linked) => [linked.build.id, linked] as const)),
   );
   const carried = new Set(carriedSteps(groups.flatMap((group) => [...group.builders, ...group.finals])));
-  for (const step of stillRead(recognized, carried, reporter)) carried.delete(step);
+  const kept = new Set(stillRead(recognized, carried, reporter));
+  for (const step of kept) carried.delete(step);
   const stillBuilt = new Set(needed(files, recognized, builders, carried, reporter));
   const sources = new Map(run.visits.map((visit) => [visit.script.source.path, visit.script.source]));
   return {
@@ -117,14 +151,23 @@ function outcomeOf(
     ),
     stillBuilt,
     carried,
+    kept,
     editsOf: (visit, id) => editsOf(visit, id, joined, sources.get(visit.script.source.path) ?? run.source, reporter),
   };
 }
 
 /** Extractions whose files a command on the host reads too, so that they stay. */
-function stillRead({ run, extractions }: Recognized, carried: ReadonlySet<Step>, reporter: Reporter): readonly Step[] {
+function stillRead(
+  { run, groups, extractions }: Recognized,
+  carried: ReadonlySet<Step>,
+  reporter: Reporter,
+): readonly Step[] {
   const moves = effectsOf(run, "move").filter(({ visit }) => !carried.has(visit.step));
-  return [...effectsOf(run, "foreign"), ...moves].flatMap(({ effect, visit }) =>
+  const builders = new Set(groups.flatMap((group) => group.builders.map(({ build }) => build.id)));
+  const isStage = ({ effects }: Visit): boolean =>
+    effects.some((effect) => effect.kind === "derive" && builders.has(effect.build.id));
+  const foreign = effectsOf(run, "foreign").filter(({ visit }) => !isStage(visit));
+  return [...foreign, ...moves].flatMap(({ effect, visit }) =>
     effect.reads.filter(containsImage).flatMap((node) => {
       const steps = imageSteps(node).filter((step) => carried.has(step));
       const taken = extractions.find((extraction) => steps.includes(extraction.visit.step));
@@ -158,10 +201,13 @@ function needed(
     if (/^(?:push|save)$/.test(effect.verb)) used.push(...effect.images);
   }
   const extracted = new Set(extractions.map(({ effect }) => effect.created));
-  for (const { effect, visit } of effectsOf(run, "create"))
-    if (effect.runs && !extracted.has(visit.step)) used.push(effect.image);
-  for (const { effect } of effectsOf(run, "container"))
-    if (/^(?:export|commit)$/.test(effect.verb)) used.push(...effect.images);
+  const worked = new Set(
+    effectsOf(run, "derive").flatMap(({ effect }) => (builders.has(effect.build.id) ? [effect.container] : [])),
+  );
+  for (const { effect, visit } of effectsOf(run, "create")) {
+    const gone = extracted.has(visit.step) || worked.has(visit.step) || carried.has(visit.step);
+    if (effect.runs && !gone) used.push(effect.image);
+  }
   return used.filter((image) => builders.has(image));
 }
 
@@ -298,12 +344,20 @@ function removedFiles(
 ): readonly PlannedRemoval[] {
   const results = new Set(joined.map((one) => one.dockerfile.path));
   const parts = joined.flatMap(({ group }) => [...group.builders, ...group.finals]);
-  const others = [...linked.values()].filter((build) => !parts.includes(build)).map((build) => build.build.file.path);
+  const others = [...linked.values()]
+    .filter((build) => !parts.includes(build) && build.build.derived === undefined)
+    .map((build) => build.build.file.path);
   const scripts = [...new Set(run.visits.map((visit) => visit.script.source.path))];
   const removals: PlannedRemoval[] = [];
   for (const build of parts) {
     const path = build.build.file.path;
-    if (results.has(path) || others.includes(path) || removals.some((removal) => removal.path === path)) continue;
+    if (
+      build.build.derived !== undefined ||
+      results.has(path) ||
+      others.includes(path) ||
+      removals.some((removal) => removal.path === path)
+    )
+      continue;
     const ownBuild = run.builds.some(({ id }) => id === build.build.id);
     const by = ownBuild ? referencesTo(files, path, [...scripts, path])[0] : `what builds ${build.build.id}`;
     if (by !== undefined) {

@@ -13,7 +13,7 @@ import type { Piece } from "./injection.ts";
 import type { LinkedBuild, LinkedCopy } from "./links.ts";
 import { effectsOf, type ImportWorld, type Located, shortText } from "./located.ts";
 import { runAgain, type ScriptRun } from "./run-script.ts";
-import { type BuildGroup, buildGroups, withoutStrays } from "./setup-graph.ts";
+import { type BuildGroup, buildGroups, withoutIdle, withoutStrays } from "./setup-graph.ts";
 import type { Build, Effect, Visit } from "./trace.ts";
 import { withUnbuiltImages } from "./unbuilt-images.ts";
 
@@ -32,13 +32,15 @@ export interface Recognized {
 }
 
 export function recognize(files: ProjectFiles, run: ScriptRun, world: ImportWorld): Recognized | undefined {
-  const linked = withoutStrays(withUnbuiltImages(files, run, followingSecondRun(files, run, world), world));
+  const linked = withoutStrays(
+    withUnbuiltImages(files, run, withoutIdle(followingSecondRun(files, run, world)), world),
+  );
   const extractions = effectsOf(run, "extract");
   const built = new Set(run.builds.map((build) => build.id));
   const containerMade = [...linked.values()].flatMap((build) => build.copies.flatMap(madeByContainer));
   const streamed = run.visits.filter((visit) => isStreamed(visit, run));
   const groups = buildGroups(linked);
-  const named = [...linked.values()].map((build) => build.build.file.path);
+  const named = [...linked.values()].flatMap(({ build }) => (build.derived === undefined ? [build.file.path] : []));
   const dockerfiles = [...new Set([...named, ...run.builds.flatMap((build) => possibleFiles(files, build))])];
   const outOfBuild = extractions.some(({ effect }) => built.has(effect.image));
   if (groups.length === 0 && !outOfBuild && containerMade.length === 0 && streamed.length === 0) return undefined;
