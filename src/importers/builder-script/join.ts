@@ -28,8 +28,8 @@ export interface JoinWorld {
   readonly reporter: Reporter;
   readonly decisions: DecisionLog;
   readonly setup: string;
-  /** Steps that the script's host commands leave to a stage, by the image's key. */
-  readonly extra: (image: string) => readonly StageStep[];
+  /** Steps that the script's host commands leave to the last stage of a build. */
+  readonly extra: (linked: LinkedBuild) => readonly StageStep[];
   /** Whether a path is named somewhere in the repository besides the script. */
   readonly isReferred: (path: HostPath) => boolean;
 }
@@ -66,7 +66,7 @@ export function joinGroup(group: BuildGroup, world: JoinWorld): Joined | undefin
       names,
       stageOf: (image) => stages.get(image),
       role: (index): StageRole => (isFinal && index === linked.target ? "runtime" : "build"),
-      extra: (index) => (index === linked.target ? world.extra(linked.build.id) : []),
+      extra: (index) => (index === linked.target ? world.extra(linked) : []),
     });
     const kept = isFinal ? own : own.slice(0, linked.target + 1);
     for (const [index, stage] of kept.entries()) written.set(stageKey(linked, index), stage);
