@@ -27,6 +27,7 @@ import type { Recognized } from "./recognize.ts";
 import { referencesTo, usesOfImage } from "./references.ts";
 import { scriptEdits } from "./script-edits.ts";
 import { type BuildGroup, sourcesOf } from "./setup-graph.ts";
+import { changeSteps } from "./stage-changes.ts";
 import type { Visit } from "./trace.ts";
 
 /** The plan, or `undefined` where something speaks against it, which is then reported. */
@@ -39,7 +40,10 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
       ...world,
       files,
       visits: run.visits,
-      extra: (image) => [...modeSteps(image, recognized), ...ignoredSteps(files, group, image, reporter)],
+      extra: (linked) => [
+        ...changeSteps(recognized.changes, linked),
+        ...ignoredSteps(files, group, linked.build.id, reporter),
+      ],
       dropped: (group) => droppedInstructions(group, run),
       isReferred: (path) => referencesTo(files, path, [...scripts]).length > 0,
     });
@@ -90,24 +94,6 @@ function droppedInstructions(group: BuildGroup, run: Recognized["run"]): readonl
   return [...running, ...carrying];
 }
 
-/** `chmod +x app` on the host, between the builds, as a RUN of the stage that makes the file. */
-function modeSteps(image: string, { run, groups }: Recognized): readonly StageStep[] {
-  const carried = carriedSteps(groups.flatMap((group) => [...group.builders, ...group.finals]));
-  return effectsOf(run, "mode").flatMap(({ effect, visit }): StageStep[] => {
-    const nodes = effect.reads.flatMap((node) => (node.kind === "image" && node.image === image ? [node.path] : []));
-    if (nodes.length === 0 || !carried.has(visit.step)) return [];
-    return [
-      {
-        kind: "synthesized",
-        text: `RUN chmod ${effect.mode} ${nodes.join(" ")}`,
-        reason: "The script changed the mode on the host; the file does not go over the host any more.",
-        because: [provenance(visit.script.source, visit.range)],
-        confidence: "certain",
-      },
-    ];
-  });
-}
-
 /** What the ignore rules kept out of artifacts, removed in the stage that they come from now. */
 function ignoredSteps(files: ProjectFiles, group: BuildGroup, image: string, reporter: Reporter): readonly StageStep[] {
   const builder = group.builders.find((linked) => linked.build.id === image);
@@ -139,6 +125,7 @@ function outcomeOf(
     groups.flatMap((group) => group.builders.map((linked) => [linked.build.id, linked] as const)),
   );
   const carried = new Set(carriedSteps(groups.flatMap((group) => [...group.builders, ...group.finals])));
+  for (const step of recognized.changes.done) carried.add(step);
   const kept = new Set(stillRead(recognized, carried, reporter));
   for (const step of kept) carried.delete(step);
   const stillBuilt = new Set(needed(files, recognized, builders, carried, reporter));
