@@ -7,10 +7,12 @@
  */
 import type { ScriptText } from "../../drivers/driver.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
+import type { Scope } from "../../shell/scope.ts";
 import type { Field, SymbolicValue } from "../../shell/symbolic.ts";
 import type { SimpleCommand } from "../../shell/syntax.ts";
 import type { Truth } from "./conditions.ts";
 import type { HostNode } from "./host-tree.ts";
+import type { TextInput } from "./standard-input.ts";
 import type { Effect } from "./trace.ts";
 import type { Shell, World } from "./world.ts";
 
@@ -25,6 +27,9 @@ export interface CommandContext {
   readonly fields: readonly Field[];
   /** What a pipe brings in, where that is known. */
   readonly input: HostNode | undefined;
+  /** Text on standard input, where that is known. */
+  readonly stdin: TextInput | undefined;
+  readonly scope: Scope;
 }
 
 export interface Done {

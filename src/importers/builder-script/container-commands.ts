@@ -15,6 +15,7 @@ import { describeField, type Field, fieldValue, leadingText, withoutLeading } fr
 import { imagePath } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
 import { type CommandContext, type Done, PLAIN } from "./command-context.ts";
+import { unreadVerb } from "./engine-calls.ts";
 import {
   arrive,
   asDirectory,
@@ -67,7 +68,7 @@ export function readContainerCommand(context: CommandContext, call: ContainerCal
     case "compose":
       return { effects: [{ kind: "foreign", name: "compose", reads: [], writes: [] }], truth: true, doubtful: true };
     default:
-      return { ...PLAIN, doubtful: true, output: undefined };
+      return { effects: [unreadVerb(call) ?? { kind: "plain" }], truth: true, doubtful: true, output: undefined };
   }
 }
 
