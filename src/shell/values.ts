@@ -113,8 +113,16 @@ function substitutionAtoms(piece: Extract<WordPiece, { kind: "substitution" }>, 
   // The same in the form that can be put between double quotes.
   const source = written.replace(/^`([^`\\]*)`$/, "$($1)");
   const value = scope.substitute(piece.script, source);
-  const known = value === undefined ? [{ kind: "unknown", source } as const] : withoutFinalLineEnds(value);
+  const known =
+    value === undefined ? [{ kind: "unknown", source } as const] : withSource(withoutFinalLineEnds(value), source);
   return knownAtoms(known, piece.quoted);
+}
+
+/** A default that commands made goes by the substitution that gives it. */
+function withSource(value: SymbolicValue, source: string): SymbolicValue {
+  const [part, ...others] = value;
+  const made = part?.kind === "unknown" && others.length === 0 && part.name === undefined && part.tag === undefined;
+  return made && part.fallback !== undefined ? [{ ...part, source }] : value;
 }
 
 /** Command substitution takes all line ends off the end (POSIX, Shell Command Language 2.6.3). */

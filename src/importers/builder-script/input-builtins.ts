@@ -26,16 +26,17 @@ export function readInputBuiltin(name: string, operands: readonly Field[], conte
   }
 }
 
-/** Options of `read` and `mapfile` whose value is the next word. */
-const VALUE_LETTERS = "dinNptuCcO";
+/** Options whose value is the next word. */
+const READ_VALUES = "dinNptu";
+const MAPFILE_VALUES = "dnOsuCc";
 
 /** Names behind the options. */
-function namesIn(operands: readonly Field[]): readonly string[] {
+function namesIn(operands: readonly Field[], valueLetters: string): readonly string[] {
   const words = operands.map(fieldKey);
   let at = 0;
   while (at < words.length && /^-\w/.test(words[at] ?? "")) {
     const option = words[at] ?? "";
-    at += VALUE_LETTERS.includes(option.at(-1) ?? "") ? 2 : 1;
+    at += valueLetters.includes(option.at(-1) ?? "") ? 2 : 1;
   }
   return words.slice(at).filter((word) => /^[A-Za-z_]\w*$/.test(word));
 }
@@ -45,7 +46,7 @@ function unknown(name: string): SymbolicValue {
 }
 
 function readLine(operands: readonly Field[], { shell, stdin, node, scope }: CommandContext): Done {
-  const names = namesIn(operands);
+  const names = namesIn(operands, READ_VALUES);
   const into = names.length === 0 ? ["REPLY"] : names;
   const array = operands.some((field) => /^-\w*a$/.test(fieldKey(field)));
   if (stdin === undefined) return { ...PLAIN, truth: undefined, shell: filled(shell, into, []) };
@@ -103,7 +104,7 @@ function missing(count: number, most: number): readonly SymbolicValue[] {
 }
 
 function readLines(operands: readonly Field[], { shell, stdin }: CommandContext): Done {
-  const [name = "MAPFILE"] = namesIn(operands);
+  const [name = "MAPFILE"] = namesIn(operands, MAPFILE_VALUES);
   const trims = operands.some((field) => /^-\w*t/.test(fieldKey(field)));
   if (stdin === undefined) return { ...PLAIN, shell: withList(shell, name, undefined) };
   const elements = new Map<string, SymbolicValue>();

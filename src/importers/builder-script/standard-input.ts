@@ -8,7 +8,7 @@
 import type { ScriptText } from "../../drivers/driver.ts";
 import type { Scope } from "../../shell/scope.ts";
 import type { SymbolicValue } from "../../shell/symbolic.ts";
-import { concat, text } from "../../shell/symbolic.ts";
+import { concat, text, withFallbacks } from "../../shell/symbolic.ts";
 import type { Redirection } from "../../shell/syntax.ts";
 import { evaluateValue } from "../../shell/values.ts";
 import type { Range } from "../../text/source.ts";
@@ -30,7 +30,7 @@ export class TextInput {
 
   constructor(input: InputText) {
     this.input = input;
-    this.#lines = linesOf(input.value);
+    this.#lines = linesOf(withFallbacks(input.value));
   }
 
   /** The next line without its end; `undefined` when there is none. */

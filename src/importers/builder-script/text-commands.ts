@@ -15,7 +15,7 @@ import { concat, type Field, fieldValue, knownText, type SymbolicValue, text } f
 import type { CommandContext } from "./command-context.ts";
 import { CHECKOUT } from "./host-tree.ts";
 import { fileText } from "./standard-input.ts";
-import { absolutePath, fieldKey, isPartlyUnknown } from "./values.ts";
+import { absolutePath, fieldKey, isPartlyUnknown, settledText } from "./values.ts";
 
 /** The standard output of a command, final line end included where that is known. */
 export function printedText(
@@ -100,10 +100,14 @@ function sequence(words: readonly string[]): SymbolicValue | undefined {
 // ---- filters
 
 function filtered(name: string, words: readonly string[], { stdin }: CommandContext): SymbolicValue | undefined {
-  const given = stdin === undefined ? undefined : knownText(stdin.input.value);
-  if (given === undefined) return undefined;
-  const result = FILTERS[name]?.(given, words);
-  return result === undefined ? undefined : text(result);
+  const value = stdin?.input.value;
+  const given = value === undefined ? undefined : settledText(value);
+  const result = given === undefined ? undefined : FILTERS[name]?.(given, words);
+  if (value === undefined || result === undefined) return undefined;
+  // What is made of a default is one too.
+  return knownText(value) !== undefined
+    ? text(result)
+    : [{ kind: "unknown", source: `$(${name})`, fallback: text(result) }];
 }
 
 const FILTERS: Readonly<Record<string, (given: string, words: readonly string[]) => string | undefined>> = {

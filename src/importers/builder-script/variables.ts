@@ -157,6 +157,8 @@ export function declared(name: string, operands: readonly Field[], node: SimpleC
   const exports = (name === "export" && !has("n")) || (name !== "export" && has("x"));
   let after = { ...shell };
   if (exports) after.exported = new Set([...after.exported, ...declaredNames(operands, node)]);
+  const arrays = node.words.flatMap(({ assignment }) => assignment?.name ?? []);
+  if (has("A")) for (const array of arrays) after = { ...after, ...declaredEmpty(name, array, true, after) };
   for (const field of operands) {
     const [first] = field.parts;
     const head = first?.kind === "text" ? first.text : "";
