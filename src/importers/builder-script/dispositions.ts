@@ -183,6 +183,7 @@ function ofEffect(effect: Effect, visit: Visit, outcome: JoinOutcome, gone: Gone
     case "plain":
     case "foreign":
     case "obscure":
+    case "unread":
       return KEEP;
   }
 }

@@ -75,6 +75,8 @@ export interface ArchiveNode extends Changed {
 export interface MadeNode extends Changed {
   readonly kind: "made";
   readonly shape: Shape;
+  /** What a file holds, where the script says so. */
+  readonly text?: string;
   /** The image whose container wrote it, through a mount or on its standard output. */
   readonly image?: string;
   /** True when it only may be there, since a command could write into the directory above. */

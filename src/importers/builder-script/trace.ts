@@ -163,6 +163,8 @@ export type Effect =
       readonly reads: readonly HostNode[];
       readonly writes: readonly string[];
     }
+  /** A call of an engine, or a file that is sourced, that nothing is known of; as the script writes it. */
+  | { readonly kind: "unread"; readonly what: "call" | "source"; readonly text: string }
   /** One of the script's own functions is called. */
   | { readonly kind: "call"; readonly name: string }
   /** Something that has to be understood and is not. */
