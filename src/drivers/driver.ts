@@ -18,6 +18,8 @@ export interface ScriptText {
   readonly statements: readonly ShellNode[];
   /** What the shell would reject. */
   readonly problems?: ShellScript["problems"];
+  /** Variables that the driver hands to the commands in their environment. */
+  readonly environment?: ReadonlyMap<string, string>;
 }
 
 /** One way to start a driver. Every entry begins with a clean checkout and no images or containers. */
@@ -33,6 +35,8 @@ export interface DriverEntry {
 export interface Driver {
   readonly source: SourceFile;
   readonly entries: readonly DriverEntry[];
+  /** Ways to start a part of an entry, which count where another entry needs what they leave behind. */
+  readonly parts?: readonly DriverEntry[];
   /**
    * False where the file only tells people what to type (a README, a comment): nothing is rewritten in it, and what it says is
    * likely at best.

@@ -11,7 +11,7 @@
  * mounts, `docker run … > file`, and contexts on standard input, all of which are refused by name.
  */
 import { Reporter, sentence } from "../../diagnostics/diagnostic.ts";
-import { readDriver } from "../../drivers/registry.ts";
+import { driverReader, readDriver } from "../../drivers/registry.ts";
 import { type Answers, DecisionLog } from "../../model/decision.ts";
 import type { ImportResult, Plan, Setup, SetupSource } from "../../model/plan.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
@@ -33,7 +33,8 @@ export function importBuilderScript(
   options: { readonly answers: Answers },
 ): ImportResult | undefined {
   const read = files.read(path);
-  if (!read.ok || !LIKELY.test(read.text)) return undefined;
+  // Files of other kinds may have their commands in files that they include.
+  if (!read.ok || (driverReader(path) === undefined && !LIKELY.test(read.text))) return undefined;
   const driver = readDriver(files, sourceFile(path, read.text));
   if (driver === undefined) return undefined;
   const run = runDriver(files, driver);
