@@ -15,7 +15,11 @@ export interface Decided {
   readonly sure: boolean;
 }
 
-export function decideCondition(word: "ifeq" | "ifneq" | "ifdef" | "ifndef", text: string, world: ExpandWorld): Decided {
+export function decideCondition(
+  word: "ifeq" | "ifneq" | "ifdef" | "ifndef",
+  text: string,
+  world: ExpandWorld,
+): Decided {
   const { holds, sure } = word === "ifeq" || word === "ifneq" ? isEqual(text, world) : isDefined(text, world);
   return { holds: word === "ifneq" || word === "ifndef" ? !holds : holds, sure };
 }

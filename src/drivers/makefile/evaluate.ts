@@ -107,7 +107,8 @@ class Evaluation {
       ["RM", "rm -f"],
     ] as const)
       this.#variables.set(name, { value, recursive: false, origin: "default" });
-    for (const [name, value] of given ?? []) this.#variables.set(name, { value, recursive: false, origin: "command line" });
+    for (const [name, value] of given ?? [])
+      this.#variables.set(name, { value, recursive: false, origin: "command line" });
   }
 
   world(absentIsEmpty = false): ExpandWorld {
@@ -187,7 +188,9 @@ class Evaluation {
 
   #recipeLine(range: Range, { source }: LogicalLine): void {
     this.#note((assumption) => {
-      assumption.recipes ||= /\b(?:docker|podman|nerdctl|buildah|make|MAKE)\b/.test(source.text.slice(range.start, range.end));
+      assumption.recipes ||= /\b(?:docker|podman|nerdctl|buildah|make|MAKE)\b/.test(
+        source.text.slice(range.start, range.end),
+      );
     });
     if (this.#active) this.#open?.lines.push(range);
   }
@@ -236,7 +239,10 @@ class Evaluation {
     this.#conditions.push({ outer, active: holds, taken: holds, assumption });
   }
 
-  #decide(word: "ifeq" | "ifneq" | "ifdef" | "ifndef", text: string): { readonly holds: boolean; readonly sure: boolean } {
+  #decide(
+    word: "ifeq" | "ifneq" | "ifdef" | "ifndef",
+    text: string,
+  ): { readonly holds: boolean; readonly sure: boolean } {
     return decideCondition(word, text, this.world(true));
   }
 
@@ -301,7 +307,10 @@ class Evaluation {
     let last = at + 1;
     for (; last < lines.length; last++) {
       const line = lines[last];
-      const word = line === undefined ? undefined : /^[ \t]*(define|endef)\b/.exec(line.source.text.slice(line.start, line.start + 200))?.[1];
+      const word =
+        line === undefined
+          ? undefined
+          : /^[ \t]*(define|endef)\b/.exec(line.source.text.slice(line.start, line.start + 200))?.[1];
       if (word === "define") depth++;
       if (word === "endef" && --depth === 0) break;
     }
@@ -340,7 +349,11 @@ class Evaluation {
 
   // ---- rules
 
-  #rule({ colon, separate }: { readonly colon: number; readonly separate: boolean }, line: MappedText, { source, end }: LogicalLine): void {
+  #rule(
+    { colon, separate }: { readonly colon: number; readonly separate: boolean },
+    line: MappedText,
+    { source, end }: LogicalLine,
+  ): void {
     this.#close();
     const text = line.text;
     const targets = wordsOf(expand(text.slice(0, colon).replace(/&$/, ""), this.world(true)));
@@ -359,7 +372,10 @@ class Evaluation {
     };
     const told = semicolon >= 0;
     const inline = told ? { start: rangeInFile(line, { start: semicolon, end: semicolon + 1 }).end, end } : undefined;
-    const lines = inline !== undefined && source.text.slice(inline.start, inline.end).trim() !== "" ? [skipBlanks(source, inline)] : [];
+    const lines =
+      inline !== undefined && source.text.slice(inline.start, inline.end).trim() !== ""
+        ? [skipBlanks(source, inline)]
+        : [];
     if (heads === undefined) this.#start({ source, targets, ...rule(words), separate }, lines, told);
     else for (const target of targets) this.#static(source, target, heads, words, lines, told);
   }
@@ -385,7 +401,11 @@ class Evaluation {
     this.#special(rule_);
     const plain = rule_.targets.filter((target) => !hasHole(target));
     const shared = this.#open !== undefined && rule_.stem !== undefined && this.#open.rule.stem !== undefined;
-    const open: OpenRule = { rule: { ...rule_, targets: plain }, lines: shared ? (this.#open?.lines ?? []) : [...lines], told };
+    const open: OpenRule = {
+      rule: { ...rule_, targets: plain },
+      lines: shared ? (this.#open?.lines ?? []) : [...lines],
+      told,
+    };
     this.#waiting.push(open);
     this.#open = open;
     if (this.#firstGoal === undefined) this.#firstGoal = plain.find((target) => isGoal(target));
@@ -400,7 +420,8 @@ class Evaluation {
   /** Ends the recipe of the rules that are open. */
   #close(): void {
     for (const { rule: rule_, lines, told } of this.#waiting.splice(0)) {
-      const recipe: Recipe | undefined = lines.length > 0 || told ? { source: rule_.source, lines: [...lines] } : undefined;
+      const recipe: Recipe | undefined =
+        lines.length > 0 || told ? { source: rule_.source, lines: [...lines] } : undefined;
       this.#rules.push({ ...rule_, recipe });
     }
     this.#open = undefined;
@@ -474,7 +495,10 @@ function skipBlanks(source: SourceFile, { start, end }: Range): Range {
 function relativeTo(directory: HostPath, path: HostPath): string {
   if (directory === ".") return path;
   if (path.startsWith(`${directory}/`)) return path.slice(directory.length + 1);
-  return `${directory.split("/").map(() => "..").join("/")}/${path}`;
+  return `${directory
+    .split("/")
+    .map(() => "..")
+    .join("/")}/${path}`;
 }
 
 const SOURCES = new WeakMap<ProjectFiles, Map<HostPath, SourceFile>>();

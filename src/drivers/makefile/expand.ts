@@ -59,7 +59,9 @@ export function expandReference(body: string, world: ExpandWorld, depth = 0): st
   const equals = body.indexOf("=", colon);
   if (colon > 0 && equals > 0) {
     const value = valueOf(expand(body.slice(0, colon), world, depth), world, depth);
-    const [from, to] = [body.slice(colon + 1, equals), body.slice(equals + 1)].map((part) => expand(part, world, depth));
+    const [from, to] = [body.slice(colon + 1, equals), body.slice(equals + 1)].map((part) =>
+      expand(part, world, depth),
+    );
     return substituteReference(value, from ?? "", to ?? "", world, body);
   }
   return valueOf(expand(body, world, depth), world, depth);
@@ -156,7 +158,9 @@ function callOther(name: string, rest: string, world: ExpandWorld, depth: number
     case "abspath":
     case "realpath":
       return wordsOf(whole())
-        .map((path) => (/^[/\ue000-\uf8ff]/.test(path) ? normalPath(path) : normalPath(`${currentDirectory(world)}/${path}`)))
+        .map((path) =>
+          /^[/\ue000-\uf8ff]/.test(path) ? normalPath(path) : normalPath(`${currentDirectory(world)}/${path}`),
+        )
         .join(" ");
     case "value":
       return world.lookup(whole().trim())?.value ?? "";

@@ -41,7 +41,17 @@ export const TEXT_FUNCTIONS: ReadonlyMap<string, { readonly most: number; readon
   ["subst", { most: 3, apply: known((from, to, text) => (from === "" ? text + to : text.replaceAll(from, () => to))) }],
   ["suffix", { most: 1, apply: known((list) => wordsOf(list).flatMap(suffixOf).join(" ")) }],
   ["word", { most: 2, apply: known((at, list) => wordsOf(list)[Number(at) - 1] ?? "") }],
-  ["wordlist", { most: 3, apply: known((from, to, list) => wordsOf(list).slice(Number(from) - 1, Number(to)).join(" ")) }],
+  [
+    "wordlist",
+    {
+      most: 3,
+      apply: known((from, to, list) =>
+        wordsOf(list)
+          .slice(Number(from) - 1, Number(to))
+          .join(" "),
+      ),
+    },
+  ],
   ["words", { most: 1, apply: known((list) => String(wordsOf(list).length)) }],
 ]);
 

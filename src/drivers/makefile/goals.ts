@@ -91,7 +91,14 @@ export function prerequisitesOf(database: MakeDatabase, target: string): readonl
 /** The rules that make a target. Rules with one colon are one: the prerequisites of all, the recipe of the last that has one. */
 export function rulesFor(database: MakeDatabase, target: string): readonly UsedRule[] {
   const rules = database.byTarget.get(target) ?? [];
-  if (rules.some(({ separate }) => separate)) return rules.map((rule) => used(rule, rules.filter((one) => one === rule), ""));
+  if (rules.some(({ separate }) => separate))
+    return rules.map((rule) =>
+      used(
+        rule,
+        rules.filter((one) => one === rule),
+        "",
+      ),
+    );
   const told = rules.findLast(({ recipe }) => recipe !== undefined);
   if (told !== undefined) return [used(told, [told, ...rules.filter((rule) => rule !== told)], told.stem ?? "")];
   const pattern = database.phony.has(target) ? undefined : patternFor(database, target);
@@ -101,7 +108,8 @@ export function rulesFor(database: MakeDatabase, target: string): readonly UsedR
 }
 
 function used(rule: MakeRule, all: readonly MakeRule[], stem: string): UsedRule {
-  const names = (words: readonly NamedWord[]): readonly string[] => words.map(({ name }) => name.replace("%", () => stem));
+  const names = (words: readonly NamedWord[]): readonly string[] =>
+    words.map(({ name }) => name.replace("%", () => stem));
   return {
     rule,
     prerequisites: [...new Set(all.flatMap(({ prerequisites }) => names(prerequisites)))],
@@ -111,7 +119,10 @@ function used(rule: MakeRule, all: readonly MakeRule[], stem: string): UsedRule 
 }
 
 /** A pattern rule that fits, whose prerequisites exist or are made by a rule of their own; the shortest stem wins. */
-function patternFor(database: MakeDatabase, target: string): { readonly rule: MakeRule; readonly stem: string } | undefined {
+function patternFor(
+  database: MakeDatabase,
+  target: string,
+): { readonly rule: MakeRule; readonly stem: string } | undefined {
   const fitting = database.rules.flatMap((rule) => {
     if (rule.recipe === undefined) return [];
     const stems = rule.targets.flatMap((pattern) => (pattern.includes("%") ? (stemOf(pattern, target) ?? []) : []));
@@ -119,7 +130,12 @@ function patternFor(database: MakeDatabase, target: string): { readonly rule: Ma
     return stem === undefined || stem === "" ? [] : [{ rule, stem }];
   });
   const possible = fitting.filter(({ rule, stem }) =>
-    rule.prerequisites.every(({ name }) => isKnown(database, name.replace("%", () => stem))),
+    rule.prerequisites.every(({ name }) =>
+      isKnown(
+        database,
+        name.replace("%", () => stem),
+      ),
+    ),
   );
   return possible.reduce<(typeof possible)[number] | undefined>(
     (best, one) => (best === undefined || one.stem.length < best.stem.length ? one : best),
@@ -165,7 +181,11 @@ function automatic(target: string, { prerequisites, orderOnly, stem }: UsedRule)
     ["|", orderOnly.join(" ")],
   ];
   const each = (value: string, change: (path: string) => string): string =>
-    value.split(" ").filter((path) => path !== "").map((path) => change(path)).join(" ");
+    value
+      .split(" ")
+      .filter((path) => path !== "")
+      .map((path) => change(path))
+      .join(" ");
   return new Map(
     values.flatMap(([name, value]) => [
       [name, value],
@@ -179,7 +199,8 @@ function automatic(target: string, { prerequisites, orderOnly, stem }: UsedRule)
 function environmentOf({ exported, variables }: MakeDatabase, world: ExpandWorld): ReadonlyMap<string, string> {
   const given = [...variables].filter(([, { origin }]) => origin === "command line").map(([name]) => name);
   const values = [...new Set([...exported, ...given])].flatMap((name): readonly (readonly [string, string])[] => {
-    const value = world.lookup(name) === undefined || !/^[A-Za-z_]\w*$/.test(name) ? undefined : expand(`$(${name})`, world);
+    const value =
+      world.lookup(name) === undefined || !/^[A-Za-z_]\w*$/.test(name) ? undefined : expand(`$(${name})`, world);
     return value === undefined || hasHole(value) ? [] : [[name, value]];
   });
   return new Map(values);

@@ -83,7 +83,9 @@ export function calledGoals(files: ProjectFiles, call: MakeCall): readonly Scrip
   const given = new Map(call.variables.map(({ name, value, known }) => [name, known ? value : holes.of(value)]));
   const database = readMakefile(files, sourceOf(files, path, text.text), { directory: call.directory, given, holes });
   const goals = call.goals.length > 0 ? call.goals : database.defaultGoal === undefined ? [] : [database.defaultGoal];
-  const made = goals.every((goal) => !hasHole(goal) && (database.byTarget.has(goal) || goalScripts(database, [goal]).length > 0));
+  const made = goals.every(
+    (goal) => !hasHole(goal) && (database.byTarget.has(goal) || goalScripts(database, [goal]).length > 0),
+  );
   return made && goals.length > 0 ? goalScripts(database, goals) : undefined;
 }
 

@@ -44,7 +44,12 @@ export function recipeScript(recipe: Recipe, { world, environment, oneShell }: R
     return text.text.trim() === "" ? [] : [{ range, text }];
   });
   if (lines.length === 0) return undefined;
-  const key = JSON.stringify([source.path, lines.map(({ range, text }) => [range.start, text.text]), oneShell, [...environment]]);
+  const key = JSON.stringify([
+    source.path,
+    lines.map(({ range, text }) => [range.start, text.text]),
+    oneShell,
+    [...environment],
+  ]);
   return remembered(world.files, key, () => {
     const made = oneShell ? inOneShell(source, lines) : lines.map(({ range, text }) => lineOf(source, range, text));
     const statements = made.flatMap((one) => one.statements);

@@ -17,6 +17,7 @@ import type { ImportResult, Plan, Setup, SetupSource } from "../../model/plan.ts
 import type { ProjectFiles } from "../../model/project-files.ts";
 import type { HostPath } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
+import { withCompleteEntries } from "./entry-order.ts";
 import { checkHostChanges } from "./host-changes.ts";
 import { checkRun } from "./obstacles.ts";
 import { planSetup } from "./plan-setup.ts";
@@ -37,7 +38,7 @@ export function importBuilderScript(
   if (!read.ok || (driverReader(path) === undefined && !LIKELY.test(read.text))) return undefined;
   const driver = readDriver(files, sourceFile(path, read.text));
   if (driver === undefined) return undefined;
-  const run = runDriver(files, driver);
+  const run = runDriver(files, withCompleteEntries(files, driver));
   const id = `builder-script:${path}`;
   const reporter = new Reporter();
   const decisions = new DecisionLog(id, options.answers);

@@ -26,6 +26,7 @@ import type { LinkedBuild } from "./links.ts";
 import { effectsOf, type ImportWorld, shortText, spanOf } from "./located.ts";
 import type { Recognized } from "./recognize.ts";
 import { referencesTo, usesOfImage } from "./references.ts";
+import { withRepeats } from "./repeated-visits.ts";
 import { scriptEdits } from "./script-edits.ts";
 import { type BuildGroup, sourcesOf } from "./setup-graph.ts";
 import { changeSteps } from "./stage-changes.ts";
@@ -68,7 +69,7 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
 
 /** Instructions of builders that only served the hand-over. */
 function droppedInstructions(group: BuildGroup, run: Recognized["run"]): readonly DroppedInstruction[] {
-  const carried = carriedSteps([...group.builders, ...group.finals]);
+  const carried = withRepeats(run.visits, carriedByAll(run, [group]));
   const running = group.builders.flatMap((linked) =>
     servedRunning(linked, run.visits, (step) => carried.has(step)).map((instruction) => ({
       source: { document: linked.document, instruction },
@@ -105,6 +106,13 @@ function ignoredSteps(files: ProjectFiles, group: BuildGroup, image: string, rep
   return [...new Map(parts.map(({ step }) => [JSON.stringify(step), step])).values()];
 }
 
+/** Commands through which a path went into a build that is joined, each time that the build runs. */
+function carriedByAll(run: Recognized["run"], groups: readonly BuildGroup[]): ReadonlySet<Step> {
+  const parts = groups.flatMap((group) => [...group.builders, ...group.finals]);
+  const ids = new Set(parts.map(({ build }) => build.id));
+  return carriedSteps([...parts, ...run.repeated.filter(({ build }) => ids.has(build.id))]);
+}
+
 /** Commands through which a path went into one of the builds. */
 function carriedSteps(builds: readonly LinkedBuild[]): ReadonlySet<Step> {
   const pieces = builds
@@ -125,9 +133,9 @@ function outcomeOf(
   const builders = new Map(
     groups.flatMap((group) => group.builders.map((linked) => [linked.build.id, linked] as const)),
   );
-  const carried = new Set(carriedSteps(groups.flatMap((group) => [...group.builders, ...group.finals])));
-  for (const step of recognized.changes.done) carried.add(step);
-  const kept = new Set(stillRead(recognized, carried, reporter));
+  const carried = new Set(withRepeats(run.visits, carriedByAll(run, groups)));
+  for (const step of withRepeats(run.visits, recognized.changes.done)) carried.add(step);
+  const kept = withRepeats(run.visits, new Set(stillRead(recognized, carried, reporter)));
   for (const step of kept) carried.delete(step);
   const stillBuilt = new Set(needed(files, recognized, builders, carried, reporter));
   const sources = new Map(run.visits.map((visit) => [visit.script.source.path, visit.script.source]));
@@ -181,8 +189,11 @@ function needed(
   for (const { effect, visit } of extractions) {
     if (!builders.has(effect.image) || carried.has(visit.step)) continue;
     used.push(effect.image);
-    if (!reporter.diagnostics.some((one) => one.code === "artifact-kept-on-host"))
-      reporter.report("artifact-uncopied", { path: effect.from }, spanOf(visit));
+    const told = reporter.diagnostics.some(
+      ({ code, span }) =>
+        code === "artifact-kept-on-host" || (code === "artifact-uncopied" && span?.start === visit.range.start),
+    );
+    if (!told) reporter.report("artifact-uncopied", { path: effect.from }, spanOf(visit));
   }
   used.push(...usedElsewhere(files, run, builders, reporter));
   for (const { effect } of effectsOf(run, "image")) {
