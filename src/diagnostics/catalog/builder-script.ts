@@ -177,6 +177,13 @@ is written into the Dockerfile; a call that sets the variable no longer changes 
     explain: `The setup is the same as one that a build script drives, but the commands stand in a Makefile, a CI file, another shell's script or
 documentation. Its Dockerfiles are left alone, since each of them is one half of a build.`,
   }),
+  "environment-assumed": entry({
+    severity: "assumption",
+    message: ({ condition }: { condition: string }) =>
+      `the environment decides "${condition}"; it is taken to set no variables of its own`,
+    explain: `The Makefile branches on a variable that nothing in it sets, or on what a command prints. What is followed is the branch that
+counts in a clean environment on Linux. Another environment may build other images, which this migration does not know of.`,
+  }),
   "export-only": entry({
     severity: "error",
     message: ({ path }: { path: string }) => `"${path}" is taken out of an image, and no second build copies it`,
@@ -230,6 +237,15 @@ containers and no engine of its own, so the command could fail there, or do some
     message: ({ problem }: { problem: string }) => `the script cannot be read: ${problem}`,
     help: () => "check the script with sh -n",
     explain: `A shell would reject the script, or it is too long to be followed, so what it builds is not known.`,
+  }),
+  "target-not-made": entry({
+    severity: "warning",
+    message: ({ target }: { target: string }) =>
+      `nothing makes the file "${target}" any more, so its rule has no recipe for it`,
+    help: ({ target }) =>
+      `take "${target}" out of the prerequisites that name it, or write it with docker build --output`,
+    explain: `A rule of the Makefile took this file out of an image for the next build. The file goes from stage to stage now. The target stays,
+since other rules and people may name it, and make counts it as always out of date.`,
   }),
   "use-not-separable": entry({
     severity: "error",

@@ -13,6 +13,8 @@ import type { Holes } from "./holes.ts";
 /** A name in a rule, with the word that it comes from. */
 export interface NamedWord extends Range {
   readonly name: string;
+  /** True where the word stands for this name and no other. */
+  readonly alone: boolean;
 }
 
 /** The lines of a recipe, each without the character that marks it. */
@@ -25,6 +27,7 @@ export interface MakeRule {
   readonly source: SourceFile;
   /** Names, or patterns with `%` in a pattern rule. */
   readonly targets: readonly string[];
+  readonly targetWords: readonly NamedWord[];
   readonly prerequisites: readonly NamedWord[];
   readonly orderOnly: readonly NamedWord[];
   readonly recipe: Recipe | undefined;

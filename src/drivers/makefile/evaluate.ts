@@ -9,17 +9,18 @@
  * Left alone: `$(eval …)`, `vpath`, secondary expansion, and the rules that make has built in.
  */
 import type { ProjectFiles } from "../../model/project-files.ts";
-import { type MappedText, rangeInFile } from "../../text/mapped.ts";
+import type { MappedText } from "../../text/mapped.ts";
 import { type HostPath, joinHost } from "../../text/paths.ts";
 import { type Range, type SourceFile, sourceFile } from "../../text/source.ts";
 import { decideCondition } from "./conditions.ts";
-import type { Assumption, Binding, MakeDatabase, MakeRule, NamedWord, Recipe } from "./database.ts";
+import type { Assumption, Binding, MakeDatabase, MakeRule, Recipe } from "./database.ts";
 import { type ExpandWorld, expand, type MakeVariable } from "./expand.ts";
-import { stemOf, wordsOf } from "./functions.ts";
+import { wordsOf } from "./functions.ts";
 import { Holes, hasHole, withoutHoles } from "./holes.ts";
 import { type LogicalLine, lineText, logicalLines } from "./logical-lines.ts";
-import { findOutside, wordRanges } from "./references.ts";
-import { type AssignmentLine, assignmentOf, type MakeStatement, statementOf } from "./statements.ts";
+import { type RuleHead, readRuleLine } from "./rule-lines.ts";
+import { type AssignmentLine, type MakeStatement, statementOf } from "./statements.ts";
+import { assigned, startVariables } from "./variables.ts";
 import { wildcard } from "./wildcard.ts";
 
 /** More than any Makefile that people wrote includes, or expands to. */
@@ -55,12 +56,13 @@ interface OpenAssumption {
   recipes: boolean;
 }
 
-/** A rule whose recipe may still go on. */
-interface OpenRule {
-  readonly rule: Omit<MakeRule, "recipe">;
+/** Rules of one line, whose recipe may still go on. */
+interface OpenRules {
+  readonly heads: readonly RuleHead[];
+  readonly source: SourceFile;
   readonly lines: Range[];
-  /** `target: ;` has a recipe, an empty one. */
-  told: boolean;
+  /** True where the line has a `;`, so that there is a recipe, if an empty one. */
+  readonly told: boolean;
 }
 
 class Evaluation {
@@ -78,9 +80,7 @@ class Evaluation {
   readonly #assumptions: OpenAssumption[] = [];
   readonly #budget = { left: MOST_TEXT };
   #conditions: OpenCondition[] = [];
-  /** Rules whose recipe is not at its end, and the one that the next line of a recipe goes to. */
-  readonly #waiting: OpenRule[] = [];
-  #open: OpenRule | undefined;
+  #open: OpenRules | undefined;
   #oneShell = false;
   #firstGoal: string | undefined;
   #includes = 0;
@@ -90,23 +90,7 @@ class Evaluation {
     this.#source = source;
     this.#directory = directory;
     this.#holes = holes ?? new Holes();
-    const here = this.#holes.of("${CURDIR}");
-    for (const [name, value] of [
-      ["CURDIR", here],
-      ["PWD", here],
-      ["MAKE", "make"],
-      ["MAKEFLAGS", ""],
-      ["MFLAGS", ""],
-      ["MAKECMDGOALS", ""],
-      ["MAKEFILE_LIST", ""],
-      ["SHELL", "/bin/sh"],
-      // https://www.gnu.org/software/make/manual/html_node/Implicit-Variables.html
-      ["AR", "ar"],
-      ["CC", "cc"],
-      ["CXX", "g++"],
-      ["RM", "rm -f"],
-    ] as const)
-      this.#variables.set(name, { value, recursive: false, origin: "default" });
+    for (const [name, variable] of startVariables(this.world())) this.#variables.set(name, variable);
     for (const [name, value] of given ?? [])
       this.#variables.set(name, { value, recursive: false, origin: "command line" });
   }
@@ -198,9 +182,11 @@ class Evaluation {
   #statement(statement: MakeStatement, text: MappedText, line: LogicalLine): void {
     switch (statement.kind) {
       case "condition":
-        return this.#condition(statement.word, statement.text, line);
+        this.#condition(statement.word, statement.text, line);
+        return;
       case "else":
-        return this.#else(statement.text, line);
+        this.#else(statement.text, line);
+        return;
       case "endif":
         this.#conditions.pop();
         return;
@@ -216,14 +202,17 @@ class Evaluation {
   #apply(statement: MakeStatement, text: MappedText, line: LogicalLine): void {
     switch (statement.kind) {
       case "include":
-        return this.#include(statement.text);
+        this.#include(statement.text);
+        return;
       case "export":
-        return this.#export(statement.exported, statement.text);
+        this.#export(statement.exported, statement.text);
+        return;
       case "undefine":
         this.#variables.delete(expand(statement.name, this.world(true)));
         return;
       case "rule":
-        return this.#rule(statement, text, line);
+        this.#rule(statement, text, line);
+        return;
       default:
         // A line with nothing but references, such as `$(info …)` or `$(eval …)`, ends no rule and starts none.
         return;
@@ -349,97 +338,30 @@ class Evaluation {
 
   // ---- rules
 
-  #rule(
-    { colon, separate }: { readonly colon: number; readonly separate: boolean },
-    line: MappedText,
-    { source, end }: LogicalLine,
-  ): void {
+  #rule(place: { readonly colon: number; readonly separate: boolean }, text: MappedText, line: LogicalLine): void {
     this.#close();
-    const text = line.text;
-    const targets = wordsOf(expand(text.slice(0, colon).replace(/&$/, ""), this.world(true)));
-    const from = colon + (separate ? 2 : 1);
-    const binding = assignmentOf(text.slice(from));
-    if (binding !== undefined) return this.#bind(targets, binding);
-    const semicolon = findOutside(text, /;/, from);
-    const until = semicolon < 0 ? text.length : semicolon;
-    const pattern = findOutside(text.slice(0, until), /:/, from);
-    const bar = findOutside(text.slice(0, until), /\|/, from);
-    const heads = pattern < 0 ? undefined : wordsOf(expand(text.slice(from, pattern), this.world(true)))[0];
-    const start = pattern < 0 ? from : pattern + 1;
-    const words = {
-      normal: this.#words(line, start, bar < 0 ? until : bar),
-      orderOnly: bar < 0 ? [] : this.#words(line, bar + 1, until),
-    };
-    const told = semicolon >= 0;
-    const inline = told ? { start: rangeInFile(line, { start: semicolon, end: semicolon + 1 }).end, end } : undefined;
-    const lines =
-      inline !== undefined && source.text.slice(inline.start, inline.end).trim() !== ""
-        ? [skipBlanks(source, inline)]
-        : [];
-    if (heads === undefined) this.#start({ source, targets, ...rule(words), separate }, lines, told);
-    else for (const target of targets) this.#static(source, target, heads, words, lines, told);
+    const read = readRuleLine(place, text, line, this.world(true));
+    if (read.kind === "binding") this.#bind(read.targets, read.assignment);
+    else this.#start(read.heads, read.inline, line.source);
   }
 
-  /** Rules that share a line share its recipe; each static pattern rule has its own prerequisites. */
-  #static(
-    source: SourceFile,
-    target: string,
-    pattern: string,
-    words: RuleWords,
-    lines: readonly Range[],
-    told: boolean,
-  ): void {
-    const stem = stemOf(pattern, target);
-    if (stem === undefined) return;
-    const named = (list: readonly NamedWord[]): readonly NamedWord[] =>
-      list.map((word) => ({ ...word, name: word.name.replace("%", () => stem) }));
-    const rule_ = rule({ normal: named(words.normal), orderOnly: named(words.orderOnly) });
-    this.#start({ source, targets: [target], ...rule_, separate: false, stem }, lines, told);
-  }
-
-  #start(rule_: Omit<MakeRule, "recipe">, lines: readonly Range[], told: boolean): void {
-    this.#special(rule_);
-    const plain = rule_.targets.filter((target) => !hasHole(target));
-    const shared = this.#open !== undefined && rule_.stem !== undefined && this.#open.rule.stem !== undefined;
-    const open: OpenRule = {
-      rule: { ...rule_, targets: plain },
-      lines: shared ? (this.#open?.lines ?? []) : [...lines],
-      told,
-    };
-    this.#waiting.push(open);
-    this.#open = open;
-    if (this.#firstGoal === undefined) this.#firstGoal = plain.find((target) => isGoal(target));
-  }
-
-  /** `.PHONY`, `.ONESHELL` and the like, which say something about other targets or all recipes. */
-  #special({ targets, prerequisites }: Omit<MakeRule, "recipe">): void {
-    if (targets.includes(".PHONY")) for (const { name } of prerequisites) this.#phony.add(name);
-    if (targets.includes(".ONESHELL")) this.#oneShell = true;
+  #start(heads: readonly RuleHead[], inline: Range | undefined, source: SourceFile): void {
+    for (const { targets, prerequisites } of heads) {
+      if (targets.includes(".PHONY")) for (const { name } of prerequisites) this.#phony.add(name);
+      if (targets.includes(".ONESHELL")) this.#oneShell = true;
+      this.#firstGoal ??= targets.find(isGoal);
+    }
+    const filled = inline !== undefined && source.text.slice(inline.start, inline.end).trim() !== "";
+    this.#open = { heads, source, lines: filled ? [inline] : [], told: inline !== undefined };
   }
 
   /** Ends the recipe of the rules that are open. */
   #close(): void {
-    for (const { rule: rule_, lines, told } of this.#waiting.splice(0)) {
-      const recipe: Recipe | undefined =
-        lines.length > 0 || told ? { source: rule_.source, lines: [...lines] } : undefined;
-      this.#rules.push({ ...rule_, recipe });
-    }
+    if (this.#open === undefined) return;
+    const { heads, source, lines, told } = this.#open;
+    const recipe: Recipe | undefined = lines.length > 0 || told ? { source, lines } : undefined;
+    for (const head of heads) this.#rules.push({ ...head, recipe });
     this.#open = undefined;
-  }
-
-  /** The names in a part of a line, each with the word that it comes from; patterns for file names are looked up. */
-  #words(line: MappedText, start: number, end: number): readonly NamedWord[] {
-    return wordRanges(line.text, start, end).flatMap((range) =>
-      this.#named(line.text.slice(range.start, range.end), rangeInFile(line, range)),
-    );
-  }
-
-  #named(word: string, range: Range): readonly NamedWord[] {
-    const names = wordsOf(expand(word, this.world(true)));
-    return names.flatMap((name) => {
-      const files = /[*?[]/.test(name) ? wordsOf(wildcard(name, this.#files, this.#directory) ?? "") : [];
-      return (files.length > 0 ? files : [name]).map((one) => ({ name: one.replace(/^(?:\.\/)+(?=.)/, ""), ...range }));
-    });
   }
 
   #bind(targets: readonly string[], { name, operator, value }: AssignmentLine): void {
@@ -448,47 +370,9 @@ class Evaluation {
   }
 }
 
-interface RuleWords {
-  readonly normal: readonly NamedWord[];
-  readonly orderOnly: readonly NamedWord[];
-}
-
-function rule({ normal, orderOnly }: RuleWords): Pick<MakeRule, "prerequisites" | "orderOnly"> {
-  return { prerequisites: normal, orderOnly };
-}
-
-/** The value of a variable after an assignment; `undefined` where it stays as it is. */
-export function assigned(
-  before: MakeVariable | undefined,
-  operator: string,
-  value: string,
-  world: ExpandWorld,
-): Pick<MakeVariable, "value" | "recursive"> | undefined {
-  switch (operator) {
-    case "?=":
-      return before !== undefined && before.origin !== "default" ? undefined : { value, recursive: true };
-    case "+=": {
-      if (before === undefined) return { value, recursive: true };
-      const added = before.recursive ? value : expand(value, world);
-      return { value: before.value === "" ? added : `${before.value} ${added}`, recursive: before.recursive };
-    }
-    case "!=":
-      return { value: expand(`$(shell ${value})`, world), recursive: false };
-    case "=":
-      return { value, recursive: true };
-    default:
-      return { value: expand(value, world), recursive: false };
-  }
-}
-
 /** The first target that no dot starts, unless it has a slash, and that is no pattern. */
 function isGoal(target: string): boolean {
   return !target.includes("%") && (!target.startsWith(".") || target.includes("/"));
-}
-
-function skipBlanks(source: SourceFile, { start, end }: Range): Range {
-  const blanks = /^[ \t]*/.exec(source.text.slice(start, end))?.[0].length ?? 0;
-  return { start: start + blanks, end };
 }
 
 /** A path of the project as make sees it from its directory; only files below it have one without `..`. */

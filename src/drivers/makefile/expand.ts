@@ -235,7 +235,7 @@ export function withVariables(world: ExpandWorld, values: ReadonlyMap<string, st
 
 /** The directory that make runs in, as the shell knows it. */
 export function currentDirectory({ holes }: ExpandWorld): string {
-  return holes.of("${CURDIR}");
+  return holes.of(`\${CURDIR}`);
 }
 
 function shellOutput(command: string, world: ExpandWorld): string | undefined {

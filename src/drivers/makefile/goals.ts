@@ -11,11 +11,11 @@
 import { posix } from "node:path";
 import { joinHost } from "../../text/paths.ts";
 import type { Binding, MakeDatabase, MakeRule, NamedWord } from "./database.ts";
-import { assigned } from "./evaluate.ts";
 import { type ExpandWorld, expand, type MakeVariable } from "./expand.ts";
 import { stemOf } from "./functions.ts";
 import { hasHole } from "./holes.ts";
 import { type RecipeScript, recipeScript } from "./recipes.ts";
+import { assigned } from "./variables.ts";
 
 /** More recipes than a goal of any Makefile that people wrote runs. */
 const MOST_RECIPES = 1000;

@@ -11,10 +11,12 @@ import type { ProjectFiles } from "../../model/project-files.ts";
 import { baseName, type HostPath, hostDirectory, joinHost, ROOT } from "../../text/paths.ts";
 import type { SourceFile } from "../../text/source.ts";
 import type { Driver, DriverReader, ScriptText } from "../driver.ts";
+import { assumedConditions } from "./assumed.ts";
 import { makeEntries } from "./entries.ts";
 import { readMakefile, sourceOf } from "./evaluate.ts";
 import { goalScripts } from "./goals.ts";
 import { Holes, hasHole } from "./holes.ts";
+import { fileMentions } from "./mentions.ts";
 
 /** In the order in which make looks for them (make, "What Name to Give Your Makefile"). */
 const NAMES = ["GNUmakefile", "makefile", "Makefile"] as const;
@@ -37,7 +39,9 @@ function read(files: ProjectFiles, source: SourceFile): Driver | undefined {
   const own = sourceOf(files, source.path, source.text);
   const database = readMakefile(files, own, { directory: directoryFor(source.path) });
   const { entries, parts } = makeEntries(database);
-  return entries.length === 0 ? undefined : { source: own, entries, parts, runs: true };
+  if (entries.length === 0) return undefined;
+  const mentions = fileMentions(database);
+  return { source: own, entries, parts, mentions, assumed: assumedConditions(database, entries), runs: true };
 }
 
 /** A file that is no Makefile by name is started from the root: `make -f build/images.mk`. */

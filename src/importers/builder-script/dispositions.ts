@@ -95,7 +95,8 @@ class Gone {
   }
 }
 
-function writtenBy(effect: Effect): readonly string[] {
+/** The absolute paths that a command puts something at. */
+export function writtenBy(effect: Effect): readonly string[] {
   if (effect.kind === "extract") return effect.to === "-" ? [] : [effect.to];
   return effect.kind === "move" ? effect.to : [];
 }

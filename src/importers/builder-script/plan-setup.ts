@@ -13,12 +13,15 @@ import type { ProjectFiles } from "../../model/project-files.ts";
 import { type Provenance, provenance } from "../../model/provenance.ts";
 import { parseShell } from "../../shell/parse.ts";
 import { applyEdits, type TextEdit } from "../../text/edits.ts";
+import type { HostPath } from "../../text/paths.ts";
 import type { SourceFile } from "../../text/source.ts";
 import { movedOptions } from "./build-call.ts";
 import { callEdits } from "./call-edits.ts";
+import { tidyContinuations } from "./continued-lines.ts";
 import { servedRunning } from "./derived-stages.ts";
-import { dispositions, type JoinOutcome } from "./dispositions.ts";
-import { containsImage, imageSteps, look, type Step } from "./host-tree.ts";
+import { dispositions, type JoinOutcome, writtenBy } from "./dispositions.ts";
+import { isPinned, mentionEdits } from "./file-mentions.ts";
+import { containsImage, imageSteps, look, type Step, toCheckout } from "./host-tree.ts";
 import { ignoredParts } from "./ignored-artifacts.ts";
 import { copiedFile } from "./image-files.ts";
 import { type Joined, joinGroup } from "./join.ts";
@@ -54,8 +57,10 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
   if (reporter.failed || joined.length < groups.length) return undefined;
   const outcome = outcomeOf(files, recognized, joined, reporter);
   if (reporter.failed) return undefined;
-  const callerEdits = editScripts(recognized, outcome, reporter);
   const removals = removedFiles(files, joined, recognized, reporter);
+  const gone = { replaced: replacements(removals, joined), artifacts: goneArtifacts(recognized, outcome) };
+  const mentioned = mentionEdits(recognized.run.driver, gone, reporter);
+  const callerEdits = [...editScripts(recognized, outcome, reporter), ...mentioned];
   if (reporter.failed) return undefined;
   return {
     dockerfiles: joined.map((one) => one.dockerfile),
@@ -65,6 +70,24 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
     dropped: joined.flatMap((one) => one.dropped),
     partial: reporter.diagnostics.some(({ code }) => code === "artifact-uncopied" || code === "artifact-kept-on-host"),
   };
+}
+
+/** The removed files, each with the joined one that its instructions are in now. */
+function replacements(removals: readonly PlannedRemoval[], joined: readonly Joined[]): ReadonlyMap<HostPath, HostPath> {
+  return new Map(
+    joined.flatMap(({ group, dockerfile }) =>
+      [...group.builders, ...group.finals]
+        .map(({ build }) => build.file.path)
+        .filter((path) => removals.some((removal) => removal.path === path))
+        .map((path) => [path, dockerfile.path] as const),
+    ),
+  );
+}
+
+/** Files that went over the host and do not any more. */
+function goneArtifacts({ run }: Recognized, { carried }: JoinOutcome): ReadonlySet<HostPath> {
+  const written = [...carried].flatMap((step) => run.visits[step]?.effects.flatMap(writtenBy) ?? []);
+  return new Set(written.flatMap((path) => toCheckout(path) ?? []));
 }
 
 /** Instructions of builders that only served the hand-over. */
@@ -276,7 +299,7 @@ function editScripts({ run }: Recognized, outcome: JoinOutcome, reporter: Report
   const traps = new Map(run.traps.map((trap) => [trap.node, trap.body]));
   const scripts = new Set<ScriptText>(run.visits.map((visit) => visit.script));
   const all = [...scripts].flatMap(({ source, statements }) => {
-    const { edits, stuck } = scriptEdits(statements, {
+    const { edits: plain, stuck } = scriptEdits(statements, {
       text: source.text,
       dispositionOf: (node) => found.get(node),
       disagree,
@@ -287,6 +310,7 @@ function editScripts({ run }: Recognized, outcome: JoinOutcome, reporter: Report
       trapBody: (node) => traps.get(node),
       isLastBuild: (node) => lastBuilds.has(node),
     });
+    const edits = tidyContinuations(source.text, plain);
     for (const node of stuck) {
       const command = source.text.slice(node.range.start, node.range.end).replace(/\s+/g, " ").slice(0, 80);
       reporter.report("use-not-separable", { command }, { path: source.path, ...node.range });
@@ -359,7 +383,10 @@ function removedFiles(
     )
       continue;
     const ownBuild = run.builds.some(({ id }) => id === build.build.id);
-    const by = ownBuild ? referencesTo(files, path, [...scripts, path])[0] : `what builds ${build.build.id}`;
+    const pinned = isPinned(run.driver, path) ? run.source.path : undefined;
+    const by = ownBuild
+      ? (pinned ?? referencesTo(files, path, [...scripts, path])[0])
+      : `what builds ${build.build.id}`;
     if (by !== undefined) {
       reporter.report("builder-file-kept", { path, by }, { path, start: 0, end: 0 });
       continue;
