@@ -4,7 +4,7 @@
  *     cd api            the shell's directory
  *     docker cp …       container-commands.ts
  *     mv a b            host-commands.ts
- *     make              foreign: what it reads is remembered, what it makes is not known
+ *     make              make-call.ts, where the project has the Makefile
  */
 import { posix } from "node:path";
 import type { ScriptText } from "../../drivers/driver.ts";
@@ -19,6 +19,7 @@ import { testTruth } from "./conditions.ts";
 import { readContainerCommand } from "./container-commands.ts";
 import { readHostCommand } from "./host-commands.ts";
 import { containsImage, look, toCheckout } from "./host-tree.ts";
+import { readMake } from "./make-call.ts";
 import { absolutePath, fieldKey, isPartlyUnknown, keyOf } from "./values.ts";
 import { assigned, type Shell } from "./world.ts";
 
@@ -73,6 +74,9 @@ function readBuiltin(name: string, operands: readonly Field[], context: CommandC
     case ".":
     case "source":
       return readSourced(operands[0], context);
+    case "make":
+    case "gmake":
+      return readMake(operands, context);
     default:
       return readText(name, operands, context);
   }
