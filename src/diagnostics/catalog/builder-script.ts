@@ -191,6 +191,13 @@ documentation. Its Dockerfiles are left alone, since each of them is one half of
     explain: `The command calls a container engine, or may do so, in a way that is not followed: with a verb or arguments that only a real run
 knows, on another host, or by way of another program. It stays in the script as it is.`,
   }),
+  "environment-assumed": entry({
+    severity: "assumption",
+    message: ({ condition }: { condition: string }) =>
+      `the environment decides "${condition}"; it is taken to set no variables of its own`,
+    explain: `The Makefile branches on a variable that nothing in it sets, or on what a command prints. What is followed is the branch that
+counts in a clean environment on Linux. Another environment may build other images, which this migration does not know of.`,
+  }),
   "export-only": entry({
     severity: "error",
     message: ({ path }: { path: string }) => `"${path}" is taken out of an image, and no second build copies it`,
@@ -250,6 +257,15 @@ containers and no engine of its own, so the command could fail there, or do some
     message: ({ path }: { path: string }) =>
       `"${path}" is not in the project; the variables that it may set are taken to be unknown, and not to matter for paths`,
     explain: `The script sources a file outside the project, which is never read.`,
+  }),
+  "target-not-made": entry({
+    severity: "warning",
+    message: ({ target }: { target: string }) =>
+      `nothing makes the file "${target}" any more, so its rule has no recipe for it`,
+    help: ({ target }) =>
+      `take "${target}" out of the prerequisites that name it, or write it with docker build --output`,
+    explain: `A rule of the Makefile took this file out of an image for the next build. The file goes from stage to stage now. The target stays,
+since other rules and people may name it, and make counts it as always out of date.`,
   }),
   "use-not-separable": entry({
     severity: "error",

@@ -4,7 +4,7 @@
  *     cd api            the shell's directory
  *     docker cp …       container-commands.ts
  *     mv a b            host-commands.ts
- *     make              foreign: what it reads is remembered, what it makes is not known
+ *     make              make-call.ts, where the project has the Makefile
  */
 import { posix } from "node:path";
 import { prefixLength } from "../../shell/command-prefix.ts";
@@ -18,6 +18,7 @@ import { hiddenCall, unreadByXargs } from "./engine-calls.ts";
 import { readHostCommand } from "./host-commands.ts";
 import { containsImage, type HostNode, look, place } from "./host-tree.ts";
 import { readInputBuiltin } from "./input-builtins.ts";
+import { readMake } from "./make-call.ts";
 import { printedText } from "./text-commands.ts";
 import { absolutePath, fieldKey, keyOf } from "./values.ts";
 import { declared } from "./variables.ts";
@@ -102,6 +103,9 @@ function readBuiltin(name: string, operands: readonly Field[], context: CommandC
       return shift(operands[0], shell);
     case "mktemp":
       return makeTemporary(operands, context);
+    case "make":
+    case "gmake":
+      return readMake(operands, context);
     default:
       return undefined;
   }

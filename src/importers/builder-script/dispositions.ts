@@ -75,11 +75,12 @@ class Gone {
         isGoneContainer(effect, visit.step, visits, outcome) ? [visit.step] : [],
       ),
     );
-    this.containers = new Set(
+    const named = (goes: boolean): readonly string[] =>
       effects.flatMap(({ effect, visit }) =>
-        effect.kind === "create" && this.created.has(visit.step) ? [effect.container] : [],
-      ),
-    );
+        effect.kind === "create" && this.created.has(visit.step) === goes ? [effect.container] : [],
+      );
+    const kept = new Set(named(false));
+    this.containers = new Set(named(true).filter((name) => !kept.has(name)));
     const carrying = effects.filter(({ visit }) => outcome.carried.has(visit.step));
     this.paths = carrying.flatMap(({ effect }) => writtenBy(effect));
     this.#kept = effects
@@ -94,7 +95,8 @@ class Gone {
   }
 }
 
-function writtenBy(effect: Effect): readonly string[] {
+/** The absolute paths that a command puts something at. */
+export function writtenBy(effect: Effect): readonly string[] {
   if (effect.kind === "extract") return effect.to === "-" ? [] : [effect.to];
   return effect.kind === "move" ? effect.to : [];
 }
@@ -190,12 +192,11 @@ function ofEffect(effect: Effect, visit: Visit, outcome: JoinOutcome, gone: Gone
 
 function ofContainers(effect: Extract<Effect, { kind: "container" }>, gone: Gone): Disposition {
   const names = effect.containers.map(listedName);
+  // A name may be used again for a container that stays; which one is meant is known where all of them were made here.
+  const told = effect.created.length === names.length;
   const all =
     names.length > 0 &&
-    names.every((name, index) => {
-      const created = effect.created[index];
-      return gone.containers.has(name) || (created !== undefined && gone.created.has(created));
-    });
+    (told ? effect.created.every((step) => gone.created.has(step)) : names.every((name) => gone.containers.has(name)));
   return all ? remove("The container is not created any more.") : KEEP;
 }
 

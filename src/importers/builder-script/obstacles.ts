@@ -53,6 +53,10 @@ function checkUnread({ run, groups, linked }: Recognized, reporter: Reporter): v
 
 /** What was taken for granted: branches that build, and defaults of variables in paths. */
 function reportAssumptions({ run, extractions }: Recognized, reporter: Reporter): void {
+  for (const { source, range } of run.driver.assumed ?? []) {
+    const condition = source.text.slice(range.start, range.end).trim();
+    reporter.report("environment-assumed", { condition }, { path: source.path, ...range });
+  }
   for (const { node, script, what } of new Map(run.assumed.map((one) => [one.node, one])).values()) {
     const [condition = ""] = script.source.text.slice(node.range.start, node.range.end).split(/;|\r?\n/);
     reporter.report(

@@ -7,17 +7,21 @@
 
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import type { ScriptText } from "../../drivers/driver.ts";
+import { driverReader } from "../../drivers/registry.ts";
 import type { CallerEdit, DroppedInstruction, Plan, PlannedFile, PlannedRemoval, StageStep } from "../../model/plan.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { type Provenance, provenance } from "../../model/provenance.ts";
 import { parseShell } from "../../shell/parse.ts";
 import { applyEdits, type TextEdit } from "../../text/edits.ts";
+import type { HostPath } from "../../text/paths.ts";
 import type { SourceFile } from "../../text/source.ts";
 import { movedOptions } from "./build-call.ts";
 import { callEdits } from "./call-edits.ts";
+import { tidyContinuations } from "./continued-lines.ts";
 import { servedRunning } from "./derived-stages.ts";
-import { dispositions, type JoinOutcome } from "./dispositions.ts";
-import { containsImage, imageSteps, look, type Step } from "./host-tree.ts";
+import { dispositions, type JoinOutcome, writtenBy } from "./dispositions.ts";
+import { isPinned, mentionEdits } from "./file-mentions.ts";
+import { containsImage, imageSteps, look, type Step, toCheckout } from "./host-tree.ts";
 import { ignoredParts } from "./ignored-artifacts.ts";
 import { copiedFile } from "./image-files.ts";
 import { type Joined, joinGroup } from "./join.ts";
@@ -25,6 +29,7 @@ import type { LinkedBuild } from "./links.ts";
 import { effectsOf, type ImportWorld, shortText, spanOf } from "./located.ts";
 import type { Recognized } from "./recognize.ts";
 import { referencesTo, usesOfImage } from "./references.ts";
+import { withRepeats } from "./repeated-visits.ts";
 import { scriptEdits } from "./script-edits.ts";
 import { type BuildGroup, sourcesOf } from "./setup-graph.ts";
 import { changeSteps } from "./stage-changes.ts";
@@ -52,8 +57,10 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
   if (reporter.failed || joined.length < groups.length) return undefined;
   const outcome = outcomeOf(files, recognized, joined, reporter);
   if (reporter.failed) return undefined;
-  const callerEdits = editScripts(recognized, outcome, reporter);
   const removals = removedFiles(files, joined, recognized, reporter);
+  const gone = { replaced: replacements(removals, joined), artifacts: goneArtifacts(recognized, outcome) };
+  const mentioned = mentionEdits(recognized.run.driver, gone, reporter);
+  const callerEdits = [...editScripts(recognized, outcome, reporter), ...mentioned];
   if (reporter.failed) return undefined;
   return {
     dockerfiles: joined.map((one) => one.dockerfile),
@@ -65,9 +72,27 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
   };
 }
 
+/** The removed files, each with the joined one that its instructions are in now. */
+function replacements(removals: readonly PlannedRemoval[], joined: readonly Joined[]): ReadonlyMap<HostPath, HostPath> {
+  return new Map(
+    joined.flatMap(({ group, dockerfile }) =>
+      [...group.builders, ...group.finals]
+        .map(({ build }) => build.file.path)
+        .filter((path) => removals.some((removal) => removal.path === path))
+        .map((path) => [path, dockerfile.path] as const),
+    ),
+  );
+}
+
+/** Files that went over the host and do not any more. */
+function goneArtifacts({ run }: Recognized, { carried }: JoinOutcome): ReadonlySet<HostPath> {
+  const written = [...carried].flatMap((step) => run.visits[step]?.effects.flatMap(writtenBy) ?? []);
+  return new Set(written.flatMap((path) => toCheckout(path) ?? []));
+}
+
 /** Instructions of builders that only served the hand-over. */
 function droppedInstructions(group: BuildGroup, run: Recognized["run"]): readonly DroppedInstruction[] {
-  const carried = carriedSteps([...group.builders, ...group.finals]);
+  const carried = withRepeats(run.visits, carriedByAll(run, [group]));
   const running = group.builders.flatMap((linked) =>
     servedRunning(linked, run.visits, (step) => carried.has(step)).map((instruction) => ({
       source: { document: linked.document, instruction },
@@ -104,6 +129,13 @@ function ignoredSteps(files: ProjectFiles, group: BuildGroup, image: string, rep
   return [...new Map(parts.map(({ step }) => [JSON.stringify(step), step])).values()];
 }
 
+/** Commands through which a path went into a build that is joined, each time that the build runs. */
+function carriedByAll(run: Recognized["run"], groups: readonly BuildGroup[]): ReadonlySet<Step> {
+  const parts = groups.flatMap((group) => [...group.builders, ...group.finals]);
+  const ids = new Set(parts.map(({ build }) => build.id));
+  return carriedSteps([...parts, ...run.repeated.filter(({ build }) => ids.has(build.id))]);
+}
+
 /** Commands through which a path went into one of the builds. */
 function carriedSteps(builds: readonly LinkedBuild[]): ReadonlySet<Step> {
   const pieces = builds
@@ -124,9 +156,9 @@ function outcomeOf(
   const builders = new Map(
     groups.flatMap((group) => group.builders.map((linked) => [linked.build.id, linked] as const)),
   );
-  const carried = new Set(carriedSteps(groups.flatMap((group) => [...group.builders, ...group.finals])));
-  for (const step of recognized.changes.done) carried.add(step);
-  const kept = new Set(stillRead(recognized, carried, reporter));
+  const carried = new Set(withRepeats(run.visits, carriedByAll(run, groups)));
+  for (const step of withRepeats(run.visits, recognized.changes.done)) carried.add(step);
+  const kept = withRepeats(run.visits, new Set(stillRead(recognized, carried, reporter)));
   for (const step of kept) carried.delete(step);
   const stillBuilt = new Set(needed(files, recognized, builders, carried, reporter));
   const sources = new Map(run.visits.map((visit) => [visit.script.source.path, visit.script.source]));
@@ -180,8 +212,11 @@ function needed(
   for (const { effect, visit } of extractions) {
     if (!builders.has(effect.image) || carried.has(visit.step)) continue;
     used.push(effect.image);
-    if (!reporter.diagnostics.some((one) => one.code === "artifact-kept-on-host"))
-      reporter.report("artifact-uncopied", { path: effect.from }, spanOf(visit));
+    const told = reporter.diagnostics.some(
+      ({ code, span }) =>
+        code === "artifact-kept-on-host" || (code === "artifact-uncopied" && span?.start === visit.range.start),
+    );
+    if (!told) reporter.report("artifact-uncopied", { path: effect.from }, spanOf(visit));
   }
   used.push(...usedElsewhere(files, run, builders, reporter));
   for (const { effect } of effectsOf(run, "image")) {
@@ -264,7 +299,7 @@ function editScripts({ run }: Recognized, outcome: JoinOutcome, reporter: Report
   const traps = new Map(run.traps.map((trap) => [trap.node, trap.body]));
   const scripts = new Set<ScriptText>(run.visits.map((visit) => visit.script));
   const all = [...scripts].flatMap(({ source, statements }) => {
-    const { edits, stuck } = scriptEdits(statements, {
+    const { edits: plain, stuck } = scriptEdits(statements, {
       text: source.text,
       dispositionOf: (node) => found.get(node),
       disagree,
@@ -275,6 +310,7 @@ function editScripts({ run }: Recognized, outcome: JoinOutcome, reporter: Report
       trapBody: (node) => traps.get(node),
       isLastBuild: (node) => lastBuilds.has(node),
     });
+    const edits = tidyContinuations(source.text, plain);
     for (const node of stuck) {
       const command = source.text.slice(node.range.start, node.range.end).replace(/\s+/g, " ").slice(0, 80);
       reporter.report("use-not-separable", { command }, { path: source.path, ...node.range });
@@ -303,6 +339,7 @@ function becauseOf(source: SourceFile, edit: TextEdit): readonly Provenance[] {
 
 /** The edited script still has to be one. */
 function checkResult(source: SourceFile, edits: readonly TextEdit[]): void {
+  if (driverReader(source.path) !== undefined) return;
   const [problem] = parseShell(applyEdits(source.text, edits)).problems;
   if (problem !== undefined) throw new Error(`the edited script "${source.path}" does not parse: ${problem.message}`);
 }
@@ -346,7 +383,10 @@ function removedFiles(
     )
       continue;
     const ownBuild = run.builds.some(({ id }) => id === build.build.id);
-    const by = ownBuild ? referencesTo(files, path, [...scripts, path])[0] : `what builds ${build.build.id}`;
+    const pinned = isPinned(run.driver, path) ? run.source.path : undefined;
+    const by = ownBuild
+      ? (pinned ?? referencesTo(files, path, [...scripts, path])[0])
+      : `what builds ${build.build.id}`;
     if (by !== undefined) {
       reporter.report("builder-file-kept", { path, by }, { path, start: 0, end: 0 });
       continue;
