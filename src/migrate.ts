@@ -25,7 +25,7 @@ import type { ProjectFiles } from "./model/project-files.ts";
 import { readFailure } from "./model/read-failure.ts";
 import { shownDiagnostic } from "./model/report.ts";
 import { discover } from "./project/discover.ts";
-import { groupSetups, keepSharedFiles, type SetupGroup } from "./synth/setup-groups.ts";
+import { groupSetups, keepSharedFiles, type SetupGroup, withoutCalledDrivers } from "./synth/setup-groups.ts";
 import { writeMigration } from "./synth/write-migration.ts";
 import { type HostPath, imagePath, ROOT } from "./text/paths.ts";
 
@@ -98,7 +98,7 @@ function importAll({ importers, files, only }: Run, answers: Answers): readonly 
   const found = discover(files);
   const scripts = distinct([...found.scripts, ...(only.script ? [only.script] : [])]);
   const driven = scripts.flatMap((path) => importOne("script", importers.script, files, path, answers));
-  const setups = [...driven, ...importOthers(importers, files, answers, driven)];
+  const setups = withoutCalledDrivers([...driven, ...importOthers(importers, files, answers, driven)]);
   const belonging = new Set(setups.flatMap(({ setup }) => setup.sources.map(({ path }) => path)));
   const dockerfiles = only.dockerfile ? [only.dockerfile] : only.script ? [] : found.dockerfiles;
   const alone = dockerfiles.filter((path) => !belonging.has(path));

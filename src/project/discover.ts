@@ -3,6 +3,7 @@
  *
  *     Dockerfile, api.dockerfile, Dockerfile.build     dockerfiles
  *     build.sh with a line `docker build …` in it      scripts
+ *     release.sh with a line `./build.sh` in it        scripts
  *
  * Candidates only: importers parse them and decide. Left alone: other people's code (`node_modules`, `vendor`, virtual
  * environments), templates from which a Dockerfile is generated (`Dockerfile.j2`), ignore files and editors' backups. A
@@ -21,11 +22,18 @@ export interface Discovered {
 export function discover(files: ProjectFiles): Discovered {
   const dockerfiles = new Set<HostPath>();
   const scripts = new Set<HostPath>();
+  const others = new Map<HostPath, string>();
   for (const path of files.walk(ROOT)) {
     if (isForeign(path)) continue;
     if (isDockerfile(files, path)) dockerfiles.add(realFile(files, path));
-    else if (isBuildScript(files, path)) scripts.add(realFile(files, path));
+    else {
+      const text = shellText(files, path);
+      if (text === undefined) continue;
+      if (mentionsBuild(text)) scripts.add(realFile(files, path));
+      else others.set(realFile(files, path), text);
+    }
   }
+  for (const path of callersAmong(others, scripts)) scripts.add(path);
   return { dockerfiles: [...dockerfiles].sort(), scripts: [...scripts].sort() };
 }
 
@@ -102,12 +110,26 @@ function tooLarge(files: ProjectFiles, path: HostPath): boolean {
   return real === undefined || (files.entry(real)?.size ?? 0) > LARGEST_SCRIPT;
 }
 
-function isBuildScript(files: ProjectFiles, path: HostPath): boolean {
+/** The text of a shell script; `undefined` for any other file. */
+function shellText(files: ProjectFiles, path: HostPath): string | undefined {
   const candidate = scriptName(baseName(path));
-  if (candidate === "no" || leadsToFolder(files, path)) return false;
-  if (candidate === "maybe" && tooLarge(files, path)) return false;
+  if (candidate === "no" || leadsToFolder(files, path)) return undefined;
+  if (candidate === "maybe" && tooLarge(files, path)) return undefined;
   const read = files.read(path);
-  return read.ok && (candidate === "yes" || hasShellShebang(read.text)) && mentionsBuild(read.text);
+  return read.ok && (candidate === "yes" || hasShellShebang(read.text)) ? read.text : undefined;
+}
+
+/** Scripts that name one of `scripts`, or another script that calls an engine; whether they call it is for the parser. */
+function callersAmong(others: ReadonlyMap<HostPath, string>, scripts: ReadonlySet<HostPath>): readonly HostPath[] {
+  const helpers = [...others].filter(([, text]) => mentionsEngine(text)).map(([path]) => path);
+  const names = [...new Set([...scripts, ...helpers].map(baseName))].filter((name) => name.length > 2);
+  if (names.length === 0) return [];
+  const called = new RegExp(`(?:^|[\\s/"'])(?:${names.map(escapeRegExp).join("|")})(?![\\w.-])`, "m");
+  return [...others].filter(([, text]) => called.test(text)).map(([path]) => path);
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }
 
 /** A file without an extension, whatever its executable bit (a checkout may have lost it), is a script if it says so. */
@@ -124,5 +146,9 @@ function hasShellShebang(text: string): boolean {
 
 /** A container command line and the word `build` (or buildah's `bud`) anywhere; whether they meet is for the parser. */
 function mentionsBuild(text: string): boolean {
-  return /docker|podman|nerdctl|buildah/i.test(text) && /\b(?:build|bud)\b/.test(text);
+  return mentionsEngine(text) && /\b(?:build|bud)\b/.test(text);
+}
+
+function mentionsEngine(text: string): boolean {
+  return /docker|podman|nerdctl|buildah/i.test(text);
 }

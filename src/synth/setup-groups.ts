@@ -46,3 +46,34 @@ export function keepSharedFiles(results: readonly ImportResult[]): readonly Impo
     return { ...result, plan: { ...result.plan, removals } };
   });
 }
+
+/**
+ * `results` without the drivers that another driver calls: the caller's migration has their part in it. Where only the caller is
+ * refused, and those it calls have all its Dockerfiles, they stay and the caller goes.
+ *
+ *     release.sh     calls build.sh      one migration of release.sh, which edits build.sh
+ *     build.sh       a setup by itself
+ */
+export function withoutCalledDrivers(results: readonly ImportResult[]): readonly ImportResult[] {
+  const left = new Set(results);
+  for (const outer of results) {
+    const inner = results.filter((other) => other !== outer && left.has(other) && calls(outer, other));
+    if (inner.length === 0 || !left.has(outer)) continue;
+    const planned = inner.filter(({ verdict }) => verdict === "plan");
+    const covered = new Set<string>(planned.flatMap(dockerfilesOf));
+    const keepsInner =
+      outer.verdict !== "plan" && planned.length > 0 && dockerfilesOf(outer).every((path) => covered.has(path));
+    if (keepsInner) left.delete(outer);
+    else for (const one of inner) left.delete(one);
+  }
+  return results.filter((result) => left.has(result));
+}
+
+function calls({ setup }: ImportResult, other: ImportResult): boolean {
+  const driver = other.setup.sources.find(({ role }) => role === "driver")?.path;
+  return setup.sources.some(({ path, role }) => role === "caller" && path === driver);
+}
+
+function dockerfilesOf({ setup }: ImportResult): readonly string[] {
+  return setup.sources.filter(({ role }) => role === "dockerfile").map(({ path }) => path);
+}

@@ -21,12 +21,15 @@ import { withCompleteEntries } from "./entry-order.ts";
 import { checkHostChanges } from "./host-changes.ts";
 import { checkRun } from "./obstacles.ts";
 import { planSetup } from "./plan-setup.ts";
-import { recognize } from "./recognize.ts";
-import { runDriver } from "./run-script.ts";
+import { type Recognized, recognize } from "./recognize.ts";
+import { runDriver, type ScriptRun } from "./run-script.ts";
 
 /** Words that every such script has; saves the walk over all others. */
 const LIKELY =
   /\b(?:build|bud)\b[\s\S]*\b(?:cp|run|create|export)\b|\b(?:cp|run|create|export)\b[\s\S]*\b(?:build|bud)\b/;
+
+/** A script that may call others, which then do it. */
+const CALLS = /\.(?:sh|bash)\b|^\s*(?:\.|source|exec|sh|bash)\s|^\s*"?[\w${}./-]*\//m;
 
 export function importBuilderScript(
   files: ProjectFiles,
@@ -35,7 +38,8 @@ export function importBuilderScript(
 ): ImportResult | undefined {
   const read = files.read(path);
   // Files of other kinds may have their commands in files that they include.
-  if (!read.ok || (driverReader(path) === undefined && !LIKELY.test(read.text))) return undefined;
+  const likely = read.ok && (driverReader(path) !== undefined || LIKELY.test(read.text) || CALLS.test(read.text));
+  if (!likely) return undefined;
   const driver = readDriver(files, sourceFile(path, read.text));
   if (driver === undefined) return undefined;
   const run = runDriver(files, withCompleteEntries(files, driver));
@@ -47,7 +51,7 @@ export function importBuilderScript(
   checkRun(recognized, reporter);
   if (!reporter.failed) checkHostChanges(files, recognized, reporter);
   const plan = reporter.failed ? undefined : planSetup(files, recognized, { reporter, decisions, setup: id });
-  const setup: Setup = { id, kind: "builder-script", sources: sourcesOf(path, recognized.dockerfiles, plan) };
+  const setup: Setup = { id, kind: "builder-script", sources: sourcesOf(path, recognized, plan) };
   const base = {
     setup,
     diagnostics: reporter.diagnostics,
@@ -61,13 +65,23 @@ export function importBuilderScript(
   return { ...base, verdict: "plan", plan, summary: summaryOf(plan) };
 }
 
-function sourcesOf(path: HostPath, dockerfiles: readonly HostPath[], plan: Plan | undefined): readonly SetupSource[] {
+function sourcesOf(path: HostPath, recognized: Recognized, plan: Plan | undefined): readonly SetupSource[] {
+  const { dockerfiles, run } = recognized;
   const ignoreFiles = plan?.files.map((file) => file.path) ?? [];
   return [
     { path, role: "driver" },
+    ...calledScripts(path, run).map((file) => ({ path: file, role: "caller" }) as const),
     ...dockerfiles.map((file) => ({ path: file, role: "dockerfile" }) as const),
     ...ignoreFiles.map((file) => ({ path: file, role: "ignore-file" }) as const),
   ];
+}
+
+/** Other scripts that the driver runs, and that have a part in the builds. */
+function calledScripts(path: HostPath, { visits }: ScriptRun): readonly HostPath[] {
+  const taking = visits.filter(({ effects }) =>
+    effects.some(({ kind }) => kind === "build" || kind === "create" || kind === "extract"),
+  );
+  return [...new Set(taking.map(({ script }) => script.source.path))].filter((other) => other !== path).sort();
 }
 
 function summaryOf({ dockerfiles }: Plan): string {

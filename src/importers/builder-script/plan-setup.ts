@@ -12,6 +12,7 @@ import type { CallerEdit, DroppedInstruction, Plan, PlannedFile, PlannedRemoval,
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { type Provenance, provenance } from "../../model/provenance.ts";
 import { parseShell } from "../../shell/parse.ts";
+import type { SimpleCommand } from "../../shell/syntax.ts";
 import { applyEdits, type TextEdit } from "../../text/edits.ts";
 import type { HostPath } from "../../text/paths.ts";
 import type { SourceFile } from "../../text/source.ts";
@@ -19,7 +20,7 @@ import { movedOptions } from "./build-call.ts";
 import { callEdits } from "./call-edits.ts";
 import { tidyContinuations } from "./continued-lines.ts";
 import { servedRunning } from "./derived-stages.ts";
-import { dispositions, type JoinOutcome, writtenBy } from "./dispositions.ts";
+import { type Disposition, dispositions, type JoinOutcome, writtenBy } from "./dispositions.ts";
 import { isPinned, mentionEdits } from "./file-mentions.ts";
 import { containsImage, imageSteps, look, type Step, toCheckout } from "./host-tree.ts";
 import { ignoredParts } from "./ignored-artifacts.ts";
@@ -30,10 +31,10 @@ import { effectsOf, type ImportWorld, shortText, spanOf } from "./located.ts";
 import type { Recognized } from "./recognize.ts";
 import { referencesTo, usesOfImage } from "./references.ts";
 import { withRepeats } from "./repeated-visits.ts";
-import { scriptEdits } from "./script-edits.ts";
+import { commandsIn, scriptEdits } from "./script-edits.ts";
 import { type BuildGroup, sourcesOf } from "./setup-graph.ts";
 import { changeSteps } from "./stage-changes.ts";
-import type { Visit } from "./trace.ts";
+import type { Build, Visit } from "./trace.ts";
 
 /** The plan, or `undefined` where something speaks against it, which is then reported. */
 export function planSetup(files: ProjectFiles, recognized: Recognized, world: ImportWorld): Plan | undefined {
@@ -285,6 +286,10 @@ function editsOf(
     target,
     options: options.options,
   });
+  if (sharesWord(build, edits)) {
+    reporter.report("use-not-separable", { command: shortText(visit) }, spanOf(visit));
+    return undefined;
+  }
   return [...assignments, ...edits];
 }
 
@@ -298,8 +303,8 @@ function editScripts({ run }: Recognized, outcome: JoinOutcome, reporter: Report
   const disagree = new Set([...found].flatMap(([node, disposition]) => (disposition === undefined ? [node] : [])));
   const traps = new Map(run.traps.map((trap) => [trap.node, trap.body]));
   const scripts = new Set<ScriptText>(run.visits.map((visit) => visit.script));
-  const all = [...scripts].flatMap(({ source, statements }) => {
-    const { edits: plain, stuck } = scriptEdits(statements, {
+  const all = [...scripts].flatMap(({ source, statements, rewritable }) => {
+    const { edits: plain, stuck: entangled } = scriptEdits(statements, {
       text: source.text,
       dispositionOf: (node) => found.get(node),
       disagree,
@@ -311,6 +316,7 @@ function editScripts({ run }: Recognized, outcome: JoinOutcome, reporter: Report
       isLastBuild: (node) => lastBuilds.has(node),
     });
     const edits = tidyContinuations(source.text, plain);
+    const stuck = rewritable === false ? [...entangled, ...changedIn(statements, found)] : entangled;
     for (const node of stuck) {
       const command = source.text.slice(node.range.start, node.range.end).replace(/\s+/g, " ").slice(0, 80);
       reporter.report("use-not-separable", { command }, { path: source.path, ...node.range });
@@ -331,6 +337,24 @@ function editScripts({ run }: Recognized, outcome: JoinOutcome, reporter: Report
   return [
     ...new Map(all.map((edit) => [`${edit.path} ${edit.range.start} ${edit.range.end} ${edit.text}`, edit])).values(),
   ];
+}
+
+/** Commands in a text that the run puts together, which would have to change: there is no place to change them at. */
+function changedIn(
+  statements: ScriptText["statements"],
+  found: ReadonlyMap<SimpleCommand, Disposition | undefined>,
+): readonly SimpleCommand[] {
+  const commands = statements.flatMap(commandsIn);
+  const removed = commands.filter((command) => found.get(command)?.kind === "remove");
+  const edited = commands.filter((command) => found.get(command)?.kind === "edit");
+  return removed.length > 0 && removed.length < commands.length ? [...edited, ...removed] : edited;
+}
+
+/** Words that stand for several arguments, such as an array, cannot be changed for one of them. */
+function sharesWord({ fields }: Build, edits: readonly TextEdit[]): boolean {
+  const starts = fields.map(({ range }) => range.start);
+  const shared = fields.filter(({ range }, index) => starts.indexOf(range.start) !== index).map(({ range }) => range);
+  return edits.some(({ start, end }) => shared.some((range) => start < range.end && range.start < end));
 }
 
 function becauseOf(source: SourceFile, edit: TextEdit): readonly Provenance[] {

@@ -1,0 +1,73 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: shell text
+/** Calls of an engine that are not followed are said with their place; those that cannot matter are not. */
+import { expect, test } from "vitest";
+import { migrate } from "../../../src/migrate.ts";
+import { memoryProject } from "../../../src/project/memory.ts";
+
+const SETUP = `docker build -f Dockerfile.build -t b .
+id=$(docker create b)
+docker cp $id:/out/app app
+docker rm $id
+docker build -t app .
+`;
+
+function messages(line: string): readonly string[] {
+  const { migrations } = migrate(
+    memoryProject({
+      "Dockerfile.build": "FROM golang:1.22\nWORKDIR /src\nCOPY . .\nRUN go build -o /out/app .\n",
+      Dockerfile: "FROM alpine:3.19\nCOPY app /usr/local/bin/app\n",
+      "main.go": "package main\n",
+      "build.sh": `${SETUP}${line}\n`,
+    }),
+  );
+  const found = migrations.find(({ kind }) => kind === "builder-script");
+  if (found === undefined) throw new Error("no setup was found");
+  return found.diagnostics
+    .filter(({ code }) => code === "engine-call-unknown")
+    .map(({ code, message, line, column }) => `${code} ${line}:${column} ${message}`);
+}
+
+test.each([
+  ['docker "$@"', "docker $@"],
+  ["docker $VERB app", "docker $VERB app"],
+  ["docker load -i app.tar", "docker load"],
+  ["docker buildx bake", "docker buildx bake"],
+  ["ls | xargs docker build -t x", "xargs docker build"],
+  ["find . -name Dockerfile -exec docker build {} ';'", "find . -name Dockerfile -exec docker build {} ;"],
+  ["ssh host docker build -t app .", "ssh host docker build -t app ."],
+  ["ssh host 'cd x && docker run app'", "ssh host cd x && docker run app"],
+  ["parallel docker build -t {} {} ::: a b", "parallel docker build -t {} {} ::: a b"],
+  ["watch docker run app", "watch docker run app"],
+  ["$TOOL build -t app .", "$TOOL build -t app ."],
+  ['eval "docker build $X"', "eval docker build $X"],
+])("%s is said", (line, command) => {
+  expect(messages(line)).toEqual([
+    `engine-call-unknown 6:${line.indexOf("xargs") + 1 || 1} what "${command}" does to images and containers is not known`,
+  ]);
+});
+
+test.each([
+  "docker login -u x",
+  "docker version",
+  "docker info",
+  "docker images",
+  "docker ps",
+  "docker pull alpine",
+  "docker network create n",
+  "docker volume prune -f",
+  "docker system prune -f",
+  "docker builder prune",
+  "docker buildx create --use",
+  "docker --version",
+  "docker push app",
+  "docker image prune -f",
+  "ls | xargs docker rm -f",
+  'echo "run docker build -t app ."',
+  "grep 'docker build' README.md",
+  "ssh host uptime",
+  'eval "$(ssh-agent -s)"',
+  'eval "$(docker-machine env default)"',
+  "git commit -m 'docker build in one step'",
+])("%s is not", (line) => {
+  expect(messages(line)).toEqual([]);
+});
