@@ -75,6 +75,14 @@ cannot be found.`,
     explain: `Besides what the final image takes in, the script takes out another path. Somebody may rely on finding it on the host, so the
 extraction stays, from the build stage of the new Dockerfile.`,
   }),
+  "base-tag-differs": entry({
+    severity: "warning",
+    message: ({ base, built }: { base: string; built: string }) =>
+      `"${base}" is not the image that the script builds, which is "${built}", so it comes from a registry`,
+    help: ({ built }) => `write FROM ${built.replace(/[‹›]/g, "")} if the script's own image is meant`,
+    explain: `A FROM line has the repository of an image that the script builds, but another tag. Docker takes the tag literally: it uses an
+image of that name that an earlier run left behind, or pulls one. The line is left as it is.`,
+  }),
   "builder-file-kept": entry({
     severity: "warning",
     message: ({ path, by }: { path: string; by: string }) => `"${path}" stays, since "${by}" refers to it`,

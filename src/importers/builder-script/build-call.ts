@@ -115,5 +115,6 @@ function readsTheSame(text: string, builder: LinkedBuild, final: LinkedBuild): b
 
 /** Whether a Dockerfile has an ARG of that name, so that a value given to the call reaches it. */
 function declares(linked: LinkedBuild, name: string): boolean {
+  if (linked.retired.has(name)) return false;
   return linked.document.instructions.some((i) => i.kind === "arg" && i.pairs.some((pair) => pair.key === name));
 }

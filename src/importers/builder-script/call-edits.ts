@@ -20,6 +20,8 @@ export interface NewCall {
   readonly target: string | undefined;
   /** Options to add, as text. */
   readonly options: readonly string[];
+  /** Build arguments that nothing reads any more. */
+  readonly retired: ReadonlySet<string>;
 }
 
 export function callEdits(build: Build, text: string, next: NewCall): readonly TextEdit[] {
@@ -30,11 +32,18 @@ export function callEdits(build: Build, text: string, next: NewCall): readonly T
     contextWord === undefined || !moved ? contextWord : upwards(contextWord, build.context ?? "", context);
   const file = fileOption(build, text, next, newContext ?? ".", context);
   const added = [...next.options, ...targetOption(build, next), ...file.added];
-  const edits: TextEdit[] = [...file.edits];
+  const edits: TextEdit[] = [...file.edits, ...retiredEdits(build, next.retired)];
   if (moved && build.contextField !== undefined && newContext !== undefined)
     edits.push({ ...build.contextField.range, text: newContext });
   const at = firstWord(build);
   return added.length > 0 && at !== undefined ? inserted(edits, at, added.join(" ")) : edits;
+}
+
+function retiredEdits({ args, call }: Build, retired: ReadonlySet<string>): readonly TextEdit[] {
+  const fields = new Set(args.filter(({ name }) => retired.has(name)).map(({ field }) => field));
+  return call.options
+    .filter(({ value }) => value !== undefined && fields.has(value))
+    .map(({ span }) => ({ ...span, text: "" }));
 }
 
 /** Puts words in front of the word at an offset, which may be one that changes itself. */

@@ -25,7 +25,7 @@ import { runDriver } from "./run-script.ts";
 
 /** Words that every such script has; saves the walk over all others. */
 const LIKELY =
-  /\b(?:build|bud)\b[\s\S]*\b(?:cp|run|create|export)\b|\b(?:cp|run|create|export)\b[\s\S]*\b(?:build|bud)\b/;
+  /\b(?:build|bud)\b[\s\S]*\b(?:build|bud|cp|run|create|export)\b|\b(?:cp|run|create|export)\b[\s\S]*\b(?:build|bud)\b/;
 
 export function importBuilderScript(
   files: ProjectFiles,

@@ -68,8 +68,8 @@ export function joinGroup(group: BuildGroup, world: JoinWorld): Joined | undefin
       role: (index): StageRole => (isFinal && index === linked.target ? "runtime" : "build"),
       extra: (index) => (index === linked.target ? world.extra(linked.build.id) : []),
     });
-    const kept = isFinal ? own : own.slice(0, linked.target + 1);
-    for (const [index, stage] of kept.entries()) written.set(stageKey(linked, index), stage);
+    for (const [index, stage] of own)
+      if (isFinal || index <= linked.target) written.set(stageKey(linked, index), stage);
   }
   const dockerfile: PlannedDockerfile = {
     path,
@@ -121,9 +121,10 @@ function resultPath(main: LinkedBuild, { files, isReferred }: JoinWorld): HostPa
 function joinGlobals(builds: readonly LinkedBuild[], reporter: Reporter): readonly StageStep[] | undefined {
   const seen = new Map<string, { value: string | undefined; path: HostPath }>();
   const steps: StageStep[] = [];
-  for (const document of new Set(builds.map((linked) => linked.document))) {
+  for (const [document, retired] of new Map(builds.map((linked) => [linked.document, linked.retired]))) {
     for (const instruction of document.preamble) {
       const pairs = instruction.kind === "arg" ? instruction.pairs : [];
+      if (pairs.length > 0 && pairs.every(({ key }) => retired.has(key))) continue;
       const clash = pairs.find((pair) => seen.has(pair.key) && seen.get(pair.key)?.value !== pair.value);
       if (clash !== undefined) {
         const first = seen.get(clash.key)?.path ?? document.source.path;

@@ -20,6 +20,7 @@ import { containsImage, imageSteps, type Step } from "./host-tree.ts";
 import { ignoredParts } from "./ignored-artifacts.ts";
 import { type Joined, joinGroup } from "./join.ts";
 import type { LinkedBuild } from "./links.ts";
+import { checkBaseTags } from "./local-bases.ts";
 import { effectsOf, type ImportWorld, shortText, spanOf } from "./located.ts";
 import type { Recognized } from "./recognize.ts";
 import { referencesTo, usesOfImage } from "./references.ts";
@@ -42,6 +43,10 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
     });
     return one === undefined ? [] : [one];
   });
+  checkBaseTags(
+    groups.flatMap((group) => [...group.builders, ...group.finals]),
+    reporter,
+  );
   if (reporter.failed || joined.length < groups.length) return undefined;
   const outcome = outcomeOf(files, recognized, joined, reporter);
   if (reporter.failed) return undefined;
@@ -141,7 +146,7 @@ function stillRead({ run, extractions }: Recognized, carried: ReadonlySet<Step>,
 /** Builders whose image something needs besides the extractions that are copies now. */
 function needed(
   files: ProjectFiles,
-  { run, extractions }: Recognized,
+  { run, groups, linked, extractions }: Recognized,
   builders: ReadonlyMap<string, LinkedBuild>,
   carried: ReadonlySet<Step>,
   reporter: Reporter,
@@ -154,6 +159,8 @@ function needed(
       reporter.report("artifact-uncopied", { path: effect.from }, spanOf(visit));
   }
   used.push(...usedElsewhere(files, run, builders, reporter));
+  const parts = new Set(groups.flatMap((group) => [...group.builders, ...group.finals]));
+  for (const other of linked.values()) if (!parts.has(other)) used.push(...sourcesOf(other));
   for (const { effect } of effectsOf(run, "image")) {
     if (/^(?:push|save)$/.test(effect.verb)) used.push(...effect.images);
   }
@@ -197,6 +204,7 @@ function editsOf(
   const build = visit.effects.flatMap((effect) => (effect.kind === "build" ? [effect.build] : []))[0];
   if (one === undefined || build === undefined) return undefined;
   const { group, dockerfile, context } = one;
+  const parts = [...group.builders, ...group.finals];
   const final = group.finals.find((linked) => linked.build.id === id);
   const last = dockerfile.stages.at(-1)?.name;
   const stage = one.stages.get(id);
@@ -216,6 +224,7 @@ function editsOf(
     context: context.directory,
     target,
     options: options.options,
+    retired: parts.find((linked) => linked.build.id === id)?.retired ?? new Set(),
   });
   return [...assignments, ...edits];
 }

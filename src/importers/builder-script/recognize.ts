@@ -11,6 +11,7 @@ import { type HostPath, ROOT } from "../../text/paths.ts";
 import { CHECKOUT, fromCheckout, type Step } from "./host-tree.ts";
 import type { Piece } from "./injection.ts";
 import type { LinkedBuild, LinkedCopy } from "./links.ts";
+import { withAliases } from "./local-bases.ts";
 import { effectsOf, type ImportWorld, type Located, shortText } from "./located.ts";
 import { runAgain, type ScriptRun } from "./run-script.ts";
 import { type BuildGroup, buildGroups, withoutStrays } from "./setup-graph.ts";
@@ -32,7 +33,8 @@ export interface Recognized {
 }
 
 export function recognize(files: ProjectFiles, run: ScriptRun, world: ImportWorld): Recognized | undefined {
-  const linked = withoutStrays(withUnbuiltImages(files, run, followingSecondRun(files, run, world), world));
+  const known = withUnbuiltImages(files, run, followingSecondRun(files, run, world), world);
+  const linked = withoutStrays(withAliases(known));
   const extractions = effectsOf(run, "extract");
   const built = new Set(run.builds.map((build) => build.id));
   const containerMade = [...linked.values()].flatMap((build) => build.copies.flatMap(madeByContainer));

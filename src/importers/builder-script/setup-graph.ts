@@ -9,6 +9,7 @@
  */
 import type { Piece } from "./injection.ts";
 import type { LinkedBuild, LinkedCopy } from "./links.ts";
+import { takesFromImage } from "./local-bases.ts";
 
 /** Builds that become one Dockerfile: `builders` in an order in which each follows what it needs. */
 export interface BuildGroup {
@@ -28,7 +29,9 @@ export function sourcesOf(linked: LinkedBuild): ReadonlySet<string> {
 /** Groups of builds in which something flows. */
 export function buildGroups(builds: ReadonlyMap<string, LinkedBuild>): readonly BuildGroup[] {
   const consumed = new Set([...builds.values()].flatMap((linked) => [...sourcesOf(linked)]));
-  const finals = [...builds.values()].filter((linked) => hasFlow(linked) && !consumed.has(linked.build.id));
+  const finals = [...builds.values()].filter(
+    (linked) => (hasFlow(linked) || takesFromImage(linked, builds)) && !consumed.has(linked.build.id),
+  );
   const groups: { builders: Set<LinkedBuild>; finals: LinkedBuild[] }[] = [];
   for (const final of finals) {
     const builders = new Set(partsOf(final, builds).filter((part) => part !== final));
