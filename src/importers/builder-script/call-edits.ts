@@ -5,6 +5,7 @@
  *     docker build -f deployer/Dockerfile -t app .                      context one directory up, file renamed
  */
 import { posix } from "node:path";
+import type { ContainerOption } from "../../shell/container-cli.ts";
 import { quoteWord } from "../../shell/quote.ts";
 import type { TextEdit } from "../../text/edits.ts";
 import type { HostPath } from "../../text/paths.ts";
@@ -22,6 +23,8 @@ export interface NewCall {
   readonly options: readonly string[];
   /** Build arguments that nothing reads any more. */
   readonly retired: ReadonlySet<string>;
+  /** Names of options that go. */
+  readonly dropped?: ReadonlySet<string>;
 }
 
 export function callEdits(build: Build, text: string, next: NewCall): readonly TextEdit[] {
@@ -31,18 +34,19 @@ export function callEdits(build: Build, text: string, next: NewCall): readonly T
   const newContext =
     contextWord === undefined || !moved ? contextWord : upwards(contextWord, build.context ?? "", context);
   const file = fileOption(build, text, next, newContext ?? ".", context);
-  const added = [...next.options, ...targetOption(build, next), ...file.added];
-  const edits: TextEdit[] = [...file.edits, ...retiredEdits(build, next.retired)];
+  const target = targetOption(build, text, next);
+  const added = [...target.added, ...next.options, ...file.added];
+  const edits: TextEdit[] = [...file.edits, ...target.edits, ...goneOptions(build, next)];
   if (moved && build.contextField !== undefined && newContext !== undefined)
     edits.push({ ...build.contextField.range, text: newContext });
   const at = firstWord(build);
   return added.length > 0 && at !== undefined ? inserted(edits, at, added.join(" ")) : edits;
 }
 
-function retiredEdits({ args, call }: Build, retired: ReadonlySet<string>): readonly TextEdit[] {
+function goneOptions({ args, call }: Build, { retired, dropped }: NewCall): readonly TextEdit[] {
   const fields = new Set(args.filter(({ name }) => retired.has(name)).map(({ field }) => field));
   return call.options
-    .filter(({ value }) => value !== undefined && fields.has(value))
+    .filter(({ name, value }) => dropped?.has(name) === true || (value !== undefined && fields.has(value)))
     .map(({ span }) => ({ ...span, text: "" }));
 }
 
@@ -68,18 +72,28 @@ function firstWord(build: Build): number | undefined {
   return starts.length === 0 ? undefined : Math.min(...starts);
 }
 
-function targetOption(build: Build, next: NewCall): readonly string[] {
-  return next.target === undefined || build.target === next.target ? [] : [`--target ${next.target}`];
+interface OptionEdits {
+  readonly edits: readonly TextEdit[];
+  readonly added: readonly string[];
+}
+
+function targetOption(build: Build, text: string, next: NewCall): OptionEdits {
+  if (next.target === undefined || build.target === next.target) return { edits: [], added: [] };
+  const own = build.call.options.findLast(({ name }) => name === "target");
+  if (own?.value === undefined) return { edits: [], added: [`--target ${next.target}`] };
+  return { edits: [{ ...valueRange(own, text), text: next.target }], added: [] };
+}
+
+/** Where the value of an option stands, which may share its word: `--file=x`, `-fx`. */
+function valueRange({ span, value }: ContainerOption, text: string): Range {
+  const range = value?.range ?? span;
+  if (range.start > span.start) return range;
+  const name = /^(?:--[\w-]+=|-\w=?)/.exec(written(text, range))?.[0].length ?? 0;
+  return { start: range.start + name, end: range.end };
 }
 
 /** `-f`, changed, added, or taken away where the file is the context's own `Dockerfile`. */
-function fileOption(
-  build: Build,
-  text: string,
-  next: NewCall,
-  contextWord: string,
-  context: string,
-): { readonly edits: readonly TextEdit[]; readonly added: readonly string[] } {
+function fileOption(build: Build, text: string, next: NewCall, contextWord: string, context: string): OptionEdits {
   const option = build.call.options.findLast(({ name }) => name === "file");
   const old = build.file.kind === "found" ? build.file.path : undefined;
   const isDefault = fromCheckout(next.dockerfile) === posix.join(context, "Dockerfile");
@@ -89,13 +103,13 @@ function fileOption(
   }
   if (old === next.dockerfile) return { edits: [], added: [] };
   if (isDefault) return { edits: [{ ...option.span, text: "" }], added: [] };
-  const word = written(text, option.value.range);
+  const word = written(text, valueRange(option, text));
   const renamed =
     old !== undefined && posix.dirname(old) === posix.dirname(next.dockerfile)
       ? renameLast(word, posix.basename(old), posix.basename(next.dockerfile))
       : undefined;
   return {
-    edits: [{ ...option.value.range, text: renamed ?? fileWord(build, next, contextWord, context) }],
+    edits: [{ ...valueRange(option, text), text: renamed ?? fileWord(build, next, contextWord, context) }],
     added: [],
   };
 }

@@ -35,6 +35,9 @@ export interface JoinOutcome {
   readonly stillBuilt: ReadonlySet<string>;
   /** Commands through which a path went into a build that was joined. */
   readonly carried: ReadonlySet<Step>;
+  /** Extractions whose files a build writes to the host itself now, and the edits of the commands that do so. */
+  readonly exported: ReadonlySet<Step>;
+  readonly exportCalls: ReadonlyMap<Visit, readonly TextEdit[]>;
   /** The edits of a call that still builds: a final's, or a builder's that is needed as an image too. */
   readonly editsOf: (visit: Visit, build: string) => readonly TextEdit[] | undefined;
 }
@@ -109,10 +112,13 @@ function isGoneContainer(effect: Effect, step: Step, visits: readonly Visit[], o
   if (effect.kind !== "create" || !outcome.sources.has(effect.image)) return false;
   const extractions = visits.filter((visit) => visit.effects.some((e) => e.kind === "extract" && e.created === step));
   if (extractions.length === 0) return !effect.runs;
-  return extractions.every((visit) => outcome.carried.has(visit.step));
+  return extractions.every(({ step: taken }) => outcome.carried.has(taken) || outcome.exported.has(taken));
 }
 
 function ofVisit(visit: Visit, outcome: JoinOutcome, gone: Gone): Disposition {
+  const exporting = outcome.exportCalls.get(visit);
+  if (exporting !== undefined)
+    return { kind: "edit", edits: exporting, reason: "The build writes the files to the host itself." };
   const all = visit.effects.map((effect) => ofEffect(effect, visit, outcome, gone));
   const removed = all.find((one) => one.kind === "remove");
   if (removed !== undefined)
@@ -140,6 +146,7 @@ function ofEffect(effect: Effect, visit: Visit, outcome: JoinOutcome, gone: Gone
         ? remove("No container is needed any more: the files are copied between stages.")
         : KEEP;
     case "extract":
+      if (outcome.exported.has(visit.step)) return remove("The build writes these files to the host itself.");
       return outcome.carried.has(visit.step)
         ? remove("COPY --from takes these files from the stage; they are no longer left on the host.")
         : KEEP;

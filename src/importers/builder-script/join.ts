@@ -8,16 +8,18 @@
 import { posix } from "node:path";
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import type { DecisionLog } from "../../model/decision.ts";
-import type { PlannedDockerfile, Stage, StageRole, StageStep } from "../../model/plan.ts";
+import type { PlannedDockerfile, PlannedOutput, Stage, StageRole, StageStep } from "../../model/plan.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { provenance } from "../../model/provenance.ts";
 import { type HostPath, hostDirectory, joinHost } from "../../text/paths.ts";
 import { type JoinedContext, joinContexts } from "./contexts.ts";
 import type { CopyWorld, FlowOrigin } from "./copy-steps.ts";
+import { withExports } from "./export-stages.ts";
+import type { Export } from "./exports.ts";
 import type { Step } from "./host-tree.ts";
 import { foreignOwner, shapeInStage } from "./image-facts.ts";
 import type { LinkedBuild } from "./links.ts";
-import type { BuildGroup } from "./setup-graph.ts";
+import { type BuildGroup, mainOf } from "./setup-graph.ts";
 import { nameStages, stageKey } from "./stage-names.ts";
 import { stagesOf } from "./stages.ts";
 import type { Visit } from "./trace.ts";
@@ -32,6 +34,8 @@ export interface JoinWorld {
   readonly extra: (image: string) => readonly StageStep[];
   /** Whether a path is named somewhere in the repository besides the script. */
   readonly isReferred: (path: HostPath) => boolean;
+  /** Whether the image of a build is used for more than the files that are taken out of it. */
+  readonly isShipped: (linked: LinkedBuild) => boolean;
 }
 
 export interface Joined {
@@ -40,14 +44,16 @@ export interface Joined {
   readonly context: JoinedContext;
   /** The stage that makes the image of a build, by the build's id. */
   readonly stages: ReadonlyMap<string, string>;
+  /** The stage of each export. */
+  readonly exports: ReadonlyMap<Export, string>;
 }
 
 /** Joins a group; `undefined` where something speaks against it, which is then reported. */
 export function joinGroup(group: BuildGroup, world: JoinWorld): Joined | undefined {
   const builds = [...group.builders, ...group.finals];
-  const main = group.finals.at(-1);
+  const main = mainOf(group);
   if (main === undefined) return undefined;
-  const path = resultPath(main, world);
+  const path = group.finals.length === 0 ? main.build.file.path : resultPath(main, world);
   const joined = joinContexts(world.files, builds, main.build.file.path);
   if (!joined.ok) {
     reportContext(joined, world);
@@ -68,25 +74,31 @@ export function joinGroup(group: BuildGroup, world: JoinWorld): Joined | undefin
       role: (index): StageRole => (isFinal && index === linked.target ? "runtime" : "build"),
       extra: (index) => (index === linked.target ? world.extra(linked.build.id) : []),
     });
-    for (const [index, stage] of own)
-      if (isFinal || index <= linked.target) written.set(stageKey(linked, index), stage);
+    const stays = isFinal || linked.build.file.path === path;
+    for (const [index, stage] of own) if (stays || index <= linked.target) written.set(stageKey(linked, index), stage);
   }
+  const exported = withExports([...written.values()], group, stages, world.isShipped(main));
   const dockerfile: PlannedDockerfile = {
     path,
     template: main.document,
     context: joined.context.directory,
     globals,
-    stages: [...written.values()],
-    outputs: group.finals.map((linked) => ({
-      target: stages.get(linked.build.id) ?? "",
-      replaces: linked.build.file.path,
-      tags: linked.build.tags.map(
-        ({ field }) =>
-          world.visits[linked.build.step]?.script.source.text.slice(field.range.start, field.range.end) ?? "",
-      ),
-    })),
+    stages: exported.stages,
+    outputs: [
+      ...group.finals.map((linked) => outputOf(linked, stages.get(linked.build.id) ?? "", world)),
+      ...exported.outputs,
+      ...(exported.shipped === undefined ? [] : [outputOf(main, exported.shipped, world)]),
+    ],
   };
-  return { group, dockerfile, context: joined.context, stages };
+  const shipped = exported.shipped === undefined ? [] : [[main.build.id, exported.shipped] as const];
+  const made = new Map([...stages, ...shipped]);
+  return { group, dockerfile, context: joined.context, stages: made, exports: exported.names };
+}
+
+function outputOf({ build }: LinkedBuild, target: string, { visits }: JoinWorld): PlannedOutput {
+  const text = visits[build.step]?.script.source.text ?? "";
+  const tags = build.tags.map(({ field }) => text.slice(field.range.start, field.range.end));
+  return { target, replaces: build.file.path, tags };
 }
 
 function reportContext(

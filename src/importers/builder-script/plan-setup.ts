@@ -19,13 +19,15 @@ import { dispositions, type JoinOutcome } from "./dispositions.ts";
 import { containsImage, imageSteps, type Step } from "./host-tree.ts";
 import { ignoredParts } from "./ignored-artifacts.ts";
 import { type Joined, joinGroup } from "./join.ts";
+import { keptImages } from "./kept-images.ts";
 import type { LinkedBuild } from "./links.ts";
 import { checkBaseTags } from "./local-bases.ts";
 import { effectsOf, type ImportWorld, shortText, spanOf } from "./located.ts";
+import { planExports } from "./plan-exports.ts";
 import type { Recognized } from "./recognize.ts";
-import { referencesTo, usesOfImage } from "./references.ts";
+import { referencesTo } from "./references.ts";
 import { scriptEdits } from "./script-edits.ts";
-import { type BuildGroup, sourcesOf } from "./setup-graph.ts";
+import { type BuildGroup, neededBy, sourcesOf } from "./setup-graph.ts";
 import type { Visit } from "./trace.ts";
 
 /** The plan, or `undefined` where something speaks against it, which is then reported. */
@@ -33,6 +35,7 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
   const { run, groups } = recognized;
   const { reporter } = world;
   const scripts = new Set(run.visits.map((visit) => visit.script.source.path));
+  const kept = keptImages(files, recognized, world);
   const joined = groups.flatMap((group) => {
     const one = joinGroup(group, {
       ...world,
@@ -40,6 +43,8 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
       visits: run.visits,
       extra: (image) => [...modeSteps(image, recognized), ...ignoredSteps(files, group, image, reporter)],
       isReferred: (path) => referencesTo(files, path, [...scripts]).length > 0,
+      isShipped: ({ build }) =>
+        kept.has(build.id) || referencesTo(files, build.file.path, [...scripts, build.file.path]).length > 0,
     });
     return one === undefined ? [] : [one];
   });
@@ -48,7 +53,7 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
     reporter,
   );
   if (reporter.failed || joined.length < groups.length) return undefined;
-  const outcome = outcomeOf(files, recognized, joined, reporter);
+  const outcome = outcomeOf(recognized, joined, kept, reporter);
   if (reporter.failed) return undefined;
   const callerEdits = editScripts(recognized, outcome, reporter);
   const removals = removedFiles(files, joined, recognized, reporter);
@@ -101,9 +106,9 @@ function carriedSteps(builds: readonly LinkedBuild[]): ReadonlySet<Step> {
 }
 
 function outcomeOf(
-  files: ProjectFiles,
   recognized: Recognized,
   joined: readonly Joined[],
+  kept: ReadonlySet<string>,
   reporter: Reporter,
 ): JoinOutcome {
   const { run, groups } = recognized;
@@ -112,16 +117,20 @@ function outcomeOf(
   );
   const carried = new Set(carriedSteps(groups.flatMap((group) => [...group.builders, ...group.finals])));
   for (const step of stillRead(recognized, carried, reporter)) carried.delete(step);
-  const stillBuilt = new Set(needed(files, recognized, builders, carried, reporter));
+  const { steps: exported, calls: exportCalls } = planExports(joined, run.visits, kept, reporter);
+  const stillBuilt = new Set([...uncopied(recognized, { builders, carried, exported }, reporter), ...kept]);
   const sources = new Map(run.visits.map((visit) => [visit.script.source.path, visit.script.source]));
   return {
     builders,
     finals: new Set(groups.flatMap((group) => group.finals.map(({ build }) => build.id))),
-    sources: new Set(
-      groups.flatMap((group) => [...group.builders, ...group.finals]).flatMap((linked) => [...sourcesOf(linked)]),
-    ),
+    sources: new Set([
+      ...groups.flatMap((group) => [...group.builders, ...group.finals]).flatMap((linked) => [...sourcesOf(linked)]),
+      ...groups.flatMap((group) => group.exports.map(({ source }) => source.build.id)),
+    ]),
     stillBuilt,
     carried,
+    exported,
+    exportCalls,
     editsOf: (visit, id) => editsOf(visit, id, joined, sources.get(visit.script.source.path) ?? run.source, reporter),
   };
 }
@@ -143,53 +152,21 @@ function stillRead({ run, extractions }: Recognized, carried: ReadonlySet<Step>,
   );
 }
 
-/** Builders whose image something needs besides the extractions that are copies now. */
-function needed(
-  files: ProjectFiles,
-  { run, groups, linked, extractions }: Recognized,
-  builders: ReadonlyMap<string, LinkedBuild>,
-  carried: ReadonlySet<Step>,
+/** Says which extractions nothing copies; the image that they come from is still built. */
+function uncopied(
+  { extractions }: Recognized,
+  outcome: Pick<JoinOutcome, "builders" | "carried" | "exported">,
   reporter: Reporter,
 ): readonly string[] {
-  const used: string[] = [];
+  const images: string[] = [];
   for (const { effect, visit } of extractions) {
-    if (!builders.has(effect.image) || carried.has(visit.step)) continue;
-    used.push(effect.image);
+    const gone = outcome.carried.has(visit.step) || outcome.exported.has(visit.step);
+    if (!outcome.builders.has(effect.image) || gone) continue;
+    images.push(effect.image);
     if (!reporter.diagnostics.some((one) => one.code === "artifact-kept-on-host"))
       reporter.report("artifact-uncopied", { path: effect.from }, spanOf(visit));
   }
-  used.push(...usedElsewhere(files, run, builders, reporter));
-  const parts = new Set(groups.flatMap((group) => [...group.builders, ...group.finals]));
-  for (const other of linked.values()) if (!parts.has(other)) used.push(...sourcesOf(other));
-  for (const { effect } of effectsOf(run, "image")) {
-    if (/^(?:push|save)$/.test(effect.verb)) used.push(...effect.images);
-  }
-  const extracted = new Set(extractions.map(({ effect }) => effect.created));
-  for (const { effect, visit } of effectsOf(run, "create"))
-    if (effect.runs && !extracted.has(visit.step)) used.push(effect.image);
-  for (const { effect } of effectsOf(run, "container"))
-    if (/^(?:export|commit)$/.test(effect.verb)) used.push(...effect.images);
-  return used.filter((image) => builders.has(image));
-}
-
-/** Builders whose tag another file of the repository uses: compose services, CI jobs, other Dockerfiles. */
-function usedElsewhere(
-  files: ProjectFiles,
-  run: Recognized["run"],
-  builders: ReadonlyMap<string, LinkedBuild>,
-  reporter: Reporter,
-): readonly string[] {
-  const own = [
-    ...run.visits.map((visit) => visit.script.source.path),
-    ...[...run.linked.values()].map(({ build }) => build.file.path),
-  ];
-  return [...builders].flatMap(([id, { build }]) =>
-    build.tags.flatMap(({ key }) => {
-      const [by] = usesOfImage(files, key, own);
-      if (by !== undefined) reporter.report("builder-image-kept", { image: key, by }, { path: by, start: 0, end: 0 });
-      return by === undefined ? [] : [id];
-    }),
-  );
+  return images;
 }
 
 /** What a call that stays becomes. */
@@ -205,13 +182,14 @@ function editsOf(
   if (one === undefined || build === undefined) return undefined;
   const { group, dockerfile, context } = one;
   const parts = [...group.builders, ...group.finals];
-  const final = group.finals.find((linked) => linked.build.id === id);
+  const own = parts.find((linked) => linked.build.id === id);
   const last = dockerfile.stages.at(-1)?.name;
   const stage = one.stages.get(id);
-  const options = final === undefined ? { options: [], environment: [] } : movedOptions(final, group.builders, source);
+  const options =
+    own === undefined ? { options: [], environment: [] } : movedOptions(own, neededBy(own, group.builders), source);
   if ("conflict" in options) {
     const { name, kind, builder } = options.conflict;
-    const paths = { first: builder.build.file.path, second: final?.build.file.path ?? "" };
+    const paths = { first: builder.build.file.path, second: own?.build.file.path ?? "" };
     if (kind === "argument") reporter.report("argument-conflict", { name, ...paths }, spanOf(visit));
     else reporter.report("option-conflict", { option: name }, spanOf(visit));
     return undefined;
@@ -224,7 +202,7 @@ function editsOf(
     context: context.directory,
     target,
     options: options.options,
-    retired: parts.find((linked) => linked.build.id === id)?.retired ?? new Set(),
+    retired: own?.retired ?? new Set(),
   });
   return [...assignments, ...edits];
 }

@@ -8,14 +8,15 @@
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { type HostPath, ROOT } from "../../text/paths.ts";
+import { type Extraction, exportsOf } from "./exports.ts";
 import { CHECKOUT, fromCheckout, type Step } from "./host-tree.ts";
 import type { Piece } from "./injection.ts";
 import type { LinkedBuild, LinkedCopy } from "./links.ts";
 import { withAliases } from "./local-bases.ts";
-import { effectsOf, type ImportWorld, type Located, shortText } from "./located.ts";
+import { effectsOf, type ImportWorld, shortText } from "./located.ts";
 import { runAgain, type ScriptRun } from "./run-script.ts";
-import { type BuildGroup, buildGroups, withoutStrays } from "./setup-graph.ts";
-import type { Build, Effect, Visit } from "./trace.ts";
+import { type BuildGroup, buildGroups, exportGroups, withoutStrays } from "./setup-graph.ts";
+import type { Build, Visit } from "./trace.ts";
 import { withUnbuiltImages } from "./unbuilt-images.ts";
 
 export interface Recognized {
@@ -24,7 +25,9 @@ export interface Recognized {
   /** All builds by image, with what flows into them. */
   readonly linked: ReadonlyMap<string, LinkedBuild>;
   /** Extractions that are commands of the script. */
-  readonly extractions: readonly Located<Extract<Effect, { kind: "extract" }>>[];
+  readonly extractions: readonly Extraction[];
+  /** Those that nothing copies and that no build can write to the host either. */
+  readonly unplaced: readonly Extraction[];
   /** Files that a container writes through a mount or on its output, and a build takes in. */
   readonly containerMade: readonly { readonly copy: LinkedCopy; readonly source: string; readonly step: Step }[];
   /** Builds whose context comes out of a container on standard input. */
@@ -39,12 +42,18 @@ export function recognize(files: ProjectFiles, run: ScriptRun, world: ImportWorl
   const built = new Set(run.builds.map((build) => build.id));
   const containerMade = [...linked.values()].flatMap((build) => build.copies.flatMap(madeByContainer));
   const streamed = run.visits.filter((visit) => isStreamed(visit, run));
-  const groups = buildGroups(linked);
+  const joined = buildGroups(linked);
+  const { exports, left } = exportsOf(joined.length > 0 ? [] : extractions.filter(isOfBuild(run)), linked, run.visits);
+  const groups = joined.length > 0 ? joined : exportGroups(exports, linked);
   const named = [...linked.values()].map((build) => build.build.file.path);
   const dockerfiles = [...new Set([...named, ...run.builds.flatMap((build) => possibleFiles(files, build))])];
   const outOfBuild = extractions.some(({ effect }) => built.has(effect.image));
   if (groups.length === 0 && !outOfBuild && containerMade.length === 0 && streamed.length === 0) return undefined;
-  return { run, groups, linked, extractions, containerMade, streamed, dockerfiles };
+  return { run, groups, linked, extractions, unplaced: left, containerMade, streamed, dockerfiles };
+}
+
+function isOfBuild({ builds }: ScriptRun): (extraction: Extraction) => boolean {
+  return ({ effect }) => builds.some((build) => build.id === effect.image);
 }
 
 /** The files of the project that a partly unknown `-f` may name. */

@@ -7,6 +7,7 @@
  * Finals that share a builder are one group, since one Dockerfile replaces them. What is not decided here: whether a group can
  * be joined.
  */
+import type { Export } from "./exports.ts";
 import type { Piece } from "./injection.ts";
 import type { LinkedBuild, LinkedCopy } from "./links.ts";
 import { takesFromImage } from "./local-bases.ts";
@@ -14,7 +15,34 @@ import { takesFromImage } from "./local-bases.ts";
 /** Builds that become one Dockerfile: `builders` in an order in which each follows what it needs. */
 export interface BuildGroup {
   readonly builders: readonly LinkedBuild[];
+  /** None where the builders only make files for the host. */
   readonly finals: readonly LinkedBuild[];
+  readonly exports: readonly Export[];
+}
+
+/** What of a group a plain build of the joined file stands for, and whose place the file takes. */
+export function mainOf({ finals, exports }: BuildGroup): LinkedBuild | undefined {
+  return finals.at(-1) ?? exports.at(-1)?.source;
+}
+
+/** Groups of builds that only make files for the host: one for each Dockerfile, and with it what its builds need. */
+export function exportGroups(
+  exports: readonly Export[],
+  builds: ReadonlyMap<string, LinkedBuild>,
+): readonly BuildGroup[] {
+  const groups: { builders: Set<LinkedBuild>; exports: Export[] }[] = [];
+  for (const one of exports) {
+    const builders = new Set(partsOf(one.source, builds));
+    const paths = new Set([...builders].map(({ build }) => build.file.path));
+    const shared = groups.filter((group) => [...group.builders].some(({ build }) => paths.has(build.file.path)));
+    const merged = {
+      builders: new Set([...shared.flatMap((group) => [...group.builders]), ...builders]),
+      exports: [...shared.flatMap((group) => group.exports), one],
+    };
+    for (const group of shared) groups.splice(groups.indexOf(group), 1);
+    groups.push(merged);
+  }
+  return groups.map((group) => ({ builders: [...group.builders], finals: [], exports: group.exports }));
 }
 
 /** The images that flow into a build, by the keys that the run knows them by. */
@@ -43,7 +71,7 @@ export function buildGroups(builds: ReadonlyMap<string, LinkedBuild>): readonly 
     for (const group of shared) groups.splice(groups.indexOf(group), 1);
     groups.push(merged);
   }
-  return groups.map((group) => ({ builders: [...group.builders], finals: group.finals }));
+  return groups.map((group) => ({ builders: [...group.builders], finals: group.finals, exports: [] }));
 }
 
 /**
@@ -109,4 +137,10 @@ function partsOf(
   const needed = [...sourcesOf(linked)].flatMap((id) => builds.get(id) ?? []);
   const parts = needed.flatMap((part) => partsOf(part, builds, [...seen, linked.build.id]));
   return [...new Set([...parts, linked])];
+}
+
+/** The other builders that a build needs, what is needed first. */
+export function neededBy(linked: LinkedBuild, builders: readonly LinkedBuild[]): readonly LinkedBuild[] {
+  const builds = new Map(builders.map((builder) => [builder.build.id, builder]));
+  return partsOf(linked, builds).filter((part) => part !== linked);
 }

@@ -33,7 +33,7 @@ export function nameStages(builders: readonly LinkedBuild[], finals: readonly Li
   };
   for (const linked of [...finals, ...builders]) takeOwn(linked, take);
   for (const [key, name] of given) take(key, name);
-  for (const linked of builders) takeMissing(linked, "builder", take);
+  for (const linked of builders) takeMissing(linked, "builder", take, finals.length === 0);
   for (const linked of finals) takeMissing(linked, finals.length === 1 ? "production" : ownName(linked), take);
   for (const [alias, key] of aliases) {
     const name = names.get(key);
@@ -92,8 +92,16 @@ function ownStageName({ document }: LinkedBuild, index: number): string | undefi
   return own !== undefined && STAGE_NAME.test(own) ? own : undefined;
 }
 
-function takeMissing(linked: LinkedBuild, last: string, take: (key: string, wanted: string) => void): void {
+/** A builder whose whole file stays may have its image behind the stage that is built. */
+function takeMissing(
+  linked: LinkedBuild,
+  last: string,
+  take: (key: string, wanted: string) => void,
+  stays = false,
+): void {
   take(stageKey(linked, linked.target), last);
+  const end = linked.document.stages.length - 1;
+  if (stays && end > linked.target) take(stageKey(linked, end), "production");
   for (const index of linked.document.stages.keys())
     take(stageKey(linked, index), `${last === "builder" ? "builder" : "build"}-base`);
 }

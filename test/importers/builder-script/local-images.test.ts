@@ -31,8 +31,7 @@ docker push $REPO/tool-build:$TAG
 docker push $REPO/tool:$TAG
 `,
       Dockerfile: "ARG GO=1.21\nFROM golang:$GO\nWORKDIR /src\nCOPY . .\nRUN go build -o /out/app .\n",
-      "Dockerfile.final":
-        `ARG IMG=tool-build\nARG TAG\nFROM \${IMG}:\${TAG} as builder\n\nFROM alpine:3.19\nCOPY --from=builder /out/app /usr/bin/app\n`,
+      "Dockerfile.final": `ARG IMG=tool-build\nARG TAG\nFROM \${IMG}:\${TAG} as builder\n\nFROM alpine:3.19\nCOPY --from=builder /out/app /usr/bin/app\n`,
     });
     expect(migration.verdict).toBe("migrated");
     expect(changed(migration)).toMatchObject({
