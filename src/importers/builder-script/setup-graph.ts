@@ -76,7 +76,7 @@ export function buildGroups(builds: ReadonlyMap<string, LinkedBuild>): readonly 
 
 /**
  * Builds without the files that only lay around: an artifact that another build copies by name also reaches a later builder that
- * copies its whole context, which nobody meant and no result shows.
+ * copies its whole context, which nobody meant and no result shows. So does what one round of a loop leaves for the next.
  */
 export function withoutStrays(builds: ReadonlyMap<string, LinkedBuild>): ReadonlyMap<string, LinkedBuild> {
   const all = [...builds.values()];
@@ -87,14 +87,20 @@ export function withoutStrays(builds: ReadonlyMap<string, LinkedBuild>): Readonl
       .filter((flow) => flow.inside === "")
       .map(flowKey),
   );
-  const isStray = (piece: Piece): boolean => piece.kind === "flow" && piece.inside !== "" && named.has(flowKey(piece));
   return new Map(
-    [...builds].map(([id, linked]) =>
-      consumed.has(id)
-        ? [id, { ...linked, copies: linked.copies.map((copy) => filtered(copy, isStray)) }]
-        : [id, linked],
-    ),
+    [...builds].map(([id, linked]) => {
+      const isStray = (piece: Piece): boolean =>
+        piece.kind === "flow" &&
+        piece.inside !== "" &&
+        ((consumed.has(id) && named.has(flowKey(piece))) || isSibling(builds.get(piece.node.image), linked));
+      return [id, { ...linked, copies: linked.copies.map((copy) => filtered(copy, isStray)) }];
+    }),
   );
+}
+
+/** Whether two builds make the same stage of one file, with other arguments: a loop over platforms, say. */
+function isSibling(one: LinkedBuild | undefined, other: LinkedBuild): boolean {
+  return one?.build.file.path === other.build.file.path && one.target === other.target;
 }
 
 type Flow = Extract<Piece, { kind: "flow" }>;
