@@ -16,18 +16,18 @@ import type { SourceFile } from "../../text/source.ts";
 import { movedOptions } from "./build-call.ts";
 import { callEdits } from "./call-edits.ts";
 import { dispositions, type JoinOutcome } from "./dispositions.ts";
-import { containsImage, imageSteps, type Step } from "./host-tree.ts";
+import type { Step } from "./host-tree.ts";
+import { readOnHost } from "./host-uses.ts";
 import { ignoredParts } from "./ignored-artifacts.ts";
 import { type Joined, joinGroup } from "./join.ts";
 import { keptImages } from "./kept-images.ts";
-import type { LinkedBuild } from "./links.ts";
 import { checkBaseTags } from "./local-bases.ts";
 import { effectsOf, type ImportWorld, shortText, spanOf } from "./located.ts";
 import { planExports } from "./plan-exports.ts";
 import type { Recognized } from "./recognize.ts";
 import { referencesTo } from "./references.ts";
 import { scriptEdits } from "./script-edits.ts";
-import { type BuildGroup, neededBy, sourcesOf } from "./setup-graph.ts";
+import { type BuildGroup, carriedSteps, neededBy, sourcesOf } from "./setup-graph.ts";
 import type { Visit } from "./trace.ts";
 
 /** The plan, or `undefined` where something speaks against it, which is then reported. */
@@ -95,16 +95,6 @@ function ignoredSteps(files: ProjectFiles, group: BuildGroup, image: string, rep
   return [...new Map(parts.map(({ step }) => [JSON.stringify(step), step])).values()];
 }
 
-/** Commands through which a path went into one of the builds. */
-function carriedSteps(builds: readonly LinkedBuild[]): ReadonlySet<Step> {
-  const pieces = builds
-    .flatMap((linked) => linked.copies)
-    .flatMap((copy) => copy.sources)
-    .flatMap((source) => source.injections)
-    .flatMap((injection) => injection.pieces);
-  return new Set(pieces.flatMap((piece) => (piece.kind === "flow" ? piece.node.by : [])));
-}
-
 function outcomeOf(
   recognized: Recognized,
   joined: readonly Joined[],
@@ -115,9 +105,9 @@ function outcomeOf(
   const builders = new Map(
     groups.flatMap((group) => group.builders.map((linked) => [linked.build.id, linked] as const)),
   );
-  const carried = new Set(carriedSteps(groups.flatMap((group) => [...group.builders, ...group.finals])));
-  for (const step of stillRead(recognized, carried, reporter)) carried.delete(step);
   const { steps: exported, calls: exportCalls } = planExports(joined, run.visits, kept, reporter);
+  const carried = new Set(carriedSteps(groups.flatMap((group) => [...group.builders, ...group.finals])));
+  for (const step of stillRead(recognized, carried, exported, reporter)) carried.delete(step);
   const stillBuilt = new Set([...uncopied(recognized, { builders, carried, exported }, reporter), ...kept]);
   const sources = new Map(run.visits.map((visit) => [visit.script.source.path, visit.script.source]));
   return {
@@ -135,21 +125,22 @@ function outcomeOf(
   };
 }
 
-/** Extractions whose files a command on the host reads too, so that they stay. */
-function stillRead({ run, extractions }: Recognized, carried: ReadonlySet<Step>, reporter: Reporter): readonly Step[] {
-  const moves = effectsOf(run, "move").filter(({ visit }) => !carried.has(visit.step));
-  return [...effectsOf(run, "foreign"), ...moves].flatMap(({ effect, visit }) =>
-    effect.reads.filter(containsImage).flatMap((node) => {
-      const steps = imageSteps(node).filter((step) => carried.has(step));
-      const taken = extractions.find((extraction) => steps.includes(extraction.visit.step));
-      const told = reporter.diagnostics.some(
-        ({ code, span }) => code === "artifact-kept-on-host" && span?.start === visit.range.start,
-      );
-      if (taken !== undefined && !told)
-        reporter.report("artifact-kept-on-host", { path: taken.effect.from, command: shortText(visit) }, spanOf(visit));
-      return steps;
-    }),
-  );
+/** Extractions whose files a command on the host reads too, so that they stay, or are exported. */
+function stillRead(
+  recognized: Recognized,
+  carried: ReadonlySet<Step>,
+  exported: ReadonlySet<Step>,
+  reporter: Reporter,
+): readonly Step[] {
+  return readOnHost(recognized.run, carried).flatMap(({ steps, visit }) => {
+    const taken = recognized.extractions.find((extraction) => steps.includes(extraction.visit.step));
+    const told = reporter.diagnostics.some(
+      ({ code, span }) => code === "artifact-kept-on-host" && span?.start === visit.range.start,
+    );
+    if (taken !== undefined && !exported.has(taken.visit.step) && !told)
+      reporter.report("artifact-kept-on-host", { path: taken.effect.from, command: shortText(visit) }, spanOf(visit));
+    return steps;
+  });
 }
 
 /** Says which extractions nothing copies; the image that they come from is still built. */

@@ -10,6 +10,7 @@ import type { ProjectFiles } from "../../model/project-files.ts";
 import { type HostPath, ROOT } from "../../text/paths.ts";
 import { type Extraction, exportsOf } from "./exports.ts";
 import { CHECKOUT, fromCheckout, type Step } from "./host-tree.ts";
+import { hostExports } from "./host-uses.ts";
 import type { Piece } from "./injection.ts";
 import type { LinkedBuild, LinkedCopy } from "./links.ts";
 import { withAliases } from "./local-bases.ts";
@@ -44,7 +45,10 @@ export function recognize(files: ProjectFiles, run: ScriptRun, world: ImportWorl
   const streamed = run.visits.filter((visit) => isStreamed(visit, run));
   const joined = buildGroups(linked);
   const { exports, left } = exportsOf(joined.length > 0 ? [] : extractions.filter(isOfBuild(run)), linked, run.visits);
-  const groups = joined.length > 0 ? joined : exportGroups(exports, linked);
+  const groups =
+    joined.length === 0
+      ? exportGroups(exports, linked)
+      : joined.map((group) => ({ ...group, exports: hostExports(run, extractions, group, world) }));
   const named = [...linked.values()].map((build) => build.build.file.path);
   const dockerfiles = [...new Set([...named, ...run.builds.flatMap((build) => possibleFiles(files, build))])];
   const outOfBuild = extractions.some(({ effect }) => built.has(effect.image));

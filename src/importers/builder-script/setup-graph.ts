@@ -8,6 +8,7 @@
  * be joined.
  */
 import type { Export } from "./exports.ts";
+import type { Step } from "./host-tree.ts";
 import type { Piece } from "./injection.ts";
 import type { LinkedBuild, LinkedCopy } from "./links.ts";
 import { takesFromImage } from "./local-bases.ts";
@@ -126,6 +127,11 @@ function filtered(copy: LinkedCopy, leave: (piece: Piece) => boolean): LinkedCop
     })),
   }));
   return { ...copy, sources };
+}
+
+/** Commands through which a path went into one of the builds. */
+export function carriedSteps(builds: readonly LinkedBuild[]): ReadonlySet<Step> {
+  return new Set(builds.flatMap(flowsOf).flatMap(({ node }) => node.by));
 }
 
 /** Whether anything comes in out of an image that was extracted from. */

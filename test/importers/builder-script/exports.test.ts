@@ -162,6 +162,35 @@ COPY --from=build /out/app /app
     ]);
   });
 
+  it("can take the place of an extraction that a later build needs too", () => {
+    const files = {
+      "build.sh": `docker build -f Dockerfile.build -t b .
+docker create --name x b
+docker cp x:/out/app app
+docker cp x:/src/VERSION VERSION
+docker rm x
+docker build -t app .
+gh release upload v1 app
+`,
+      "Dockerfile.build": BUILDER,
+      Dockerfile: "FROM alpine:3.19\nCOPY app /srv/\n",
+    };
+    expect(run(files).verdict).toBe("partial");
+    const migration = run(files, { "*": { "host-files:Dockerfile.build": "export" } });
+    expect(migration.verdict).toBe("migrated");
+    expect(changed(migration)).toMatchObject({
+      "build.sh": "docker build --target export --output . .\ndocker build -t app .\ngh release upload v1 app\n",
+      Dockerfile: `${BUILDER.replace("1.22", "1.22 AS builder")}
+FROM scratch AS export
+COPY --from=builder /out/app /app
+COPY --from=builder /src/VERSION /VERSION
+
+FROM alpine:3.19 AS production
+COPY --from=builder /out/app /srv/
+`,
+    });
+  });
+
   it("says that BuildKit is needed, once, unless the script turns it on", () => {
     const script = "docker build -t b .\ndocker cp $(docker create b):/out/app app\n";
     expect(codes(run({ "build.sh": script, Dockerfile: BUILDER }))).toEqual(["export-needs-buildkit"]);
