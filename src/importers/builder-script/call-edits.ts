@@ -23,6 +23,8 @@ export interface NewCall {
   readonly options: readonly string[];
   /** Build arguments that nothing reads any more. */
   readonly retired: ReadonlySet<string>;
+  /** True where the command makes other calls too, so that its words have to hold for all of them. */
+  readonly uniform?: boolean;
   /** Names of options that go. */
   readonly dropped?: ReadonlySet<string>;
 }
@@ -32,7 +34,11 @@ export function callEdits(build: Build, text: string, next: NewCall): readonly T
   const contextWord = build.contextField === undefined ? undefined : written(text, build.contextField.range);
   const moved = build.context !== undefined && build.context !== context;
   const newContext =
-    contextWord === undefined || !moved ? contextWord : upwards(contextWord, build.context ?? "", context);
+    contextWord === undefined || !moved
+      ? contextWord
+      : next.uniform === true && context === build.cwd
+        ? "."
+        : upwards(contextWord, build.context ?? "", context);
   const file = fileOption(build, text, next, newContext ?? ".", context);
   const target = targetOption(build, text, next);
   const added = [...target.added, ...next.options, ...file.added];
@@ -101,11 +107,11 @@ function fileOption(build: Build, text: string, next: NewCall, contextWord: stri
     if (isDefault) return { edits: [], added: [] };
     return { edits: [], added: [`-f ${fileWord(build, next, contextWord, context)}`] };
   }
-  if (old === next.dockerfile) return { edits: [], added: [] };
+  if (old === next.dockerfile && next.uniform !== true) return { edits: [], added: [] };
   if (isDefault) return { edits: [{ ...option.span, text: "" }], added: [] };
   const word = written(text, valueRange(option, text));
   const renamed =
-    old !== undefined && posix.dirname(old) === posix.dirname(next.dockerfile)
+    old !== undefined && next.uniform !== true && posix.dirname(old) === posix.dirname(next.dockerfile)
       ? renameLast(word, posix.basename(old), posix.basename(next.dockerfile))
       : undefined;
   return {

@@ -38,7 +38,7 @@ export function joinContexts(files: ProjectFiles, builds: readonly LinkedBuild[]
   const outside = builds.find((linked) => toCheckout(linked.build.context) === undefined);
   if (outside !== undefined) return { ok: false, outside };
   const directories = builds.map((linked) => toCheckout(linked.build.context) ?? ROOT);
-  const directory = directories.reduce(commonDirectory);
+  const directory = commonContext(builds);
   const prefixes = new Map(
     builds.map((linked, index) => [linked, hostToContext(directory, directories[index] ?? ROOT) ?? "."]),
   );
@@ -53,6 +53,11 @@ export function joinContexts(files: ProjectFiles, builds: readonly LinkedBuild[]
     ok: true,
     context: joined.changed ? { ...context, ignoreFile: { path: joined.path, text: joined.text } } : context,
   };
+}
+
+/** The smallest directory that holds the contexts of all builds. */
+export function commonContext(builds: readonly LinkedBuild[]): HostPath {
+  return builds.map(({ build }) => toCheckout(build.context) ?? ROOT).reduce(commonDirectory);
 }
 
 function commonDirectory(a: HostPath, b: HostPath): HostPath {

@@ -12,7 +12,7 @@ import type { PlannedDockerfile, PlannedOutput, Stage, StageRole, StageStep } fr
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { provenance } from "../../model/provenance.ts";
 import { type HostPath, hostDirectory, joinHost } from "../../text/paths.ts";
-import { type JoinedContext, joinContexts } from "./contexts.ts";
+import { commonContext, type JoinedContext, joinContexts } from "./contexts.ts";
 import type { CopyWorld, FlowOrigin } from "./copy-steps.ts";
 import { withExports } from "./export-stages.ts";
 import type { Export } from "./exports.ts";
@@ -20,6 +20,7 @@ import type { Step } from "./host-tree.ts";
 import { foreignOwner, shapeInStage } from "./image-facts.ts";
 import type { LinkedBuild } from "./links.ts";
 import { type BuildGroup, mainOf } from "./setup-graph.ts";
+import { type SharedTarget, sharedTargets } from "./shared-calls.ts";
 import { nameStages, stageKey } from "./stage-names.ts";
 import { stagesOf } from "./stages.ts";
 import type { Visit } from "./trace.ts";
@@ -46,14 +47,17 @@ export interface Joined {
   readonly stages: ReadonlyMap<string, string>;
   /** The stage of each export. */
   readonly exports: ReadonlyMap<Export, string>;
+  /** Finals that share a command of the script with others, by their builds' ids. */
+  readonly shared: ReadonlyMap<string, SharedTarget | undefined>;
 }
 
 /** Joins a group; `undefined` where something speaks against it, which is then reported. */
 export function joinGroup(group: BuildGroup, world: JoinWorld): Joined | undefined {
-  const builds = [...group.builders, ...group.finals];
   const main = mainOf(group);
   if (main === undefined) return undefined;
-  const path = group.finals.length === 0 ? main.build.file.path : resultPath(main, world);
+  const finals = [...group.finals.filter((final) => final !== main), ...group.finals.filter((final) => final === main)];
+  const builds = [...group.builders, ...finals];
+  const path = group.finals.length === 0 ? main.build.file.path : resultPath(group, main, world);
   const joined = joinContexts(world.files, builds, main.build.file.path);
   if (!joined.ok) {
     reportContext(joined, world);
@@ -61,7 +65,8 @@ export function joinGroup(group: BuildGroup, world: JoinWorld): Joined | undefin
   }
   const globals = joinGlobals(builds, world.reporter);
   if (globals === undefined || !sameEscape(builds, world.reporter)) return undefined;
-  const names = nameStages(group.builders, group.finals);
+  const shared = sharedTargets(finals, world.visits);
+  const names = nameStages(group.builders, finals, shared);
   const stages = new Map(builds.map((linked) => [linked.build.id, names.get(stageKey(linked, linked.target)) ?? ""]));
   const written = new Map<string, Stage>();
   for (const linked of builds) {
@@ -85,14 +90,14 @@ export function joinGroup(group: BuildGroup, world: JoinWorld): Joined | undefin
     globals,
     stages: exported.stages,
     outputs: [
-      ...group.finals.map((linked) => outputOf(linked, stages.get(linked.build.id) ?? "", world)),
+      ...finals.map((linked) => outputOf(linked, stages.get(linked.build.id) ?? "", world)),
       ...exported.outputs,
       ...(exported.shipped === undefined ? [] : [outputOf(main, exported.shipped, world)]),
     ],
   };
   const shipped = exported.shipped === undefined ? [] : [[main.build.id, exported.shipped] as const];
   const made = new Map([...stages, ...shipped]);
-  return { group, dockerfile, context: joined.context, stages: made, exports: exported.names };
+  return { group, dockerfile, context: joined.context, stages: made, exports: exported.names, shared };
 }
 
 function outputOf({ build }: LinkedBuild, target: string, { visits }: JoinWorld): PlannedOutput {
@@ -115,9 +120,20 @@ function reportContext(
   reporter.report("context-not-directory", { context: build.context }, span);
 }
 
-/** `Dockerfile` beside a file whose name only made sense in a pair; else the final's own path. */
-function resultPath(main: LinkedBuild, { files, isReferred }: JoinWorld): HostPath {
+/**
+ * `Dockerfile` beside a file whose name only made sense in a pair; for several finals, of which none has the plain name to
+ * itself, in the directory of the context; else the final's own path.
+ */
+function resultPath(group: BuildGroup, main: LinkedBuild, { files, isReferred }: JoinWorld): HostPath {
   const own = main.build.file.path;
+  const folders = new Set(group.finals.map(({ build }) => hostDirectory(build.file.path)));
+  const isPlain = posix.basename(own) === "Dockerfile" && folders.size === 1;
+  if (group.finals.length > 1 && !isPlain) {
+    const common = joinHost(commonContext([...group.builders, ...group.finals]), "Dockerfile");
+    const isFree =
+      common !== undefined && (files.entry(common) === undefined || isPart(common, group)) && !isReferred(common);
+    if (isFree) return common;
+  }
   const name = posix.basename(own);
   if (
     !/^Dockerfile[._-](?:prod(?:uction)?|run(?:time)?|final|release|main|deploy|dist|image|ship|app|old|server|serve|small|slim|minimal|2)$/i.test(
@@ -127,6 +143,10 @@ function resultPath(main: LinkedBuild, { files, isReferred }: JoinWorld): HostPa
     return own;
   const plain = joinHost(hostDirectory(own), "Dockerfile");
   return plain === undefined || files.entry(plain) !== undefined || isReferred(own) ? own : plain;
+}
+
+function isPart(path: HostPath, { builders, finals }: BuildGroup): boolean {
+  return [...builders, ...finals].some(({ build }) => build.file.path === path);
 }
 
 /** ARGs before the first FROM: of two with one name and one default the first stays. */

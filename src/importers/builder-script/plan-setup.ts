@@ -185,7 +185,9 @@ function editsOf(
     else reporter.report("option-conflict", { option: name }, spanOf(visit));
     return undefined;
   }
-  const target = stage === last ? undefined : stage;
+  const told = one.shared.get(id);
+  const word = told !== undefined && told.name === stage ? told.word : stage;
+  const target = stage === last && !one.shared.has(id) ? undefined : word;
   const start = visit.range.start;
   const assignments = options.environment.map((text): TextEdit => ({ start, end: start, text: `${text} ` }));
   const edits = callEdits(build, source.text, {
@@ -194,6 +196,7 @@ function editsOf(
     target,
     options: options.options,
     retired: own?.retired ?? new Set(),
+    uniform: one.shared.has(id),
   });
   return [...assignments, ...edits];
 }

@@ -7,6 +7,7 @@
  * Finals that share a builder are one group, since one Dockerfile replaces them. What is not decided here: whether a group can
  * be joined.
  */
+import { posix } from "node:path";
 import type { Export } from "./exports.ts";
 import type { Step } from "./host-tree.ts";
 import type { Piece } from "./injection.ts";
@@ -21,9 +22,11 @@ export interface BuildGroup {
   readonly exports: readonly Export[];
 }
 
-/** What of a group a plain build of the joined file stands for, and whose place the file takes. */
+/** What of a group a plain build of the joined file stands for: of several finals the one whose file has the plain name. */
 export function mainOf({ finals, exports }: BuildGroup): LinkedBuild | undefined {
-  return finals.at(-1) ?? exports.at(-1)?.source;
+  const plain = finals.filter(({ build }) => posix.basename(build.file.path) === "Dockerfile");
+  const folders = new Set(plain.map(({ build }) => posix.dirname(build.file.path)));
+  return (folders.size === 1 ? plain.at(-1) : undefined) ?? finals.at(-1) ?? exports.at(-1)?.source;
 }
 
 /** Groups of builds that only make files for the host: one for each Dockerfile, and with it what its builds need. */

@@ -7,6 +7,7 @@
  *
  * A name is lower case, no number, and nothing that the file uses as an image, since `COPY --from` would then mean the stage.
  */
+
 import { type LinkedBuild, stageReference } from "./links.ts";
 
 /** Stage names by stage, where a stage is `<path of its Dockerfile>#<index>`. */
@@ -16,8 +17,12 @@ export function stageKey(linked: LinkedBuild, index: number): string {
   return `${linked.build.file.path}#${index}`;
 }
 
-/** Names for all stages of the given builds, builders first. */
-export function nameStages(builders: readonly LinkedBuild[], finals: readonly LinkedBuild[]): StageNames {
+/** Names for all stages of the given builds, builders first. `told`: what the script itself can call a final by. */
+export function nameStages(
+  builders: readonly LinkedBuild[],
+  finals: readonly LinkedBuild[],
+  told: ReadonlyMap<string, { readonly name: string } | undefined> = new Map(),
+): StageNames {
   const made = new Set(builders.map(({ build }) => build.id));
   const all = [...builders, ...finals];
   const reserved = new Set(["scratch", "context", ...all.flatMap((linked) => imagesIn(linked, made))]);
@@ -31,6 +36,10 @@ export function nameStages(builders: readonly LinkedBuild[], finals: readonly Li
     for (let count = 2; taken(name); count += 1) name = `${wanted}-${count}`;
     names.set(key, name);
   };
+  for (const linked of finals) {
+    const name = told.get(linked.build.id)?.name;
+    if (name !== undefined) take(stageKey(linked, linked.target), name);
+  }
   for (const linked of [...finals, ...builders]) takeOwn(linked, take);
   for (const [key, name] of given) take(key, name);
   for (const linked of builders) takeMissing(linked, "builder", take, finals.length === 0);
@@ -69,7 +78,7 @@ function givenNames(
     for (const [instruction, image] of linked.references) {
       const builder = builders.find(({ build }) => build.id === image);
       const [name] = instruction.flags.flatMap((flag) => stageReference(flag) ?? []);
-      if (builder === undefined || name === undefined || !STAGE_NAME.test(name)) continue;
+      if (builder === undefined || name === undefined || !isStageName(name)) continue;
       const key = stageKey(builder, builder.target);
       if (!given.has(key)) given.set(key, name);
     }
@@ -85,11 +94,13 @@ function takeOwn(linked: LinkedBuild, take: (key: string, wanted: string) => voi
 }
 
 /** https://github.com/moby/buildkit/blob/master/frontend/dockerfile/instructions/parse.go: `validStageName` */
-const STAGE_NAME = /^[a-z][a-z0-9-_.]*$/;
+export function isStageName(name: string): boolean {
+  return /^[a-z][a-z0-9-_.]*$/.test(name);
+}
 
 function ownStageName({ document }: LinkedBuild, index: number): string | undefined {
   const own = document.stages[index]?.from.name?.text.toLowerCase();
-  return own !== undefined && STAGE_NAME.test(own) ? own : undefined;
+  return own !== undefined && isStageName(own) ? own : undefined;
 }
 
 /** A builder whose whole file stays may have its image behind the stage that is built. */
