@@ -125,9 +125,9 @@ copies is taken to be the one that matters.`,
     severity: "error",
     message: ({ command }: { command: string }) =>
       `"${command}" changes the container before files are taken out of it`,
-    help: () => "move what it does into a RUN instruction of the builder's Dockerfile",
-    explain: `The files that are taken out are not those of the builder's image: a command runs in the container first. In a multi-stage build
-there is no container in which it could run.`,
+    help: () => "let a COPY instruction of the builder's Dockerfile bring the files",
+    explain: `The files that are taken out are not those of the builder's image: files are copied into the container first. In a multi-stage
+build there is no container that could be changed.`,
   }),
   "container-unknown": entry({
     severity: "error",
@@ -241,19 +241,27 @@ known name; what goes through a stream, or is printed by the image, is not.`,
     explain: `Ignore rules apply to what comes from the context. The artifact now comes from a stage, where no such rules hold, so the files that
 the rule names are removed at the end of the build stage.`,
   }),
+  "mount-outside": entry({
+    severity: "error",
+    message: ({ path, command }: { path: string; command: string }) =>
+      `"${command}" reads "${path}", which is not in the project`,
+    help: () => "copy the files into the project, or fetch them in the builder's Dockerfile",
+    explain: `The container that makes the artifact sees a directory of the machine that runs the script. A build sees the files of its context
+and of other images, and nothing else.`,
+  }),
   "option-conflict": entry({
     severity: "error",
     message: ({ option }: { option: string }) => `the two builds have different values for "${option}"`,
     help: ({ option }) => `give both builds the same ${option}`,
     explain: `One call takes the place of two, and an option of it holds for all stages.`,
   }),
-  "run-in-container": entry({
+  "run-option-beyond-build": entry({
     severity: "error",
-    message: ({ command }: { command: string }) =>
-      `"${command}" runs in the container before files are taken out of it`,
-    help: () => "let a RUN instruction of the builder's Dockerfile do it, and use docker create",
-    explain: `The container is started, and what it runs may make the files that are taken out. In a multi-stage build nothing runs after the
-build, so that work has to become a RUN instruction.`,
+    message: ({ option, command }: { option: string; command: string }) =>
+      `"${command}" gives its container "${option}", which no RUN instruction has`,
+    help: () => "leave the option out if the command works without it",
+    explain: `What the container does would have to become a RUN instruction. A build has no devices, no added privileges, no links to other
+containers and no engine of its own, so the command could fail there, or do something else.`,
   }),
   "script-not-followed": entry({
     severity: "error",

@@ -57,6 +57,10 @@ export function movedOptions(
         return { conflict: { kind: "option", name, builder, final } };
       environment.add(text);
     }
+    for (const option of builder.build.derived?.options ?? []) {
+      const own = final.build.call.options.some(({ span }) => source.text.slice(span.start, span.end) === option);
+      if (!own && !options.includes(option)) options.push(option);
+    }
     for (const option of builder.build.call.options) {
       if (!MOVED.has(option.name) || given.has(optionKey(option))) continue;
       if (!readsTheSame(source.text.slice(option.span.start, option.span.end), builder, final))

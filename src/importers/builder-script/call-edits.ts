@@ -34,11 +34,13 @@ export function callEdits(build: Build, text: string, next: NewCall): readonly T
   const contextWord = build.contextField === undefined ? undefined : written(text, build.contextField.range);
   const moved = build.context !== undefined && build.context !== context;
   const newContext =
-    contextWord === undefined || !moved
-      ? contextWord
-      : next.uniform === true && context === build.cwd
-        ? "."
-        : upwards(contextWord, build.context ?? "", context);
+    build.streamed === true
+      ? quoteWord(posix.relative(build.cwd, context) || ".")
+      : contextWord === undefined || !moved
+        ? contextWord
+        : next.uniform === true && context === build.cwd
+          ? "."
+          : upwards(contextWord, build.context ?? "", context);
   const file = fileOption(build, text, next, newContext ?? ".", context);
   const target = targetOption(build, text, next);
   const added = [...target.added, ...next.options, ...file.added];

@@ -11,7 +11,7 @@ import type { Field, SymbolicValue } from "../../shell/symbolic.ts";
 import type { SimpleCommand } from "../../shell/syntax.ts";
 import type { Truth } from "./conditions.ts";
 import type { HostNode } from "./host-tree.ts";
-import type { Effect } from "./trace.ts";
+import type { Effect, Visit } from "./trace.ts";
 import type { Shell, World } from "./world.ts";
 
 /** What a command is read in. */
@@ -25,6 +25,23 @@ export interface CommandContext {
   readonly fields: readonly Field[];
   /** What a pipe brings in, where that is known. */
   readonly input: HostNode | undefined;
+  /** True where a pipe takes what it prints. */
+  readonly piped: boolean;
+  /** Runs commands in another world, such as a container's, as part of this command. */
+  readonly inside: (script: ScriptText, start: InsideStart) => Inside;
+}
+
+export interface InsideStart {
+  readonly world: World;
+  readonly cwd: string;
+  readonly variables: ReadonlyMap<string, SymbolicValue | "unset">;
+}
+
+/** What commands in another world came to. */
+export interface Inside {
+  readonly visits: readonly Visit[];
+  readonly world: World;
+  readonly stream: HostNode | undefined;
 }
 
 export interface Done {

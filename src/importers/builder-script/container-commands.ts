@@ -15,19 +15,24 @@ import { describeField, type Field, fieldValue, leadingText, withoutLeading } fr
 import { imagePath } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
 import { type CommandContext, type Done, PLAIN } from "./command-context.ts";
+import { type Mount, mountsOf } from "./container-mounts.ts";
+import { type ContainerRun, runContainer, runInContainer, waits } from "./container-run.ts";
 import {
   arrive,
   asDirectory,
   containsImage,
   exists,
   type HostNode,
+  type HostTree,
   type ImageNode,
   look,
   place,
+  type Step,
   toCheckout,
 } from "./host-tree.ts";
+import { copiedFile } from "./image-files.ts";
 import type { Build, BuildArgument, BuildFile, Effect } from "./trace.ts";
-import { absolutePath, fieldKey, imageKey, isPartlyUnknown } from "./values.ts";
+import { absolutePath, fieldKey, imageKey, isPartlyUnknown, LISTED } from "./values.ts";
 import type { Container, World } from "./world.ts";
 
 export function readContainerCommand(context: CommandContext, call: ContainerCall): Done {
@@ -49,14 +54,16 @@ export function readContainerCommand(context: CommandContext, call: ContainerCal
     case "logs":
     case "inspect":
     case "exec":
-    case "commit":
-    case "export":
     case "rename":
     case "attach":
     case "pause":
     case "unpause":
     case "restart":
       return readContainerUse(context, call, call.verb);
+    case "commit":
+      return readCommit(context, call);
+    case "export":
+      return readExport(context, call);
     case "rmi":
     case "push":
     case "save":
@@ -76,8 +83,9 @@ export function readContainerCommand(context: CommandContext, call: ContainerCal
 function readBuild(context: CommandContext, call: ContainerCall): Done {
   const { world, shell } = context;
   const contextField = call.operands[0];
-  const contextPath = contextDirectory(contextField, shell.cwd);
-  const file = readBuildFile(context, call, contextPath);
+  const streamed = streamedContext(context, contextField);
+  const contextPath = streamed?.path ?? contextDirectory(contextField, shell.cwd);
+  const file = readBuildFile(streamed === undefined ? context : inStream(context, streamed), call, contextPath);
   const tags = optionValues(call, "tag").map((field) => ({ key: imageKey(fieldKey(field)), field }));
   const build: Build = {
     id: buildId(file, contextPath, call),
@@ -90,9 +98,10 @@ function readBuild(context: CommandContext, call: ContainerCall): Done {
     args: optionValues(call, "build-arg").map(readArgument),
     target: optionalKey(optionValue(call, "target")),
     cwd: shell.cwd,
-    host: world.host,
+    host: streamed?.host ?? world.host,
     images: world.images,
     fields: context.fields,
+    ...(streamed === undefined ? {} : { streamed: true, fileInContext: posix.join(streamed.path, streamedFile(call)) }),
     environment: context.node.assignments.map(({ name, range }) => ({
       name,
       text: context.script.source.text.slice(range.start, range.end),
@@ -105,7 +114,37 @@ function readBuild(context: CommandContext, call: ContainerCall): Done {
   const printed = { kind: "unknown" as const, source: "$(docker build)", tag: build.id };
   images.set(imageKey(`‹${build.id}›`), build.id);
   const output = hasSwitch(call, "quiet") ? [printed] : [];
-  return { effects: [{ kind: "build", build }], truth: true, output, world: { ...world, images } };
+  const builds = new Map(world.builds).set(build.id, build);
+  return { effects: [{ kind: "build", build }], truth: true, output, world: { ...world, images, builds } };
+}
+
+interface StreamedContext {
+  readonly path: string;
+  readonly host: HostTree;
+}
+
+/** `… | docker build -`: the members of the archive that the pipe brings, in a directory of their own. */
+function streamedContext(
+  { world, input, step }: CommandContext,
+  field: Field | undefined,
+): StreamedContext | undefined {
+  if (field === undefined || fieldKey(field) !== "-" || input?.kind !== "archive") return undefined;
+  const path = `/⌂context ${step}`;
+  const host = [...input.members].reduce(
+    (tree, [name, node]) => place(tree, posix.join(path, name), node),
+    place(world.host, path, { kind: "directory", layers: [], entries: new Map(), by: input.by }),
+  );
+  return { path, host };
+}
+
+function streamedFile(call: ContainerCall): string {
+  const option = optionValue(call, "file");
+  return option === undefined ? "Dockerfile" : fieldKey(option);
+}
+
+/** The file of a context on standard input is named from the context's root. */
+function inStream(context: CommandContext, { path, host }: StreamedContext): CommandContext {
+  return { ...context, shell: { ...context.shell, cwd: path }, world: { ...context.world, host } };
 }
 
 /** Builds of the same file over the same directory are the same image, wherever the script writes them. */
@@ -138,11 +177,12 @@ function readBuildFile(
   const shown = option === undefined ? "Dockerfile" : describeField(option);
   if (path === undefined || (option !== undefined && fieldKey(option) === "-")) return { kind: "unknown", text: shown };
   if (isPartlyUnknown(path)) return { kind: "unknown", text: shown, key: path };
-  if (toCheckout(path) === undefined) return { kind: "outside", text: shown };
+  if (toCheckout(path) === undefined && !exists(look(world.host, path))) return { kind: "outside", text: shown };
   const node = look(world.host, path);
-  const read = node.kind === "checkout" ? files.read(node.path) : undefined;
-  if (node.kind !== "checkout" || read?.ok !== true) return { kind: "missing", path: toCheckout(path) ?? path };
-  return { kind: "found", path: node.path, document: parseDockerfile(sourceFile(node.path, read.text)) };
+  const source = node.kind === "image" ? copiedFile(world.builds.get(node.image), node.path)?.node : node;
+  const read = source?.kind === "checkout" ? files.read(source.path) : undefined;
+  if (source?.kind !== "checkout" || read?.ok !== true) return { kind: "missing", path: toCheckout(path) ?? path };
+  return { kind: "found", path: source.path, document: parseDockerfile(sourceFile(source.path, read.text)) };
 }
 
 function readArgument(field: Field): BuildArgument {
@@ -155,38 +195,66 @@ function readArgument(field: Field): BuildArgument {
 // ---- containers
 
 function readCreate(context: CommandContext, call: ContainerCall, runs: boolean): Done {
-  const { world, shell } = context;
+  const { world, shell, step } = context;
   const [imageField, ...command] = call.operands;
   if (imageField === undefined)
     return { effects: [{ kind: "obscure", what: "container", name: "", key: "" }], truth: true };
-  const image = imageOf(world, fieldKey(imageField));
-  const id = `container ${context.step}`;
+  const reference = fieldKey(imageField);
+  const image = imageOf(world, reference);
+  const id = `container ${step}`;
   const name = optionalKey(optionValue(call, "name"));
-  const mounts = readMounts(call, shell.cwd);
-  const container: Container = { image, mounts, created: context.step };
+  const mounts = mountsOf(call, shell.cwd);
+  const entrypoint = optionValue(call, "entrypoint");
+  const run = runs && waits(call) ? runContainer(context, call, image, reference) : undefined;
+  const container: Container = {
+    image: run?.image ?? image,
+    reference,
+    mounts,
+    created: step,
+    words: command,
+    entrypoint,
+    ran: run !== undefined,
+  };
   const containers = new Map(world.containers).set(`‹${id}›`, container);
   if (name !== undefined) containers.set(name, container);
-  const prints = !runs || hasSwitch(call, "detach");
-  const host = runs ? written(world.host, mounts, image, context.step) : world.host;
-  const stream: HostNode = { kind: "made", shape: "file", presumed: false, image, by: [context.step] };
+  const prints = !runs || !waits(call);
+  const host = run?.host ?? (runs ? written(world.host, mounts, image, step) : world.host);
+  const unknown: HostNode = { kind: "made", shape: "file", presumed: false, image, by: [step] };
   const effect: Effect = {
     kind: "create",
     container: name ?? `‹${id}›`,
     image,
     runs,
     command,
-    entrypoint: optionValue(call, "entrypoint"),
+    entrypoint,
     environment: optionValues(call, "env"),
     workdir: optionValue(call, "workdir"),
-    mounted: mounts.size > 0,
+    mounted: mounts.some((mount) => !mount.readOnly && !mount.volume),
   };
   return {
-    effects: runs ? [effect, ...mountedArtifacts(context, call)] : [effect],
+    effects: [
+      effect,
+      ...derivation(run, step),
+      ...(runs && !isFollowed(run, context) ? mountedArtifacts(context, call) : []),
+    ],
     truth: true,
     output: prints ? [{ kind: "unknown", source: "$(docker create)", tag: id }] : undefined,
-    ...(runs && !prints ? { stream } : {}),
-    world: { ...world, containers, host },
+    ...(runs && !prints ? { stream: run?.stream ?? unknown } : {}),
+    world: { ...world, containers, host, builds: withDerived(world, run) },
   };
+}
+
+/** Whether a container only carries files from one place to another. */
+function isFollowed(run: ContainerRun | undefined, { world }: CommandContext): boolean {
+  return run !== undefined && run.derived === undefined && run.host !== world.host;
+}
+
+function derivation(run: ContainerRun | undefined, container: Step): readonly Effect[] {
+  return run?.derived === undefined ? [] : [{ kind: "derive", build: run.derived, container }];
+}
+
+function withDerived({ builds }: World, run: ContainerRun | undefined): World["builds"] {
+  return run?.derived === undefined ? builds : new Map(builds).set(run.derived.id, run.derived);
 }
 
 /** The image that a reference names now. */
@@ -212,28 +280,10 @@ function mountedArtifacts({ world, shell }: CommandContext, call: ContainerCall)
   });
 }
 
-/** Host directories that a container can write to, by their place in it. */
-function readMounts(call: ContainerCall, cwd: string): ReadonlyMap<string, string> {
-  const mounts = new Map<string, string>();
-  for (const key of optionValues(call, "volume").map(fieldKey)) {
-    const [, host, inside, mode = ""] = /^((?:‹[^›]*›|[^:])+):((?:‹[^›]*›|[^:])+)(?::(.*))?$/.exec(key) ?? [];
-    if (host === undefined || inside === undefined || /\bro\b/.test(mode)) continue;
-    if (/^[./~‹]/.test(host)) mounts.set(inside, absolutePath(cwd, host));
-  }
-  for (const key of optionValues(call, "mount").map(fieldKey)) {
-    const parts = new Map(key.split(",").map((part) => part.split("=", 2) as [string, string | undefined]));
-    const host = parts.get("source") ?? parts.get("src");
-    const inside = parts.get("target") ?? parts.get("dst") ?? parts.get("destination");
-    if (parts.get("type") === "bind" && host !== undefined && inside !== undefined && !parts.has("readonly")) {
-      mounts.set(inside, absolutePath(cwd, host));
-    }
-  }
-  return mounts;
-}
-
 /** A container may write anything into the host directories that it is given. */
-function written(host: World["host"], mounts: ReadonlyMap<string, string>, image: string, step: number): World["host"] {
-  return [...mounts.values()].reduce((tree, path) => {
+function written(host: World["host"], mounts: readonly Mount[], image: string, step: number): World["host"] {
+  const places = mounts.filter((mount) => !mount.readOnly && !mount.volume).map(({ source }) => source);
+  return places.reduce((tree, path) => {
     const made: HostNode = { kind: "made", shape: "unknown", presumed: true, image, by: [step] };
     const target = look(tree, path);
     if (!exists(target)) return place(tree, path, { ...made, shape: "directory", presumed: false });
@@ -256,12 +306,80 @@ function readContainerUse(context: CommandContext, call: ContainerCall, verb: st
   const known = keys.flatMap((key) => world.containers.get(key) ?? []);
   const images = known.map((container) => container.image);
   const created = known.map((container) => container.created);
+  const used: Effect = { kind: "container", verb, containers: keys, images, created };
+  const [container] = known;
+  const run = container === undefined ? undefined : runsInside(context, call, verb, container);
+  if (run === undefined || container === undefined)
+    return {
+      effects: [used],
+      truth: true,
+      output: undefined,
+      doubtful: verb === "inspect",
+      world: { ...world, containers },
+    };
+  const after: Container = { ...container, image: run.image, ran: true };
+  for (const [name, one] of containers) if (one === container) containers.set(name, after);
   return {
-    effects: [{ kind: "container", verb, containers: keys, images, created }],
+    effects: [used, ...derivation(run, container.created)],
     truth: true,
     output: undefined,
-    doubtful: verb === "inspect",
-    world: { ...world, containers },
+    ...(run.stream === undefined ? {} : { stream: run.stream }),
+    world: { ...world, containers, host: run.host, builds: withDerived(world, run) },
+  };
+}
+
+/** `exec`, and what waits for a container that was only created or started until now. */
+function runsInside(
+  context: CommandContext,
+  call: ContainerCall,
+  verb: string,
+  container: Container,
+): ContainerRun | undefined {
+  if (verb === "exec") {
+    if (!waits(call)) return undefined;
+    return runInContainer(context, call, container, call.operands.slice(1), undefined);
+  }
+  const attached = hasSwitch(call, "attach") || hasSwitch(call, "interactive");
+  const ends = verb === "wait" || verb === "attach" || (verb === "start" && attached);
+  if (!ends || container.ran) return undefined;
+  return runInContainer(context, { ...call, options: [] }, container, container.words, container.entrypoint);
+}
+
+/** `docker export` prints the whole file system. */
+function readExport(context: CommandContext, call: ContainerCall): Done {
+  const { world, step, shell } = context;
+  const key = call.operands[0] === undefined ? "" : fieldKey(call.operands[0]);
+  const container = world.containers.get(key);
+  const plain = readContainerUse(context, call, "export");
+  if (container === undefined) return plain;
+  const root: ImageNode = {
+    kind: "image",
+    image: container.image,
+    path: imagePath("/"),
+    shape: "directory",
+    presumed: false,
+    by: [step],
+  };
+  const archive: HostNode = { kind: "archive", members: new Map([[".", root]]), by: [step] };
+  const output = optionValue(call, "output");
+  const { image, created } = container;
+  const to = output === undefined ? "-" : absolutePath(shell.cwd, fieldKey(output));
+  const extract: Effect = { kind: "extract", image, from: root.path, contents: true, container: key, created, to };
+  if (output === undefined) return { ...plain, effects: [extract], stream: archive };
+  return { ...plain, effects: [extract], world: { ...world, host: place(world.host, to, archive) } };
+}
+
+/** `docker commit` makes an image of what a container holds now. */
+function readCommit(context: CommandContext, call: ContainerCall): Done {
+  const used = readContainerUse(context, call, "commit");
+  const [source, tag] = call.operands.map(fieldKey);
+  const container = source === undefined ? undefined : context.world.containers.get(source);
+  if (container === undefined || tag === undefined) return used;
+  const { world } = context;
+  return {
+    ...used,
+    output: undefined,
+    world: { ...world, images: new Map(world.images).set(imageKey(tag), container.image) },
   };
 }
 
@@ -272,15 +390,6 @@ function readList(call: ContainerCall): Done {
   );
   if (name === undefined || others.length > 0) return { ...PLAIN, doubtful: true, output: undefined };
   return { ...PLAIN, output: [{ kind: "unknown", source: "$(docker ps)", tag: `${LISTED}${name}` }] };
-}
-
-/** How the key of a container begins that is known by a filter on its name. */
-const LISTED = "containers named ";
-
-/** The name behind a key that `docker ps` printed; other keys as they are. */
-export function listedName(key: string): string {
-  const [, name] = /^‹containers named (.*)›$/.exec(key) ?? [];
-  return name ?? key;
 }
 
 function readImageUse({ world }: CommandContext, call: ContainerCall, verb: string): Done {

@@ -34,7 +34,9 @@ export type ContextResult =
   | { readonly ok: false; readonly conflict: IgnoreConflict };
 
 /** The smallest directory that holds all contexts, with ignore rules that leave out what the old ones did. */
-export function joinContexts(files: ProjectFiles, builds: readonly LinkedBuild[], result: HostPath): ContextResult {
+export function joinContexts(files: ProjectFiles, all: readonly LinkedBuild[], result: HostPath): ContextResult {
+  const needing = all.filter(needsContext);
+  const builds = needing.length > 0 ? needing : anyContext(all);
   const outside = builds.find((linked) => toCheckout(linked.build.context) === undefined);
   if (outside !== undefined) return { ok: false, outside };
   const directories = builds.map((linked) => toCheckout(linked.build.context) ?? ROOT);
@@ -55,9 +57,24 @@ export function joinContexts(files: ProjectFiles, builds: readonly LinkedBuild[]
   };
 }
 
-/** The smallest directory that holds the contexts of all builds. */
-export function commonContext(builds: readonly LinkedBuild[]): HostPath {
+/** The smallest directory that holds the contexts of all builds that need one. */
+export function commonContext(all: readonly LinkedBuild[]): HostPath {
+  const needing = all.filter(needsContext);
+  const builds = needing.length > 0 ? needing : anyContext(all);
   return builds.map(({ build }) => toCheckout(build.context) ?? ROOT).reduce(commonDirectory);
+}
+
+function anyContext(all: readonly LinkedBuild[]): readonly LinkedBuild[] {
+  const inside = all.filter(({ build }) => toCheckout(build.context) !== undefined);
+  return (inside.length > 0 ? inside : all).slice(0, 1);
+}
+
+/** Whether anything of the context is copied. Where all comes out of images, any context does, and so does none. */
+function needsContext({ build, copies }: LinkedBuild): boolean {
+  if (build.streamed !== true && build.derived === undefined) return true;
+  return copies.some((copy) =>
+    copy.sources.some(({ injections }) => injections.some(({ pieces }) => pieces.some(({ kind }) => kind !== "flow"))),
+  );
 }
 
 function commonDirectory(a: HostPath, b: HostPath): HostPath {
@@ -75,7 +92,10 @@ interface OldRules {
 }
 
 function oldRules(files: ProjectFiles, linked: LinkedBuild, directory: HostPath): OldRules {
-  const path = ignoreFileOf(linked.build.file.path, directory, (candidate) => files.entry(candidate)?.kind === "file");
+  const path =
+    linked.build.derived === undefined
+      ? ignoreFileOf(linked.build.file.path, directory, (candidate) => files.entry(candidate)?.kind === "file")
+      : undefined;
   const read = path === undefined ? undefined : files.read(path);
   const text = read?.ok === true ? read.text : "";
   return { linked, directory, path, text, rules: ignoreRules(text) };

@@ -15,6 +15,7 @@ import type { CopyOrigin, StageStep } from "../../model/plan.ts";
 import { type Provenance, provenance } from "../../model/provenance.ts";
 import { contextPath, type HostPath, imagePath } from "../../text/paths.ts";
 import type { ImageNode, Shape, Step } from "./host-tree.ts";
+import { shapeInStage } from "./image-facts.ts";
 import type { Piece } from "./injection.ts";
 import type { LinkedCopy, LinkedSource } from "./links.ts";
 
@@ -184,6 +185,8 @@ function landing(
   const told = piece.node.shape === "unknown" ? shapeOf(piece.node.path) : { shape: piece.node.shape, sure: true };
   if (piece.inside !== "") return { destination: inside(written, piece.inside), type: told.shape };
   const pattern = /[*?[]/.test(piece.node.path);
+  if (pattern && landsInside(copy, world) && !/(?:^|\/)\.?$/.test(written))
+    return { destination: `${written}/`, type: told.sure ? told.shape : "unknown" };
   if (pattern || posix.basename(piece.node.path) === name)
     return { destination: written, type: told.sure ? told.shape : "unknown" };
   if (!landsInside(copy, world)) return { destination: written, type: told.sure ? told.shape : "unknown" };
@@ -197,8 +200,13 @@ function landing(
 function landsInside(copy: LinkedCopy, world: CopyWorld): boolean {
   const { destination, scope, sources } = copy;
   if (sources.length > 1 || /(?:^|\/)\.?$/.test(destination)) return true;
-  const path = destination.startsWith("/") ? destination : scope.workdir && imagePath(destination, scope.workdir);
-  return path !== undefined && world.isDirectory(path);
+  const path = destination.startsWith("/")
+    ? imagePath(destination)
+    : scope.workdir && imagePath(destination, scope.workdir);
+  if (path === undefined) return false;
+  const stage = copy.ref.document.stages[copy.stage];
+  const told = stage === undefined ? undefined : shapeInStage(stage, path);
+  return world.isDirectory(path) || (told?.sure === true && told.shape === "directory");
 }
 
 function inside(destination: string, name: string): string {

@@ -12,11 +12,10 @@
 import type { SimpleCommand } from "../../shell/syntax.ts";
 import type { TextEdit } from "../../text/edits.ts";
 import { isWithin } from "../../text/paths.ts";
-import { listedName } from "./container-commands.ts";
 import type { HostNode, Step } from "./host-tree.ts";
 import type { LinkedBuild } from "./links.ts";
 import type { Effect, RemovedPath, Visit } from "./trace.ts";
-import { imageKey } from "./values.ts";
+import { imageKey, listedName } from "./values.ts";
 
 export type Disposition =
   | { readonly kind: "keep" }
@@ -38,6 +37,8 @@ export interface JoinOutcome {
   /** Extractions whose files a build writes to the host itself now, and the edits of the commands that do so. */
   readonly exported: ReadonlySet<Step>;
   readonly exportCalls: ReadonlyMap<Visit, readonly TextEdit[]>;
+  /** Commands whose files the host needs too, so that they stay. */
+  readonly kept: ReadonlySet<Step>;
   /** The edits of a call that still builds: a final's, or a builder's that is needed as an image too. */
   readonly editsOf: (visit: Visit, build: string) => readonly TextEdit[] | undefined;
 }
@@ -109,20 +110,35 @@ function filesWrittenBy(effect: Effect): readonly string[] {
 
 /** A container that only served extractions that are copies between stages now. */
 function isGoneContainer(effect: Effect, step: Step, visits: readonly Visit[], outcome: JoinOutcome): boolean {
-  if (effect.kind !== "create" || !outcome.sources.has(effect.image)) return false;
+  if (effect.kind !== "create") return false;
+  if (outcome.kept.has(step)) return false;
+  const worked = visits.some((visit) =>
+    visit.effects.some((e) => e.kind === "derive" && e.container === step && outcome.builders.has(e.build.id)),
+  );
+  if (worked || (effect.runs && outcome.carried.has(step))) return extracted(visits, step, outcome);
+  if (!outcome.sources.has(effect.image)) return false;
   const extractions = visits.filter((visit) => visit.effects.some((e) => e.kind === "extract" && e.created === step));
   if (extractions.length === 0) return !effect.runs;
   return extractions.every(({ step: taken }) => outcome.carried.has(taken) || outcome.exported.has(taken));
+}
+
+/** Whether all that is taken out of a container is copied between stages now. */
+function extracted(visits: readonly Visit[], step: Step, outcome: JoinOutcome): boolean {
+  const extractions = visits.filter((visit) => visit.effects.some((e) => e.kind === "extract" && e.created === step));
+  return extractions.every((visit) => outcome.carried.has(visit.step));
 }
 
 function ofVisit(visit: Visit, outcome: JoinOutcome, gone: Gone): Disposition {
   const exporting = outcome.exportCalls.get(visit);
   if (exporting !== undefined)
     return { kind: "edit", edits: exporting, reason: "The build writes the files to the host itself." };
-  const all = visit.effects.map((effect) => ofEffect(effect, visit, outcome, gone));
+  const isStage = visit.effects.some((effect) => effect.kind === "derive" && outcome.builders.has(effect.build.id));
+  // What a container that is a stage now reads from its mounts comes to the stage by COPY.
+  const effects = isStage ? visit.effects.filter(({ kind }) => kind !== "foreign") : visit.effects;
+  const all = effects.map((effect) => ofEffect(effect, visit, outcome, gone));
   const removed = all.find((one) => one.kind === "remove");
   if (removed !== undefined)
-    return all.every((one, i) => one.kind === "remove" || visit.effects[i]?.kind === "plain") ? removed : KEEP;
+    return all.every((one, i) => one.kind === "remove" || effects[i]?.kind === "plain") ? removed : KEEP;
   return all.find((one) => one.kind === "edit") ?? KEEP;
 }
 
@@ -141,6 +157,10 @@ function ofEffect(effect: Effect, visit: Visit, outcome: JoinOutcome, gone: Gone
         ? KEEP
         : { kind: "edit", edits, reason: "The one build that remains makes all stages." };
     }
+    case "derive":
+      return outcome.builders.has(effect.build.id) && !outcome.kept.has(visit.step)
+        ? remove("What the container did is part of a stage now.")
+        : KEEP;
     case "create":
       return gone.created.has(visit.step)
         ? remove("No container is needed any more: the files are copied between stages.")

@@ -9,11 +9,15 @@
  * What is not decided here: which command makes which change (host-commands.ts), and what a COPY makes of it (injection.ts).
  */
 import { posix } from "node:path";
+import { hasWildcard, matchesWildcard } from "../../dockerfile/wildcards.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { type HostPath, hostPath, type ImagePath, imagePath, joinHost, ROOT } from "../../text/paths.ts";
 
 /** Where the checkout is mounted in a script's world. */
 export const CHECKOUT = "/\u2302";
+
+/** Where named volumes are mounted in a script's world. */
+export const VOLUMES = "/\u2302volumes";
 
 export type Shape = "file" | "directory" | "unknown";
 
@@ -47,6 +51,8 @@ export interface ImageNode extends Changed {
   readonly shape: Shape;
   /** True when it is only taken to be there, because a directory above it was taken out. */
   readonly presumed: boolean;
+  /** True when a container may have written it into a mount; it then counts only where nothing else is. */
+  readonly maybe?: boolean;
 }
 
 /** A tar archive of something else, with the names of its members as `members`' own tree. */
@@ -143,8 +149,17 @@ export function child(files: ProjectFiles, node: HostNode, name: string): HostNo
     case "image":
       return node.shape === "file" ? ABSENT : imageChild(node, name);
     case "directory":
-      return node.entries.get(name) ?? layeredChild(files, node.layers, name);
+      return node.entries.get(name) ?? patternChild(node, name) ?? layeredChild(files, node.layers, name);
   }
+}
+
+/** A file that a pattern brought out of an image: `mv /app/*.jar /out/` puts `app.jar` there, if the image has it. */
+function patternChild({ entries }: DirectoryNode, name: string): HostNode | undefined {
+  for (const [pattern, entry] of entries) {
+    const found = entry.kind === "image" && hasWildcard(pattern) && matchesWildcard(pattern, name);
+    if (found) return { ...entry, path: imagePath(name, imagePath(posix.dirname(entry.path))), presumed: true };
+  }
+  return undefined;
 }
 
 function checkoutChild(files: ProjectFiles, node: CheckoutNode, name: string): HostNode {
@@ -159,14 +174,38 @@ function imageChild(node: ImageNode, name: string): ImageNode {
 /** From the top layer down. What a command may have written counts only where nothing else is; directories are merged. */
 function layeredChild(files: ProjectFiles, layers: readonly HostNode[], name: string): HostNode {
   const all = layers.map((layer) => child(files, layer, name)).filter((node) => node.kind !== "absent");
-  const told = all.filter((node) => !(node.kind === "made" && node.presumed));
-  const found = told.length > 0 ? told : all;
+  const told = all.filter((node) => !isMaybe(node));
+  const only = told.length > 0 ? told : all.slice(0, 1);
+  const open = told.length > 0 && told.every((node) => shapeOf(files, node) === "directory");
+  const found = open ? all : only;
   const sure = found.filter((node) => !isPresumed(node));
   if (found.length <= 1) return found[0] ?? ABSENT;
   if (sure.length === found.length && !sure.every((node) => shapeOf(files, node) === "directory")) {
     return sure.at(-1) ?? ABSENT;
   }
   return { kind: "directory", layers: found, entries: new Map(), by: found.flatMap((n) => ("by" in n ? n.by : [])) };
+}
+
+/** What a container may have written, for all that is known. */
+export function isMaybe(node: HostNode): boolean {
+  if (node.kind === "directory") return node.entries.size === 0 && node.layers.length > 0 && node.layers.every(isMaybe);
+  return (node.kind === "made" && node.presumed) || (node.kind === "image" && node.maybe === true);
+}
+
+/** The same node with one image's key in place of another's. */
+export function rekeyed(node: HostNode, from: string, to: string): HostNode {
+  if (node.kind === "image") return node.image === from ? { ...node, image: to } : node;
+  if (node.kind === "archive") return { ...node, members: rekeyedAll(node.members, from, to) };
+  if (node.kind !== "directory") return node;
+  const layers = node.layers.map((layer) => rekeyed(layer, from, to));
+  const same = layers.every((layer, index) => layer === node.layers[index]);
+  const entries = rekeyedAll(node.entries, from, to);
+  return same && entries === node.entries ? node : { ...node, layers, entries };
+}
+
+function rekeyedAll(nodes: ReadonlyMap<string, HostNode>, from: string, to: string): ReadonlyMap<string, HostNode> {
+  const moved = [...nodes].map(([name, node]) => [name, rekeyed(node, from, to)] as const);
+  return moved.every(([name, node]) => node === nodes.get(name)) ? nodes : new Map(moved);
 }
 
 export function isPresumed(node: HostNode): boolean {

@@ -14,13 +14,17 @@ import type { ScriptRun } from "./run-script.ts";
 import { type BuildGroup, carriedSteps } from "./setup-graph.ts";
 import type { Visit } from "./trace.ts";
 
-/** Commands on the host that read what goes into a build, and the commands through which it came to where they read it. */
+/** Commands on the host, stages not counted, that read what goes into a build, and the commands through which it came to where they read it. */
 export function readOnHost(
   run: ScriptRun,
   carried: ReadonlySet<Step>,
+  builders: ReadonlySet<string>,
 ): readonly { readonly visit: Visit; readonly steps: readonly Step[] }[] {
   const moves = effectsOf(run, "move").filter(({ visit }) => !carried.has(visit.step));
-  return [...effectsOf(run, "foreign"), ...moves].flatMap(({ effect, visit }) =>
+  const isStage = ({ effects }: Visit): boolean =>
+    effects.some((effect) => effect.kind === "derive" && builders.has(effect.build.id));
+  const foreign = effectsOf(run, "foreign").filter(({ visit }) => !isStage(visit));
+  return [...foreign, ...moves].flatMap(({ effect, visit }) =>
     effect.reads.filter(containsImage).map((node) => {
       const steps = imageSteps(node).filter((step) => carried.has(step));
       return { visit, steps };
@@ -61,8 +65,8 @@ export function hostExports(
 /** Extractions out of a group's builders that the host wants. */
 function wantedOnHost(run: ScriptRun, extractions: readonly Extraction[], group: BuildGroup): readonly Extraction[] {
   const carried = carriedSteps([...group.builders, ...group.finals]);
-  const read = new Set(readOnHost(run, carried).flatMap(({ steps }) => steps));
   const ids = new Set(group.builders.map(({ build }) => build.id));
+  const read = new Set(readOnHost(run, carried, ids).flatMap(({ steps }) => steps));
   return extractions.filter(
     ({ effect, visit }) => ids.has(effect.image) && (!carried.has(visit.step) || read.has(visit.step)),
   );

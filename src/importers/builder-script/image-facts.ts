@@ -60,7 +60,9 @@ function shapeByCommand(command: string, path: ImagePath, workdir: ImagePath): S
   for (const [, word = ""] of command.matchAll(
     /\b(?:go\s+build|gcc|g\+\+|cc|clang|ld|rustc)\b[^&|;]*?\s-o[ =]?(\S+)/g,
   )) {
-    if (!word.endsWith("/") && imagePath(word.replace(/^["']|["']$/g, ""), here) === path) return "file";
+    const made = imagePath(word.replace(/^["']|["']$/g, ""), here);
+    if (!word.endsWith("/") && made === path) return "file";
+    if (made !== path && isWithin(made, path)) return "directory";
   }
   for (const [, words = ""] of command.matchAll(/\bmkdir\s+((?:[^&|;])+)/g)) {
     if (words.split(/\s+/).some((word) => word !== "" && !word.startsWith("-") && isWithin(at(word), path)))

@@ -19,6 +19,7 @@ import {
   type HostNode,
   type HostTree,
   type ImageNode,
+  isMaybe,
   look,
   type MadeNode,
   names,
@@ -58,8 +59,9 @@ export function injectionsOf(host: HostTree, context: string, source: string): r
     : [...together, ...others];
 }
 
-function injection(host: HostTree, path: string): Injection {
-  return { name: posix.basename(path), pieces: piecesOf(host, look(host, path), path, "") };
+/** What stands at one absolute path. `whole`: with what a container may have written there. */
+export function injection(host: HostTree, path: string, whole = false): Injection {
+  return { name: posix.basename(path), pieces: piecesOf(host, look(host, path), path, "", whole) };
 }
 
 /** Walks a pattern's segments; below an image's directory the rest of the pattern stays a pattern. */
@@ -93,7 +95,7 @@ function onlyImage(node: HostNode): ImageNode | undefined {
   return layer === undefined ? undefined : onlyImage(layer);
 }
 
-function piecesOf(host: HostTree, node: HostNode, path: string, inside: string): readonly Piece[] {
+function piecesOf(host: HostTree, node: HostNode, path: string, inside: string, whole: boolean): readonly Piece[] {
   switch (node.kind) {
     case "absent":
       return [{ kind: "missing", inside }];
@@ -106,7 +108,7 @@ function piecesOf(host: HostTree, node: HostNode, path: string, inside: string):
     case "checkout":
       return [toCheckout(path) === node.path ? { kind: "context", inside } : { kind: "staged", node, inside }];
     case "directory":
-      return directoryPieces(host, node, path, inside);
+      return directoryPieces(host, node, path, inside, whole);
   }
 }
 
@@ -116,17 +118,26 @@ function directoryPieces(
   node: Extract<HostNode, { kind: "directory" }>,
   path: string,
   inside: string,
+  whole: boolean,
 ): readonly Piece[] {
-  const layers = node.layers.filter((layer) => !(layer.kind === "made" && layer.presumed));
-  const below = layers.flatMap((layer) => piecesOf(host, layer, path, inside));
+  const layers = isMaybe(node) || whole ? layersUpwards(node) : node.layers.filter((layer) => !isMaybe(layer));
+  const below = layers.flatMap((layer) => piecesOf(host, layer, path, inside, whole));
   const above = [...node.entries]
     .filter(([, entry]) => exists(entry))
-    .flatMap(([name, entry]) => piecesOf(host, entry, posix.join(path, name), posix.join(inside, name)));
+    .flatMap(([name, entry]) => piecesOf(host, entry, posix.join(path, name), posix.join(inside, name), whole));
   const fromImage = below.some((piece) => piece.kind === "flow" && piece.inside === inside);
   const removed = [...node.entries]
     .filter(([, entry]) => fromImage && !exists(entry))
     .map(([name]) => ({ kind: "removed", inside: posix.join(inside, name) }) as const);
   return withoutRepeatedContext([...below, ...above, ...removed]);
+}
+
+/** The layers of a directory, with what a container may have written on top of what was there before. */
+function layersUpwards({ layers }: Extract<HostNode, { kind: "directory" }>): readonly HostNode[] {
+  return [
+    ...layers.filter((layer) => !isMaybe(layer)),
+    ...layers.filter((layer) => isMaybe(layer) && layer.kind !== "made"),
+  ];
 }
 
 /** A directory of the context brings what is in it, so nothing in it has to be named again. */

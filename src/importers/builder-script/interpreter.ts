@@ -33,7 +33,7 @@ import { ROOT } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
 import { type BranchEnd, chooseEnd } from "./branch-choice.ts";
 import { builds } from "./branch-weight.ts";
-import type { CommandContext, Done, ScriptCall } from "./command-context.ts";
+import type { CommandContext, Done, Inside, InsideStart, ScriptCall } from "./command-context.ts";
 import { readCommand } from "./commands.ts";
 import type { Truth } from "./conditions.ts";
 import { expandPatterns } from "./file-patterns.ts";
@@ -84,6 +84,11 @@ export class Interpreter {
   /** What the command before printed as data, and what a pipe brings in from it. */
   #stream: HostNode | undefined;
   #input: HostNode | undefined;
+  #streams = false;
+  /** True for all commands of a pipe but the last. */
+  #piped = false;
+  /** Set where all commands are part of one command of another run. */
+  #step: number | undefined;
   #calls: readonly SimpleCommand[] = [];
   #steps = 0;
   /** More than zero inside a `$(…)` whose output is more than a message. */
@@ -241,10 +246,12 @@ export class Interpreter {
       world: this.world,
       shell: this.shell,
       script: this.#script,
-      step: this.visits.length,
+      step: this.#step ?? this.visits.length,
       node,
       fields,
       input: this.#input,
+      piped: this.#piped,
+      inside: (script, start) => this.#inside(script, start),
     };
     const done = readCommand(context);
     if (done.called !== undefined) return this.#runCalled(node, done.called);
@@ -252,6 +259,7 @@ export class Interpreter {
     this.world = done.world ?? this.world;
     if (done.shell !== undefined) Object.assign(this.shell, done.shell);
     const redirected = this.#redirect(node, done);
+    this.#streams = done.stream !== undefined;
     const effects = redirected === undefined ? done.effects : [...done.effects, redirected];
     this.#stream = redirected === undefined ? done.stream : undefined;
     const output = node.redirections.some(takesOutput) ? [] : done.output;
@@ -269,7 +277,7 @@ export class Interpreter {
     const step = this.visits.length;
     const before = look(this.world.host, path);
     const into = [look(this.world.host, posix.dirname(path)), ...(redirection.operator.endsWith(">>") ? [before] : [])];
-    const made: HostNode = done.stream ?? { kind: "made", shape: "file", presumed: false, by: [step] };
+    const made: HostNode = done.stream ?? { kind: "made", shape: "file", presumed: false, by: [this.#step ?? step] };
     this.world = { ...this.world, host: place(this.world.host, path, made) };
     return { kind: "move", reads: [], from: [], to: [path], makesFile: true, into };
   }
@@ -282,8 +290,11 @@ export class Interpreter {
 
   #record(node: SimpleCommand, effects: readonly Effect[], outcome: Outcome, before = this.shell.cwd): Outcome {
     this.#steps += 1;
+    const streams = this.#streams;
+    this.#streams = false;
     this.visits.push({
       step: this.visits.length,
+      ...(streams ? { streams } : {}),
       script: this.#script,
       node,
       range: node.range,
@@ -334,6 +345,18 @@ export class Interpreter {
     return ends ? outcome : { truth: outcome.truth, output: outcome.output };
   }
 
+  /** Commands in another world are one step of this run, and count among its commands. */
+  #inside(script: ScriptText, { world, cwd, variables }: InsideStart): Inside {
+    const inner = new Interpreter(this.#files, world);
+    inner.#steps = this.#steps;
+    inner.#step = this.#step ?? this.visits.length;
+    inner.#script = script;
+    inner.shell = { ...freshShell(script, cwd), variables, positional: [] };
+    inner.list(script.statements);
+    this.#steps = inner.#steps;
+    return { visits: inner.visits, world: inner.world, stream: inner.#stream };
+  }
+
   /** The shell of a process: variables of the caller are taken to be exported, functions are not. */
   #shellFor(unit: ScriptText, called: ScriptCall, caller: Shell): Shell {
     const cwd = called.cwd ?? caller.cwd;
@@ -345,11 +368,14 @@ export class Interpreter {
 
   #pipeline(node: Pipeline): Outcome {
     let last: Outcome = SUCCESS;
-    for (const command of node.commands) {
+    const piped = this.#piped;
+    for (const [index, command] of node.commands.entries()) {
       this.#stream = undefined;
+      this.#piped = piped || index < node.commands.length - 1;
       last = this.#apart(() => this.node(command));
       this.#input = this.#stream;
     }
+    this.#piped = piped;
     this.#input = undefined;
     return node.negated ? { ...last, truth: last.truth === undefined ? undefined : !last.truth } : last;
   }

@@ -7,13 +7,22 @@
  */
 import { posix } from "node:path";
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
+import type { Instruction } from "../../dockerfile/syntax.ts";
 import type { DecisionLog } from "../../model/decision.ts";
-import type { PlannedDockerfile, PlannedOutput, Stage, StageRole, StageStep } from "../../model/plan.ts";
+import type {
+  DroppedInstruction,
+  PlannedDockerfile,
+  PlannedOutput,
+  Stage,
+  StageRole,
+  StageStep,
+} from "../../model/plan.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { provenance } from "../../model/provenance.ts";
 import { type HostPath, hostDirectory, joinHost } from "../../text/paths.ts";
 import { commonContext, type JoinedContext, joinContexts } from "./contexts.ts";
 import type { CopyWorld, FlowOrigin } from "./copy-steps.ts";
+import { inlinedBuilds } from "./derived-stages.ts";
 import { withExports } from "./export-stages.ts";
 import type { Export } from "./exports.ts";
 import type { Step } from "./host-tree.ts";
@@ -33,6 +42,8 @@ export interface JoinWorld {
   readonly setup: string;
   /** Steps that the script's host commands leave to a stage, by the image's key. */
   readonly extra: (image: string) => readonly StageStep[];
+  /** Instructions of the builders that mean nothing any more, with the reason. */
+  readonly dropped: (group: BuildGroup) => readonly DroppedInstruction[];
   /** Whether a path is named somewhere in the repository besides the script. */
   readonly isReferred: (path: HostPath) => boolean;
   /** Whether the image of a build is used for more than the files that are taken out of it. */
@@ -49,6 +60,7 @@ export interface Joined {
   readonly exports: ReadonlyMap<Export, string>;
   /** Finals that share a command of the script with others, by their builds' ids. */
   readonly shared: ReadonlyMap<string, SharedTarget | undefined>;
+  readonly dropped: readonly DroppedInstruction[];
 }
 
 /** Joins a group; `undefined` where something speaks against it, which is then reported. */
@@ -65,22 +77,32 @@ export function joinGroup(group: BuildGroup, world: JoinWorld): Joined | undefin
   }
   const globals = joinGlobals(builds, world.reporter);
   if (globals === undefined || !sameEscape(builds, world.reporter)) return undefined;
+  const inlined = inlinedBuilds(builds, world.visits);
   const shared = sharedTargets(finals, world.visits);
-  const names = nameStages(group.builders, finals, shared);
-  const stages = new Map(builds.map((linked) => [linked.build.id, names.get(stageKey(linked, linked.target)) ?? ""]));
+  const named = group.builders.filter(({ build }) => !inlined.has(build.id));
+  const names = nameStages(named, finals, shared);
+  const nameOf = (linked: LinkedBuild): string => names.get(stageKey(linked, linked.target)) ?? "";
+  const stages = new Map(builds.map((linked) => [linked.build.id, nameOf(inlined.get(linked.build.id) ?? linked)]));
   const written = new Map<string, Stage>();
+  const gone = world.dropped(group);
+  const dropped = new Set<Instruction>(gone.map(({ source }) => source.instruction));
   for (const linked of builds) {
     const isFinal = group.finals.includes(linked);
     const copies = copyWorld(linked, builds, stages, joined.context, world);
     const own = stagesOf(linked, {
       ...copies,
       names,
+      leaves: (instruction) => dropped.has(instruction),
       stageOf: (image) => stages.get(image),
       role: (index): StageRole => (isFinal && index === linked.target ? "runtime" : "build"),
       extra: (index) => (index === linked.target ? world.extra(linked.build.id) : []),
+      madeBy: ({ build }) => (build.derived === undefined ? undefined : places([build.step], world.visits)),
     });
     const stays = isFinal || linked.build.file.path === path;
-    for (const [index, stage] of own) if (stays || index <= linked.target) written.set(stageKey(linked, index), stage);
+    const kept = new Map([...own].filter(([index]) => stays || index <= linked.target));
+    const into = inlined.get(linked.build.id);
+    if (into !== undefined) continueStage(written, stageKey(into, into.target), [...kept.values()]);
+    else for (const [index, stage] of kept) written.set(stageKey(linked, index), stage);
   }
   const exported = withExports([...written.values()], group, stages, world.isShipped(main));
   const dockerfile: PlannedDockerfile = {
@@ -97,13 +119,20 @@ export function joinGroup(group: BuildGroup, world: JoinWorld): Joined | undefin
   };
   const shipped = exported.shipped === undefined ? [] : [[main.build.id, exported.shipped] as const];
   const made = new Map([...stages, ...shipped]);
-  return { group, dockerfile, context: joined.context, stages: made, exports: exported.names, shared };
+  return { group, dockerfile, context: joined.context, stages: made, exports: exported.names, shared, dropped: gone };
 }
 
 function outputOf({ build }: LinkedBuild, target: string, { visits }: JoinWorld): PlannedOutput {
   const text = visits[build.step]?.script.source.text ?? "";
   const tags = build.tags.map(({ field }) => text.slice(field.range.start, field.range.end));
   return { target, replaces: build.file.path, tags };
+}
+
+/** Adds what a container did to the stage of the image that it was made from. */
+function continueStage(written: Map<string, Stage>, key: string, stages: readonly Stage[]): void {
+  const stage = written.get(key);
+  if (stage !== undefined)
+    written.set(key, { ...stage, steps: [...stage.steps, ...stages.flatMap(({ steps }) => steps)] });
 }
 
 function reportContext(
@@ -153,7 +182,8 @@ function isPart(path: HostPath, { builders, finals }: BuildGroup): boolean {
 function joinGlobals(builds: readonly LinkedBuild[], reporter: Reporter): readonly StageStep[] | undefined {
   const seen = new Map<string, { value: string | undefined; path: HostPath }>();
   const steps: StageStep[] = [];
-  for (const [document, retired] of new Map(builds.map((linked) => [linked.document, linked.retired]))) {
+  const own = builds.filter(({ build }) => build.derived === undefined);
+  for (const [document, retired] of new Map(own.map((linked) => [linked.document, linked.retired]))) {
     for (const instruction of document.preamble) {
       const pairs = instruction.kind === "arg" ? instruction.pairs : [];
       if (pairs.length > 0 && pairs.every(({ key }) => retired.has(key))) continue;
@@ -183,7 +213,7 @@ function joinGlobals(builds: readonly LinkedBuild[], reporter: Reporter): readon
 }
 
 function sameEscape(builds: readonly LinkedBuild[], reporter: Reporter): boolean {
-  const [first, ...others] = builds;
+  const [first, ...others] = builds.filter(({ build }) => build.derived === undefined);
   const other = others.find((linked) => linked.document.escape !== first?.document.escape);
   if (first === undefined || other === undefined) return true;
   const directive = other.document.directives.find(({ name }) => name === "escape");
@@ -231,22 +261,35 @@ const USUAL_DIRECTORIES =
 function originOf(image: string, builds: readonly LinkedBuild[], stages: ReadonlyMap<string, string>): FlowOrigin {
   const linked = builds.find((candidate) => candidate.build.id === image);
   const stage = stages.get(image);
-  const last = linked?.document.stages[linked.target];
-  if (linked === undefined || stage === undefined || last === undefined) {
-    return {
-      origin: { kind: "image", image },
-      foreignOwner: undefined,
-      shape: () => ({ shape: "unknown", sure: false }),
-    };
+  const last = { shape: "unknown", sure: false } as const;
+  if (linked === undefined || stage === undefined) {
+    return { origin: { kind: "image", image }, foreignOwner: undefined, shape: () => last };
   }
+  const chain = chainOf(linked, builds);
   return {
     origin: { kind: "stage", stage },
-    foreignOwner: linked.document.stages
-      .slice(0, linked.target + 1)
-      .map(foreignOwner)
+    foreignOwner: chain
+      .flatMap((one) => one.document.stages.slice(0, one.target + 1).map(foreignOwner))
       .find((owner) => owner !== undefined),
-    shape: (path) => shapeInStage(last, path),
+    shape: (path) => {
+      const told = chain.flatMap((one) => {
+        const own = one.document.stages[one.target];
+        return own === undefined ? [] : [shapeInStage(own, path)];
+      });
+      return told.find(({ sure }) => sure) ?? told.find(({ shape }) => shape !== "unknown") ?? last;
+    },
   };
+}
+
+/** A build and the builds of the script that it stands on, itself first. */
+function chainOf(linked: LinkedBuild, builds: readonly LinkedBuild[]): readonly LinkedBuild[] {
+  const chain: LinkedBuild[] = [];
+  for (let at: LinkedBuild | undefined = linked; at !== undefined && !chain.includes(at); ) {
+    chain.push(at);
+    const below = at.bases.get(0);
+    at = builds.find(({ build }) => build.id === below);
+  }
+  return chain;
 }
 
 /** The commands of the script at which something was done, each once. */

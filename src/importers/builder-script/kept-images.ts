@@ -8,11 +8,12 @@
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { provenance } from "../../model/provenance.ts";
+import { readOnHost } from "./host-uses.ts";
 import type { LinkedBuild } from "./links.ts";
 import { effectsOf, type ImportWorld } from "./located.ts";
 import type { Recognized } from "./recognize.ts";
 import { usesOfImage } from "./references.ts";
-import { sourcesOf } from "./setup-graph.ts";
+import { carriedSteps, sourcesOf } from "./setup-graph.ts";
 
 /** The ids of those builders. */
 export function keptImages(files: ProjectFiles, recognized: Recognized, world: ImportWorld): ReadonlySet<string> {
@@ -27,10 +28,16 @@ export function keptImages(files: ProjectFiles, recognized: Recognized, world: I
     if (/^(?:push|save)$/.test(effect.verb)) used.push(...effect.images);
   }
   const extracted = new Set(extractions.map(({ effect }) => effect.created));
-  for (const { effect, visit } of effectsOf(run, "create"))
-    if (effect.runs && !extracted.has(visit.step)) used.push(effect.image);
-  for (const { effect } of effectsOf(run, "container"))
-    if (/^(?:export|commit)$/.test(effect.verb)) used.push(...effect.images);
+  const worked = new Set(
+    effectsOf(run, "derive").flatMap(({ effect }) => (builders.has(effect.build.id) ? [effect.container] : [])),
+  );
+  const carried = new Set(carriedSteps([...parts]));
+  for (const { steps } of readOnHost(run, carried, new Set(builders.keys())))
+    for (const step of steps) carried.delete(step);
+  for (const { effect, visit } of effectsOf(run, "create")) {
+    const gone = extracted.has(visit.step) || worked.has(visit.step) || carried.has(visit.step);
+    if (effect.runs && !gone) used.push(effect.image);
+  }
   const kept = new Set(used.filter((image) => builders.has(image)));
   const exported = new Set(groups.flatMap((group) => group.exports.map(({ source }) => source)));
   for (const source of exported)

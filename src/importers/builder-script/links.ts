@@ -19,7 +19,7 @@ import type {
 import { describeBase } from "../../ecosystems/base-images.ts";
 import { imagePath } from "../../text/paths.ts";
 import { fromReferences } from "./from-references.ts";
-import { type Injection, injectionsOf } from "./injection.ts";
+import { type Injection, injection, injectionsOf } from "./injection.ts";
 import type { Build } from "./trace.ts";
 import { imageKey, settledText } from "./values.ts";
 
@@ -119,7 +119,10 @@ function linkCopy(build: FoundBuild, scope: StageScope, index: number, instructi
     .filter((operand) => sourceKind(instruction.kind === "copy" ? "COPY" : "ADD", operand.text) === "local")
     .map((operand) => {
       const text = scope.expand(operand.text).value;
-      return { text, written: operand.text, injections: injectionsOf(build.host, build.context, text) };
+      const root = build.derived?.roots.get(operand.text);
+      const injections =
+        root === undefined ? injectionsOf(build.host, build.context, text) : [injection(build.host, root, true)];
+      return { text, written: operand.text, injections };
     });
   const destination = scope.expand(instruction.destination.text).value;
   return { ref: { document, instruction }, stage: index, destination, scope, sources };

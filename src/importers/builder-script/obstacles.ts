@@ -6,14 +6,13 @@
  *     docker exec x make                                  changes the container first
  */
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
-import { describeField, fieldText } from "../../shell/symbolic.ts";
+import { describeField } from "../../shell/symbolic.ts";
 import { containsImage } from "./host-tree.ts";
 import { isArchiveAdded } from "./injection.ts";
-import type { LinkedBuild } from "./links.ts";
 import { effectsOf, shortText, spanOf } from "./located.ts";
 import type { Recognized } from "./recognize.ts";
 import { sourcesOf } from "./setup-graph.ts";
-import type { Creation, Visit } from "./trace.ts";
+import type { DerivedProblem, Visit } from "./trace.ts";
 
 /** Reports everything that stands in the way. */
 export function checkRun(recognized: Recognized, reporter: Reporter): void {
@@ -114,51 +113,33 @@ function checkIdioms({ run, containerMade, streamed, unplaced }: Recognized, rep
 }
 
 /** Containers that were changed, or ran something, before files were taken out of them. */
-function checkContainers({ run, extractions }: Recognized, reporter: Reporter): void {
+function checkContainers({ run, groups, extractions }: Recognized, reporter: Reporter): void {
   const taken = new Set(extractions.map(({ effect }) => effect.created));
   for (const { effect, visit } of effectsOf(run, "container")) {
-    const changes = /^(?:exec|cp|commit|attach)$/.test(effect.verb) || effect.verb === "start";
-    if (!changes || !effect.created.some((step) => taken.has(step))) continue;
-    if (effect.verb === "start" && effect.created.every((step) => isHarmless(creationAt(run.visits[step]), run.linked)))
-      continue;
-    reporter.report("container-changed", { command: shortText(visit) }, spanOf(visit));
+    const isCopy = effect.verb === "cp" && effect.created.some((step) => taken.has(step));
+    if (isCopy) reporter.report("container-changed", { command: shortText(visit) }, spanOf(visit));
   }
-  for (const { effect, visit } of effectsOf(run, "create")) {
-    if (!effect.runs || !taken.has(visit.step) || isHarmless(effect, run.linked)) continue;
-    reporter.report("run-in-container", { command: shortText(visit) }, spanOf(visit));
+  const needed = new Set(groups.flatMap((group) => group.builders.map(({ build }) => build.id)));
+  for (const { effect, visit } of effectsOf(run, "derive")) {
+    if (!needed.has(effect.build.id)) continue;
+    for (const problem of effect.build.derived?.problems ?? []) reportProblem(problem, visit, reporter);
   }
 }
 
-function creationAt(visit: Visit | undefined): Creation | undefined {
-  return visit?.effects.find((effect) => effect.kind === "create");
-}
-
-/** Programs that leave a container's files as they are. */
-const HARMLESS = /^(?:true|:|sh|bash|ash|sleep|tail|echo|ls|cat|pwd|date|\/bin\/(?:true|sh|bash|echo|ls|cat|sleep))$/;
-
-/** Whether what a container runs makes no files: an idle shell, `true`, or nothing that the Dockerfile says. */
-function isHarmless(creation: Creation | undefined, linked: ReadonlyMap<string, LinkedBuild>): boolean {
-  if (creation === undefined) return false;
-  const words = creation.command.map((field) => fieldText(field) ?? "?");
-  if (creation.entrypoint !== undefined)
-    return HARMLESS.test(fieldText(creation.entrypoint) ?? "?") && words.length <= 1;
-  const build = linked.get(creation.image);
-  const stage = build?.document.stages[build.target];
-  const told = stage?.instructions.filter((i) => i.kind === "cmd" || i.kind === "entrypoint") ?? [];
-  if (told.some((instruction) => instruction.kind === "entrypoint")) return false;
-  const [program = ""] = words;
-  if (words.length > 0) return HARMLESS.test(program) && !words.includes("-c");
-  return (
-    told.length === 0 ||
-    told.every(
-      (i) =>
-        i.kind === "cmd" &&
-        i.command.form === "exec" &&
-        HARMLESS.test(i.command.words[0] ?? "") &&
-        i.command.words.length <= 3 &&
-        !i.command.words.includes("-c"),
-    )
-  );
+/** What a container had and a build does not have. */
+function reportProblem(problem: DerivedProblem, visit: Visit, reporter: Reporter): void {
+  const command = shortText(visit);
+  switch (problem.kind) {
+    case "option":
+      reporter.report("run-option-beyond-build", { option: problem.name, command }, spanOf(visit));
+      return;
+    case "mount":
+      reporter.report("mount-outside", { path: problem.path, command }, spanOf(visit));
+      return;
+    case "image":
+      reporter.report("container-unknown", { container: problem.name.replace(/[‹›]/g, "") }, spanOf(visit));
+      return;
+  }
 }
 
 /** Sources of the builds that nothing explains, or that the host makes out of an artifact. */

@@ -7,7 +7,7 @@
 
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import type { ScriptText } from "../../drivers/driver.ts";
-import type { CallerEdit, Plan, PlannedFile, PlannedRemoval, StageStep } from "../../model/plan.ts";
+import type { CallerEdit, DroppedInstruction, Plan, PlannedFile, PlannedRemoval, StageStep } from "../../model/plan.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { type Provenance, provenance } from "../../model/provenance.ts";
 import { parseShell } from "../../shell/parse.ts";
@@ -15,10 +15,12 @@ import { applyEdits, type TextEdit } from "../../text/edits.ts";
 import type { SourceFile } from "../../text/source.ts";
 import { movedOptions } from "./build-call.ts";
 import { callEdits } from "./call-edits.ts";
+import { servedRunning } from "./derived-stages.ts";
 import { dispositions, type JoinOutcome } from "./dispositions.ts";
-import type { Step } from "./host-tree.ts";
+import { look, type Step } from "./host-tree.ts";
 import { readOnHost } from "./host-uses.ts";
 import { ignoredParts } from "./ignored-artifacts.ts";
+import { copiedFile } from "./image-files.ts";
 import { type Joined, joinGroup } from "./join.ts";
 import { keptImages } from "./kept-images.ts";
 import { checkBaseTags } from "./local-bases.ts";
@@ -42,6 +44,7 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
       files,
       visits: run.visits,
       extra: (image) => [...modeSteps(image, recognized), ...ignoredSteps(files, group, image, reporter)],
+      dropped: (group) => droppedInstructions(group, run),
       isReferred: (path) => referencesTo(files, path, [...scripts]).length > 0,
       isShipped: ({ build }) =>
         kept.has(build.id) || referencesTo(files, build.file.path, [...scripts, build.file.path]).length > 0,
@@ -63,8 +66,38 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
     callerEdits,
     files: joined.flatMap((one) => ignoreFiles(one)),
     removals,
+    dropped: joined.flatMap((one) => one.dropped),
     partial: reporter.diagnostics.some(({ code }) => code === "artifact-uncopied" || code === "artifact-kept-on-host"),
   };
+}
+
+/** Instructions of builders that only served the hand-over. */
+function droppedInstructions(group: BuildGroup, run: Recognized["run"]): readonly DroppedInstruction[] {
+  const carried = carriedSteps([...group.builders, ...group.finals]);
+  const running = group.builders.flatMap((linked) =>
+    servedRunning(linked, run.visits, (step) => carried.has(step)).map((instruction) => ({
+      source: { document: linked.document, instruction },
+      reason: "it only said what the builder's container runs, and no container is run any more.",
+      because: [provenance(linked.document.source, instruction.range)],
+      confidence: "certain" as const,
+    })),
+  );
+  const carrying = group.finals.flatMap(({ build }) => {
+    const node =
+      build.streamed === true && build.fileInContext !== undefined ? look(build.host, build.fileInContext) : undefined;
+    const builder = node?.kind === "image" ? group.builders.find((one) => one.build.id === node.image) : undefined;
+    const copied = node?.kind === "image" ? copiedFile(builder?.build, node.path) : undefined;
+    if (builder === undefined || copied === undefined) return [];
+    return [
+      {
+        source: { document: builder.document, instruction: copied.instruction },
+        reason: "it only carried the final image's Dockerfile into the next build.",
+        because: [provenance(builder.document.source, copied.instruction.range)],
+        confidence: "certain" as const,
+      },
+    ];
+  });
+  return [...running, ...carrying];
 }
 
 /** `chmod +x app` on the host, between the builds, as a RUN of the stage that makes the file. */
@@ -107,7 +140,8 @@ function outcomeOf(
   );
   const { steps: exported, calls: exportCalls } = planExports(joined, run.visits, kept, reporter);
   const carried = new Set(carriedSteps(groups.flatMap((group) => [...group.builders, ...group.finals])));
-  for (const step of stillRead(recognized, carried, exported, reporter)) carried.delete(step);
+  const hostSteps = new Set(stillRead(recognized, carried, exported, reporter));
+  for (const step of hostSteps) carried.delete(step);
   const stillBuilt = new Set([...uncopied(recognized, { builders, carried, exported }, reporter), ...kept]);
   const sources = new Map(run.visits.map((visit) => [visit.script.source.path, visit.script.source]));
   return {
@@ -121,6 +155,7 @@ function outcomeOf(
     carried,
     exported,
     exportCalls,
+    kept: hostSteps,
     editsOf: (visit, id) => editsOf(visit, id, joined, sources.get(visit.script.source.path) ?? run.source, reporter),
   };
 }
@@ -132,7 +167,8 @@ function stillRead(
   exported: ReadonlySet<Step>,
   reporter: Reporter,
 ): readonly Step[] {
-  return readOnHost(recognized.run, carried).flatMap(({ steps, visit }) => {
+  const builders = new Set(recognized.groups.flatMap((group) => group.builders.map(({ build }) => build.id)));
+  return readOnHost(recognized.run, carried, builders).flatMap(({ steps, visit }) => {
     const taken = recognized.extractions.find((extraction) => steps.includes(extraction.visit.step));
     const told = reporter.diagnostics.some(
       ({ code, span }) => code === "artifact-kept-on-host" && span?.start === visit.range.start,
@@ -279,12 +315,20 @@ function removedFiles(
 ): readonly PlannedRemoval[] {
   const results = new Set(joined.map((one) => one.dockerfile.path));
   const parts = joined.flatMap(({ group }) => [...group.builders, ...group.finals]);
-  const others = [...linked.values()].filter((build) => !parts.includes(build)).map((build) => build.build.file.path);
+  const others = [...linked.values()]
+    .filter((build) => !parts.includes(build) && build.build.derived === undefined)
+    .map((build) => build.build.file.path);
   const scripts = [...new Set(run.visits.map((visit) => visit.script.source.path))];
   const removals: PlannedRemoval[] = [];
   for (const build of parts) {
     const path = build.build.file.path;
-    if (results.has(path) || others.includes(path) || removals.some((removal) => removal.path === path)) continue;
+    if (
+      build.build.derived !== undefined ||
+      results.has(path) ||
+      others.includes(path) ||
+      removals.some((removal) => removal.path === path)
+    )
+      continue;
     const ownBuild = run.builds.some(({ id }) => id === build.build.id);
     const by = ownBuild ? referencesTo(files, path, [...scripts, path])[0] : `what builds ${build.build.id}`;
     if (by !== undefined) {

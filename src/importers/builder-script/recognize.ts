@@ -16,7 +16,7 @@ import type { LinkedBuild, LinkedCopy } from "./links.ts";
 import { withAliases } from "./local-bases.ts";
 import { effectsOf, type ImportWorld, shortText } from "./located.ts";
 import { runAgain, type ScriptRun } from "./run-script.ts";
-import { type BuildGroup, buildGroups, exportGroups, withoutStrays } from "./setup-graph.ts";
+import { type BuildGroup, buildGroups, exportGroups, withoutIdle, withoutStrays } from "./setup-graph.ts";
 import type { Build, Visit } from "./trace.ts";
 import { withUnbuiltImages } from "./unbuilt-images.ts";
 
@@ -37,8 +37,8 @@ export interface Recognized {
 }
 
 export function recognize(files: ProjectFiles, run: ScriptRun, world: ImportWorld): Recognized | undefined {
-  const known = withUnbuiltImages(files, run, followingSecondRun(files, run, world), world);
-  const linked = withoutStrays(withAliases(known));
+  const known = withoutIdle(followingSecondRun(files, run, world));
+  const linked = withoutStrays(withAliases(withUnbuiltImages(files, run, known, world)));
   const extractions = effectsOf(run, "extract");
   const built = new Set(run.builds.map((build) => build.id));
   const containerMade = [...linked.values()].flatMap((build) => build.copies.flatMap(madeByContainer));
@@ -49,7 +49,7 @@ export function recognize(files: ProjectFiles, run: ScriptRun, world: ImportWorl
     joined.length === 0
       ? exportGroups(exports, linked)
       : joined.map((group) => ({ ...group, exports: hostExports(run, extractions, group, world) }));
-  const named = [...linked.values()].map((build) => build.build.file.path);
+  const named = [...linked.values()].flatMap(({ build }) => (build.derived === undefined ? [build.file.path] : []));
   const dockerfiles = [...new Set([...named, ...run.builds.flatMap((build) => possibleFiles(files, build))])];
   const outOfBuild = extractions.some(({ effect }) => built.has(effect.image));
   if (groups.length === 0 && !outOfBuild && containerMade.length === 0 && streamed.length === 0) return undefined;

@@ -66,7 +66,10 @@ function runFrom(
     visit.effects.flatMap((effect) => (effect.kind === "build" ? [effect.build] : [])),
   );
   const linked = new Map<string, LinkedBuild>();
-  for (const build of builds) {
+  const made = visits.flatMap((visit) =>
+    visit.effects.flatMap((effect) => (effect.kind === "build" || effect.kind === "derive" ? [effect.build] : [])),
+  );
+  for (const build of made) {
     const found = linked.has(build.id) || !isFound(build) ? undefined : linkBuild(build);
     if (found !== undefined) linked.set(build.id, found);
   }
@@ -74,7 +77,7 @@ function runFrom(
 }
 
 function cleanWorld(files: ProjectFiles): World {
-  return { host: cleanCheckout(files), containers: new Map(), images: new Map() };
+  return { host: cleanCheckout(files), containers: new Map(), images: new Map(), builds: new Map() };
 }
 
 function isFound(build: Build): build is FoundBuild {

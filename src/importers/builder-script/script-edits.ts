@@ -161,6 +161,7 @@ class Editor {
     const [first, ...others] = commands;
     if (first === undefined || this.rest(first) !== "goes") return this.#all(commands);
     const left = others.filter((node) => node.kind !== "command" || !FILTER.test(node.words[0]?.text ?? ""));
+    if (left.some((node) => this.rest(node) === "stays")) return "stays";
     return this.#all([first, ...left]);
   }
 
@@ -310,8 +311,7 @@ class Editor {
         this.#editCommand(node);
         return;
       case "pipeline":
-        if (node.commands.some((command) => this.rest(command) === "goes")) this.stuck.push(node);
-        for (const command of node.commands) this.#inside(command);
+        this.#editPipeline(node.commands, node);
         return;
       case "and-or":
         this.#editAndOr(node);
@@ -339,6 +339,19 @@ class Editor {
       case "opaque":
         return;
     }
+  }
+
+  /** A build that read its context from a pipe does so no more; any other command cannot lose what it reads. */
+  #editPipeline(commands: readonly ShellNode[], node: ShellNode): void {
+    const first = commands.findIndex((command) => this.rest(command) !== "goes");
+    const left = commands.slice(first);
+    const [reader] = left;
+    const freed = first > 0 && reader?.kind === "command" && this.#world.isLastBuild(reader);
+    if (left.some((command) => this.rest(command) === "goes") || (first > 0 && !freed)) this.stuck.push(node);
+    const [head] = commands;
+    if (freed && head !== undefined && reader !== undefined)
+      this.edits.push({ start: head.range.start, end: reader.range.start, text: "", reason: this.#reason(head) });
+    for (const command of left) this.#inside(command);
   }
 
   /** A list that a shell wants something in: `:` stands where nothing is left. */

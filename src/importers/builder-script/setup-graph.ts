@@ -58,11 +58,29 @@ export function sourcesOf(linked: LinkedBuild): ReadonlySet<string> {
   ]);
 }
 
+/** Builds without the images of containers from which nothing comes: tests, and the result that the script tries out. */
+export function withoutIdle(builds: ReadonlyMap<string, LinkedBuild>): ReadonlyMap<string, LinkedBuild> {
+  const needed = new Set<string>();
+  const open = [...builds.values()].filter(({ build }) => build.derived === undefined);
+  for (let linked = open.pop(); linked !== undefined; linked = open.pop()) {
+    for (const id of sourcesOf(linked)) {
+      const source = builds.get(id);
+      if (source?.build.derived === undefined || needed.has(id)) continue;
+      needed.add(id);
+      open.push(source);
+    }
+  }
+  return new Map([...builds].filter(([id, { build }]) => build.derived === undefined || needed.has(id)));
+}
+
 /** Groups of builds in which something flows. */
 export function buildGroups(builds: ReadonlyMap<string, LinkedBuild>): readonly BuildGroup[] {
   const consumed = new Set([...builds.values()].flatMap((linked) => [...sourcesOf(linked)]));
   const finals = [...builds.values()].filter(
-    (linked) => (hasFlow(linked) || takesFromImage(linked, builds)) && !consumed.has(linked.build.id),
+    (linked) =>
+      linked.build.derived === undefined &&
+      (hasFlow(linked) || takesFromImage(linked, builds)) &&
+      !consumed.has(linked.build.id),
   );
   const groups: { builders: Set<LinkedBuild>; finals: LinkedBuild[] }[] = [];
   for (const final of finals) {

@@ -14,7 +14,8 @@ import { type LinkedBuild, stageReference } from "./links.ts";
 export type StageNames = ReadonlyMap<string, string>;
 
 export function stageKey(linked: LinkedBuild, index: number): string {
-  return `${linked.build.file.path}#${index}`;
+  const place = linked.build.derived === undefined ? linked.build.file.path : linked.build.id;
+  return `${place}#${index}`;
 }
 
 /** Names for all stages of the given builds, builders first. `told`: what the script itself can call a final by. */

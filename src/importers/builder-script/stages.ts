@@ -9,10 +9,10 @@
  */
 import type { Instruction, StageSyntax } from "../../dockerfile/syntax.ts";
 import { CONFIGURATION_KINDS, type Stage, type StageBase, type StageRole, type StageStep } from "../../model/plan.ts";
-import { provenance } from "../../model/provenance.ts";
+import { type Provenance, provenance } from "../../model/provenance.ts";
 import { applyEdits, type TextEdit } from "../../text/edits.ts";
 import { type CopyWorld, copySteps } from "./copy-steps.ts";
-import { type LinkedBuild, stageReference } from "./links.ts";
+import { type LinkedBuild, type LinkedCopy, stageReference } from "./links.ts";
 import { type StageNames, stageKey } from "./stage-names.ts";
 
 /** What the stages of one build are written with. */
@@ -20,7 +20,11 @@ export interface StageWorld extends CopyWorld {
   readonly names: StageNames;
   /** The name of the stage that makes an image, by the image's key. */
   readonly stageOf: (image: string) => string | undefined;
+  /** Whether an instruction means nothing any more. */
+  readonly leaves: (instruction: Instruction) => boolean;
   readonly role: (index: number) => StageRole;
+  /** The commands that a build of ours stands for; `undefined` where the Dockerfile is the user's. */
+  readonly madeBy: (linked: LinkedBuild) => readonly Provenance[] | undefined;
   /** Steps that a stage gets at its end. */
   readonly extra: (index: number) => readonly StageStep[];
 }
@@ -41,18 +45,23 @@ function stageOf(linked: LinkedBuild, stage: StageSyntax, index: number, world: 
     name: world.names.get(stageKey(linked, index)) ?? "builder",
     role,
     base: baseOf(linked, stage, index, world),
-    from: { document, instruction: stage.from },
+    ...(linked.build.derived === undefined ? { from: { document, instruction: stage.from } } : {}),
     steps: [
-      ...stage.instructions.flatMap((instruction) => stepsOf(linked, instruction, index, world)),
+      ...stage.instructions
+        .filter((instruction) => !world.leaves(instruction))
+        .flatMap((instruction) => stepsOf(linked, instruction, index, world)),
       ...world.extra(index),
     ],
-    reason:
-      role === "runtime"
-        ? "This is the image that ships."
-        : "This image was built on its own before; now it is a stage, and only what is copied out of it ships.",
-    because: [provenance(document.source, stage.from.range)],
+    reason: stageReason(linked, role),
+    because: world.madeBy(linked) ?? [provenance(document.source, stage.from.range)],
     confidence: "certain",
   };
+}
+
+function stageReason({ build }: LinkedBuild, role: StageRole): string {
+  if (role === "runtime") return "This is the image that ships.";
+  if (build.derived !== undefined) return "What a container made before is made in this stage now.";
+  return "This image was built on its own before; now it is a stage, and only what is copied out of it ships.";
 }
 
 function baseOf(linked: LinkedBuild, stage: StageSyntax, index: number, world: StageWorld): StageBase {
@@ -89,6 +98,8 @@ function stepsOf(
 ): readonly StageStep[] {
   const source = { document: linked.document, instruction };
   const copy = linked.copies.find((candidate) => candidate.ref.instruction === instruction);
+  const made = world.madeBy(linked);
+  if (made !== undefined) return derivedSteps(linked, instruction, copy, made, world);
   if (copy !== undefined) return copySteps(copy, world);
   const because = [provenance(linked.document.source, instruction.range)];
   const edits = referenceEdits(linked, instruction, index, world);
@@ -110,6 +121,43 @@ function stepsOf(
       confidence: "certain",
     },
   ];
+}
+
+/** The instructions of a Dockerfile that is ours: they say the command that they come from. */
+function derivedSteps(
+  linked: LinkedBuild,
+  instruction: Instruction,
+  copy: LinkedCopy | undefined,
+  because: readonly Provenance[],
+  world: StageWorld,
+): readonly StageStep[] {
+  const { start, end } = instruction.range;
+  const text = linked.document.source.text.slice(start, end);
+  if (copy === undefined)
+    return [{ kind: "synthesized", text, reason: derivedReason(instruction), because, confidence: "likely" }];
+  return copySteps(copy, world).map((step): StageStep => {
+    if (step.kind !== "copy") return { kind: "synthesized", text, reason: MOUNTED, because, confidence: "likely" };
+    const { source: _, ...own } = step;
+    const before = step.because.filter(({ span }) => span?.path !== linked.document.source.path);
+    return { ...own, reason: MOUNTED, because: [...because, ...before], confidence: "likely" };
+  });
+}
+
+const MOUNTED = "The container saw these files through a mount.";
+
+function derivedReason({ kind }: Instruction): string {
+  switch (kind) {
+    case "arg":
+      return "The container got this value from the script, and the build gets it as an argument.";
+    case "workdir":
+      return "The container ran there.";
+    case "user":
+      return "The container ran as this user.";
+    case "env":
+      return "The container ran with these variables.";
+    default:
+      return "The container ran this before its files were taken.";
+  }
 }
 
 /** `--from=0`, `--from=old-name` and `--mount=…,from=x` with the names of the joined file. */

@@ -14,6 +14,7 @@ import type { Field, SymbolicValue } from "../../shell/symbolic.ts";
 import type { SimpleCommand } from "../../shell/syntax.ts";
 import type { HostPath, ImagePath } from "../../text/paths.ts";
 import type { Range } from "../../text/source.ts";
+import type { Mount } from "./container-mounts.ts";
 import type { HostNode, HostTree, Step } from "./host-tree.ts";
 
 /** `--build-arg NAME=value`; `value` is absent where the environment gives it. */
@@ -55,10 +56,43 @@ export interface Build {
   /** The shell's variables and positional parameters at that moment. */
   readonly variables: ReadonlyMap<string, SymbolicValue | "unset">;
   readonly positional: readonly SymbolicValue[] | undefined;
+  /** True where the context came on standard input, as an archive. */
+  readonly streamed?: boolean;
+  /** The Dockerfile's place on the abstract host, where it is known. */
+  readonly fileInContext?: string;
+  /** Set where no `docker build` made it, but a container that worked. */
+  readonly derived?: Derived;
 }
+
+/** What is special about the image of a container that worked. Its Dockerfile is ours. */
+export interface Derived {
+  /** The image that the container was made from, and what it saw of the host. */
+  readonly base: string;
+  readonly mounts: readonly Mount[];
+  /** Where it ran, where the call says so. */
+  readonly workdir?: string;
+  /** The host paths behind the sources of its COPY instructions. */
+  readonly roots: ReadonlyMap<string, string>;
+  /** Options that the build which remains needs for it, as text. */
+  readonly options: readonly string[];
+  /** What a build does not have, and the container had. */
+  readonly problems: readonly DerivedProblem[];
+}
+
+export type DerivedProblem =
+  | { readonly kind: "option"; readonly name: string }
+  | { readonly kind: "mount"; readonly path: string }
+  | { readonly kind: "image"; readonly name: string };
 
 export type Effect =
   | { readonly kind: "build"; readonly build: Build }
+  /** A container worked: the image of what it left. */
+  | {
+      readonly kind: "derive";
+      readonly build: Build;
+      /** The command that made the container. */
+      readonly container: Step;
+    }
   | Creation
   | {
       readonly kind: "extract";
@@ -162,6 +196,8 @@ export interface Visit {
   readonly variables: ReadonlyMap<string, SymbolicValue | "unset">;
   /** The working directory before the command, and after it. */
   readonly cwd: { readonly before: string; readonly after: string };
+  /** True where what it prints is known as data. */
+  readonly streams?: boolean;
   /** True inside a condition that only the real run decides. */
   readonly maybe: boolean;
   /** The calls of the script's own functions that led here, outermost first. */

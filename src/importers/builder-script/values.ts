@@ -43,3 +43,12 @@ export function imageKey(reference: string): string {
   const tagged = /[:@]/.test(last.replace(/‹[^›]*›/g, ""));
   return tagged ? plain : `${plain}:latest`;
 }
+
+/** How the key of a container begins that is known by a filter on its name. */
+export const LISTED = "containers named ";
+
+/** The name behind a key that `docker ps` printed; other keys as they are. */
+export function listedName(key: string): string {
+  const [, name] = /^‹containers named (.*)›$/.exec(key) ?? [];
+  return name ?? key;
+}

@@ -6,17 +6,26 @@
  * World and Shell are plain values that are copied where the script forks (subshells, branches that may or may not run).
  */
 import type { ScriptText } from "../../drivers/driver.ts";
-import type { SymbolicValue } from "../../shell/symbolic.ts";
+import type { Field, SymbolicValue } from "../../shell/symbolic.ts";
 import type { FunctionDefinition } from "../../shell/syntax.ts";
+import type { Mount } from "./container-mounts.ts";
 import type { HostTree, Step } from "./host-tree.ts";
+import type { Build } from "./trace.ts";
 
 /** A container that was made from an image and not removed. */
 export interface Container {
+  /** The key of the image whose files it has now. */
   readonly image: string;
+  /** The image as the script names it. */
+  readonly reference: string;
   /** The command that made it. */
   readonly created: Step;
-  /** Absolute container paths that are host paths, by `-v`. */
-  readonly mounts: ReadonlyMap<string, string>;
+  readonly mounts: readonly Mount[];
+  /** What it runs when it is started: the words behind the image, and `--entrypoint`. */
+  readonly words: readonly Field[];
+  readonly entrypoint: Field | undefined;
+  /** True once a command in it was waited for. */
+  readonly ran: boolean;
 }
 
 export interface World {
@@ -25,6 +34,8 @@ export interface World {
   containers: ReadonlyMap<string, Container>;
   /** The image that each reference names now: a build's id, or the reference itself when it was not built here. */
   images: ReadonlyMap<string, string>;
+  /** What was built so far, by image key. */
+  builds: ReadonlyMap<string, Build>;
 }
 
 export interface Shell {

@@ -1,0 +1,208 @@
+/**
+ * What running a command in a container does: to the mounts, to what is printed, and to the image that files are taken from.
+ *
+ *     docker run -v "$PWD:/src" b make            /⌂ may now hold what `make` left in /src of the derived image
+ *     docker run b tar -cf - -C /out .            prints an archive of /out; the image is as before
+ *     docker run --name x b make; docker cp …     x holds the files of the derived image
+ *
+ * What is not decided here: what the derived image's Dockerfile says (derived-build.ts), and whether anybody needs it.
+ */
+import { posix } from "node:path";
+import { type ContainerCall, hasSwitch, optionValue } from "../../shell/container-cli.ts";
+import { parseShell } from "../../shell/parse.ts";
+import { type Field, type SymbolicValue, text } from "../../shell/symbolic.ts";
+import { imagePath } from "../../text/paths.ts";
+import { sourceFile } from "../../text/source.ts";
+import type { CommandContext, Inside } from "./command-context.ts";
+import { type CommandLine, commandLine } from "./container-command.ts";
+import { imageConfig } from "./container-config.ts";
+import { type Mount, mountsOf, outerMount } from "./container-mounts.ts";
+import { workOf } from "./container-shell.ts";
+import { derivedBuild } from "./derived-build.ts";
+import {
+  asDirectory,
+  type DirectoryNode,
+  exists,
+  type HostNode,
+  type HostTree,
+  type ImageNode,
+  look,
+  place,
+  rekeyed,
+} from "./host-tree.ts";
+import type { Build } from "./trace.ts";
+import { fieldKey } from "./values.ts";
+import type { Container } from "./world.ts";
+
+/** What a command in a container comes to. */
+export interface ContainerRun {
+  /** The key of the image that has the container's files afterwards. */
+  readonly image: string;
+  /** Set where the command works, so that the image is another one. */
+  readonly derived?: Build;
+  readonly host: HostTree;
+  /** What it prints, where that is known. */
+  readonly stream?: HostNode;
+}
+
+/** What a container starts from. */
+export interface RunSource {
+  readonly context: CommandContext;
+  readonly call: ContainerCall;
+  readonly image: string;
+  readonly reference: string;
+  readonly words: readonly Field[];
+  readonly entrypoint: Field | undefined;
+  readonly mounts: readonly Mount[];
+}
+
+/** `docker run IMAGE [COMMAND]`, waited for. */
+export function runContainer(
+  context: CommandContext,
+  call: ContainerCall,
+  image: string,
+  reference: string,
+): ContainerRun {
+  const [, ...words] = call.operands;
+  const mounts = mountsOf(call, context.shell.cwd);
+  return runIn({ context, call, image, reference, words, entrypoint: optionValue(call, "entrypoint"), mounts });
+}
+
+/** `docker exec CONTAINER COMMAND`, and the command of a created container that is started and waited for. */
+export function runInContainer(
+  context: CommandContext,
+  call: ContainerCall,
+  container: Container,
+  words: readonly Field[],
+  entrypoint: Field | undefined,
+): ContainerRun {
+  const { image, reference, mounts } = container;
+  return runIn({ context, call, image, reference, words, entrypoint, mounts });
+}
+
+function runIn(source: RunSource): ContainerRun {
+  const { context, image, mounts } = source;
+  const { world } = context;
+  const config = imageConfig(world.builds, image);
+  const line = commandLine(source.words, source.entrypoint, config);
+  const unchanged: ContainerRun = { image, host: world.host };
+  if (line === undefined || isIdle(line)) return unchanged;
+  const workdir = workdirOf(source, config.workdir);
+  const inside = runLine(line, workdir, source);
+  const carries = inside.stream !== undefined;
+  const { work } = workOf(line, inside.visits, mounts, carries);
+  if (work === undefined) return { image, ...outOf(source, inside, image, undefined) };
+  const output = carries || !isPrinted(context) ? undefined : outputPath(context);
+  const derived = derivedBuild({ ...source, config, line, work, ...(output === undefined ? {} : { output }) });
+  return { image: derived.id, derived, ...outOf(source, inside, derived.id, output) };
+}
+
+/** Programs that only keep a container open, or do nothing. */
+const IDLE = /^(?:(?:\/bin\/)?(?:sh|bash|ash|true|cat)|:|sleep(?:\s+\S+)?|tail\s+-f\s+\S+)$/;
+
+function isIdle({ text: line, interpreter }: CommandLine): boolean {
+  return interpreter === undefined && IDLE.test(line);
+}
+
+function workdirOf({ call }: RunSource, own: string | undefined): string {
+  const field = optionValue(call, "workdir");
+  return field === undefined ? (own ?? "/") : posix.resolve(own ?? "/", fieldKey(field));
+}
+
+/** Stands for the image while the line is read, until it is known whether it is a derived one. */
+const HERE = "‹this container›";
+
+function runLine(line: CommandLine, cwd: string, { context, mounts }: RunSource): Inside {
+  const { files, world, step } = context;
+  const root: ImageNode = {
+    kind: "image",
+    image: HERE,
+    path: imagePath("/"),
+    shape: "directory",
+    presumed: false,
+    by: [step],
+  };
+  const start = mounts.reduce<HostTree>(
+    (tree, mount) => {
+      const node = look(world.host, mount.source);
+      const shown: HostNode = exists(node) ? node : { kind: "directory", layers: [], entries: new Map(), by: [step] };
+      return place(tree, mount.target, shown);
+    },
+    { files, root },
+  );
+  const source = sourceFile(context.script.source.path, line.text);
+  const { statements, problems } = parseShell(line.text);
+  const variables = new Map<string, SymbolicValue>([["HOME", text("/root")]]);
+  const inner = { host: start, containers: new Map(), images: new Map(), builds: new Map() };
+  return context.inside({ source, statements, problems }, { world: inner, cwd, variables });
+}
+
+/** Whether somebody takes what the command prints. */
+function isPrinted({ piped, node }: CommandContext): boolean {
+  return (
+    piped ||
+    node.redirections.some(({ operator, fileDescriptor }) => /^>>?\|?$/.test(operator) && (fileDescriptor ?? 1) === 1)
+  );
+}
+
+/** A file in the derived image for output that is not known, named like the one that the host makes of it. */
+function outputPath({ node }: CommandContext): string {
+  const target = node.redirections.find(({ operator }) => operator.startsWith(">"))?.target?.text ?? "output";
+  const name = posix.basename(target.replace(/["'$\\{}()]/g, "")) || "output";
+  return `/tmp/${name}`;
+}
+
+/** The mounts and the output afterwards; `worked` where commands that are not followed may have written. */
+function outOf(
+  source: RunSource,
+  inside: Inside,
+  image: string,
+  output: string | undefined,
+): Pick<ContainerRun, "host" | "stream"> {
+  const { context, mounts } = source;
+  const worked = image !== source.image;
+  const step = context.step;
+  const host = mounts.reduce((tree, mount) => {
+    if (mount.readOnly || outerMount(mount, mounts) !== undefined) return tree;
+    const before = look(context.world.host, mount.source);
+    const after = rekeyed(look(inside.world.host, mount.target), HERE, image);
+    if (!worked && after === before) return tree;
+    if (worked && before.kind === "checkout" && context.files.entry(before.path)?.kind !== "directory") return tree;
+    const all: ImageNode = {
+      kind: "image",
+      image,
+      path: mount.target,
+      shape: "directory",
+      presumed: false,
+      by: [step],
+    };
+    return place(tree, mount.source, worked ? written(before, after, all) : after);
+  }, context.world.host);
+  const printed: HostNode | undefined =
+    output === undefined
+      ? inside.stream && rekeyed(inside.stream, HERE, image)
+      : { kind: "image", image, path: imagePath(output), shape: "file", presumed: false, by: [step] };
+  return { host, ...(printed === undefined ? {} : { stream: printed }) };
+}
+
+/**
+ * A mount that a command wrote to: where nothing of the checkout is in it and the line put nothing there by itself, it is what the
+ * derived image has in its place; else that counts where nothing else is known to be.
+ */
+function written(before: HostNode, after: HostNode, all: ImageNode): HostNode {
+  if (after === before && !holdsCheckout(before)) return all;
+  if (!exists(before) && after.kind === "directory" && after.entries.size === 0 && after.layers.length === 0)
+    return all;
+  const base: DirectoryNode = asDirectory(after);
+  return { ...base, layers: [{ ...all, presumed: true, maybe: true }, ...base.layers] };
+}
+
+function holdsCheckout(node: HostNode): boolean {
+  if (node.kind === "directory") return [...node.layers, ...node.entries.values()].some(holdsCheckout);
+  return node.kind === "checkout" || node.kind === "made";
+}
+
+/** Whether a call waits for the container to end. */
+export function waits(call: ContainerCall): boolean {
+  return !hasSwitch(call, "detach");
+}

@@ -1,0 +1,106 @@
+/**
+ * What the line that a container runs does to the image, to the mounts and to standard output, command by command.
+ *
+ *     cd /src && make && cp app /out/       work: "cd /src && make"       exported: app, into the mount /out
+ *     tar -cf - -C / app                    no work; the output is an archive of the image's /app
+ *
+ * The line is read by the interpreter itself, over a world in which the image is the root and the mounts are what the host has.
+ * Work is what a stage has to RUN; what only carries files out is left to COPY --from.
+ */
+import { parseShell } from "../../shell/parse.ts";
+import type { ShellNode, SimpleCommand } from "../../shell/syntax.ts";
+import { applyEdits } from "../../text/edits.ts";
+import { isWithin } from "../../text/paths.ts";
+import type { CommandLine } from "./container-command.ts";
+import type { Mount } from "./container-mounts.ts";
+import type { Disposition } from "./dispositions.ts";
+import { commandsIn, scriptEdits } from "./script-edits.ts";
+import type { Effect, Visit } from "./trace.ts";
+
+type Kind = "work" | "exported" | "neutral";
+
+/** What a line comes to. `work` is the text that a stage has to run; absent where there is none. */
+export interface LineWork {
+  readonly work?: string;
+}
+
+/** `carries`: whether the line's output is known, so that the commands that make it need not run. */
+export function workOf(
+  line: CommandLine,
+  visits: readonly Visit[],
+  mounts: readonly Mount[],
+  carries: boolean,
+): LineWork {
+  const kinds = new Map<SimpleCommand, Kind>();
+  for (const visit of visits) {
+    const before = kinds.get(visit.node);
+    const own = kindOf(visit, mounts, carries);
+    kinds.set(visit.node, before === undefined || before === own ? own : "work");
+  }
+  if (![...kinds.values()].includes("work")) return {};
+  return { work: withoutExports(line.text, kinds) };
+}
+
+function kindOf(visit: Visit, mounts: readonly Mount[], carries: boolean): Kind {
+  if (carries && visit.streams === true) return "exported";
+  const kinds = visit.effects.map((effect) => kindOfEffect(effect, mounts));
+  if (kinds.includes("work")) return "work";
+  return kinds.includes("exported") ? "exported" : "neutral";
+}
+
+function kindOfEffect(effect: Effect, mounts: readonly Mount[]): Kind {
+  const outside = (path: string): boolean => mounts.some(({ target, readOnly }) => !readOnly && isWithin(path, target));
+  switch (effect.kind) {
+    case "plain":
+    case "look":
+    case "call":
+      return "neutral";
+    case "move":
+      return effect.to.every(outside) ? "exported" : "work";
+    case "mode":
+      return effect.paths.every(outside) ? "exported" : "work";
+    case "remove":
+      return effect.paths.every(({ path }) => outside(path)) ? "exported" : "work";
+    default:
+      return "work";
+  }
+}
+
+/** The line without the commands that only carry files out, and without what stands behind the last one that works. */
+function withoutExports(text: string, kinds: ReadonlyMap<SimpleCommand, Kind>): string {
+  const { statements } = parseShell(text);
+  const byPlace = new Map([...kinds].map(([node, kind]) => [node.range.start, kind]));
+  const kindAt = (node: SimpleCommand): Kind | undefined => byPlace.get(node.range.start);
+  const works = (node: ShellNode): boolean => commandsIn(node).some((command) => kindAt(command) === "work");
+  const last = statements.findLastIndex(works);
+  const kept = statements.slice(0, last + 1);
+  const dispositionOf = (node: SimpleCommand): Disposition =>
+    kindAt(node) === "exported" ? { kind: "remove", reason: "" } : { kind: "keep" };
+  const { edits, stuck } = scriptEdits(kept, {
+    text,
+    dispositionOf,
+    disagree: new Set(),
+    directories: () => undefined,
+    trapBody: () => undefined,
+    isLastBuild: () => false,
+  });
+  const end = kept.at(-1)?.range.end ?? text.length;
+  const whole =
+    stuck.length > 0
+      ? text
+      : applyEdits(
+          text,
+          edits.filter((edit) => edit.end <= end),
+        );
+  const removed =
+    stuck.length > 0 ? 0 : edits.reduce((sum, edit) => sum + (edit.end - edit.start - edit.text.length), 0);
+  const line = stuck.length > 0 ? whole : whole.slice(0, end - removed);
+  return withoutTail(line);
+}
+
+/** Neutral commands at the end of a chain mean nothing any more. */
+function withoutTail(line: string): string {
+  const trimmed = line.replace(/(?:\s|;|&&)+$/, "");
+  const shorter = trimmed.replace(/\s*(?:&&|;)\s*(?:cd\s+[^&|;<>]+|exit(?:\s+0)?|true|pwd)$/, "");
+  return shorter === trimmed ? trimmed : withoutTail(shorter);
+}

@@ -1,0 +1,279 @@
+/**
+ * A container that works, as the build that makes its image: what it ran becomes a RUN.
+ *
+ *     docker run -v "$PWD:/src" -w /src -e CGO_ENABLED=0 golang:1.22 go build -o app
+ *
+ *     FROM golang:1.22
+ *     COPY . /src
+ *     WORKDIR /src
+ *     RUN CGO_ENABLED=0 go build -o app
+ *
+ * The Dockerfile is ours, so that such a build is linked, joined and named like any other; its instructions say the command that
+ * they come from. What is not decided here: whether anything takes files out of it.
+ */
+import { posix } from "node:path";
+import { parseDockerfile } from "../../dockerfile/parse.ts";
+import { type ContainerCall, optionValue, optionValues } from "../../shell/container-cli.ts";
+import { parseShell } from "../../shell/parse.ts";
+import { quoteWord } from "../../shell/quote.ts";
+import { fieldText, fieldValue, leadingText, withoutLeading } from "../../shell/symbolic.ts";
+import { isWithin } from "../../text/paths.ts";
+import { sourceFile } from "../../text/source.ts";
+import type { CommandContext } from "./command-context.ts";
+import type { CommandLine, Hole } from "./container-command.ts";
+import type { ImageConfig } from "./container-config.ts";
+import { isCache, type Mount, outerMount } from "./container-mounts.ts";
+import { CHECKOUT, exists, type HostNode, look } from "./host-tree.ts";
+import { shapeInStage } from "./image-facts.ts";
+import { targetStage } from "./links.ts";
+import type { Build, DerivedProblem } from "./trace.ts";
+import { imageKey, isPartlyUnknown, settledText } from "./values.ts";
+
+/** What a container run is made from. */
+export interface DerivedSource {
+  readonly context: CommandContext;
+  readonly call: ContainerCall;
+  /** The image's key, and its reference as the script gives it. */
+  readonly image: string;
+  readonly reference: string;
+  readonly config: ImageConfig;
+  readonly line: CommandLine;
+  /** What the stage has to run; the output of the line goes to a file where `output` names one. */
+  readonly work: string;
+  readonly output?: string;
+  readonly mounts: readonly Mount[];
+}
+
+export function derivedBuild(source: DerivedSource): Build {
+  const { context, call, image, mounts } = source;
+  const { world, shell } = context;
+  const environment = readEnvironment(source);
+  const workdir = workdirOf(call);
+  const holes = new Map([...source.line.holes, ...environment.holes].map((hole) => [hole.name, hole]));
+  const before = continued(source);
+  const copied = before === undefined ? mounts.filter((mount) => isCopied(mount, source)) : [];
+  const root = contextOf(copied);
+  const roots = new Map(copied.map((mount) => [sourceText(mount, root), mount.source]));
+  const text = [
+    `FROM ${isPartlyUnknown(source.reference) ? "scratch" : source.reference}`,
+    ...copied.map(
+      (mount) => `COPY ${quoted(sourceText(mount, root))} ${quoted(`${mount.target}/`.replace(/\/+$/, "/"))}`,
+    ),
+    ...(before === undefined ? mounts.flatMap((mount) => aliasOf(mount, source)) : []),
+    ...[...holes.keys()].map((name) => `ARG ${name}`),
+    ...(before === undefined ? workdirLines(workdir) : before.workdir === workdir ? [] : workdirLines(workdir)),
+    ...userOf(call),
+    ...environment.lines,
+    ...runLines(source, environment.prefix),
+  ];
+  const document = parseDockerfile(sourceFile(context.script.source.path, `${text.join("\n")}\n`));
+  const base = before?.id ?? image;
+  const id = ["run", base, ...text.slice(1)].join("|").replaceAll(":", ";");
+  return {
+    id,
+    step: context.step,
+    call: { ...call, options: [], operands: [] },
+    file: { kind: "found", path: context.script.source.path, document },
+    context: root,
+    contextField: undefined,
+    tags: [],
+    args: [],
+    target: undefined,
+    cwd: shell.cwd,
+    host: world.host,
+    images: new Map(world.images).set(imageKey(source.reference), base),
+    fields: context.fields,
+    environment: [],
+    variables: shell.variables,
+    positional: shell.positional,
+    derived: {
+      base: image,
+      mounts,
+      ...(workdir === undefined ? {} : { workdir }),
+      roots,
+      options: [...holes.values()].map(({ name, written }) => `--build-arg ${argumentText(name, written)}`),
+      problems: problemsOf(source),
+    },
+  };
+}
+
+/** `-e NAME` passes a variable on, as `--build-arg NAME` does. */
+function argumentText(name: string, written: string): string {
+  if (written === "") return name;
+  return /["'`\s]|\$\(/.test(written) && !/^["']/.test(written) ? `${name}="${written}"` : `${name}=${written}`;
+}
+
+function quoted(path: string): string {
+  return /[\s"'\\[\]]/.test(path) ? JSON.stringify(path) : path;
+}
+
+// ---- mounts
+
+interface Continued {
+  readonly id: string;
+  readonly workdir: string | undefined;
+}
+
+/** The container before, where this one goes on from what it left: the same image and mounts, and nothing changed between. */
+function continued({ image, mounts, context }: DerivedSource): Continued | undefined {
+  if (mounts.length === 0 || mounts.every((mount) => mount.readOnly)) return undefined;
+  for (const [id, { derived }] of [...context.world.builds].reverse()) {
+    if (derived === undefined || derived.base !== image) continue;
+    const same = JSON.stringify(derived.mounts) === JSON.stringify(mounts);
+    const untouched = mounts.every((mount) => isLeftBy(id, mount, look(context.world.host, mount.source)));
+    if (same && untouched) return { id, workdir: derived.workdir };
+  }
+  return undefined;
+}
+
+/** Whether a container was the last to write to a mount. */
+function isLeftBy(image: string, mount: Mount, node: HostNode): boolean {
+  if (mount.readOnly || isCache(mount)) return true;
+  if (node.kind === "image") return node.image === image && node.path === mount.target;
+  if (node.kind !== "directory") return false;
+  const [top] = node.layers;
+  return top?.kind === "image" && top.image === image && top.path === mount.target && node.entries.size === 0;
+}
+
+/** A mount that shows files of the host; empty directories and caches need no COPY. */
+function isCopied(mount: Mount, { context, mounts }: DerivedSource): boolean {
+  if (isCache(mount) || outerMount(mount, mounts) !== undefined) return false;
+  const node = look(context.world.host, mount.source);
+  if (!exists(node)) return false;
+  return node.kind !== "directory" || node.layers.length > 0 || [...node.entries.values()].some(exists);
+}
+
+/** The directory of the checkout that holds all mounts. */
+function contextOf(mounts: readonly Mount[]): string {
+  const inside = mounts.map(({ source }) => source).filter((source) => isWithin(source, CHECKOUT));
+  const [first = CHECKOUT, ...others] = inside;
+  return others.reduce((common, path) => {
+    let directory = common;
+    while (!isWithin(path, directory)) directory = posix.dirname(directory);
+    return directory;
+  }, first);
+}
+
+function sourceText({ source }: Mount, root: string): string {
+  return isWithin(source, root) ? posix.relative(root, source) || "." : source.replace(/^\/+/, "");
+}
+
+/** A part of another mount under a second name is a link to it; an empty mount is a directory. */
+function aliasOf(mount: Mount, source: DerivedSource): readonly string[] {
+  const outer = outerMount(mount, source.mounts);
+  if (outer !== undefined) {
+    const inside = posix.join(outer.target, posix.relative(outer.source, mount.source));
+    if (inside === mount.target) return [];
+    return [
+      `RUN mkdir -p ${inside} ${posix.dirname(mount.target)} && rm -rf ${mount.target} && ln -s ${inside} ${mount.target}`,
+    ];
+  }
+  const there = isCopied(mount, source) || mount.readOnly || isCache(mount) || isDirectoryIn(source, mount);
+  return there ? [] : [`RUN mkdir -p ${mount.target}`];
+}
+
+/** Whether the image has a directory there for sure. */
+function isDirectoryIn({ context, image }: DerivedSource, { target }: Mount): boolean {
+  const build = context.world.builds.get(image);
+  const document = build?.file.kind === "found" ? build.file.document : undefined;
+  const index = document === undefined ? undefined : targetStage(document, build?.target);
+  const stage = index === undefined ? undefined : document?.stages[index];
+  const told = stage === undefined ? undefined : shapeInStage(stage, target);
+  return told?.sure === true && told.shape === "directory";
+}
+
+// ---- options
+
+function workdirOf(call: ContainerCall): string | undefined {
+  const field = optionValue(call, "workdir");
+  return field === undefined ? undefined : settledText(fieldValue(field));
+}
+
+function workdirLines(path: string | undefined): readonly string[] {
+  return path === undefined ? [] : [`WORKDIR ${quoted(path)}`];
+}
+
+/** A number, or the host user's own id, only says whom the files on the host belong to. */
+function userOf(call: ContainerCall): readonly string[] {
+  const field = optionValue(call, "user");
+  const user = field === undefined ? undefined : fieldText(field);
+  return user === undefined || /^\d+(?::\d+)?$/.test(user) || user === "root" ? [] : [`USER ${user}`];
+}
+
+interface Environment {
+  readonly lines: readonly string[];
+  readonly prefix: string;
+  readonly holes: readonly Hole[];
+}
+
+/** `-e` values: known ones stand where they are used, others come as build arguments of the same name. */
+function readEnvironment({ call, work, config, context }: DerivedSource): Environment {
+  const holes: Hole[] = [];
+  const set: string[] = [];
+  for (const field of optionValues(call, "env")) {
+    const [, name, equals] = /^([A-Za-z_]\w*)(=?)/.exec(leadingText(field)) ?? [];
+    if (name === undefined) continue;
+    const value = equals === "=" ? fieldValue(withoutLeading(field, name.length + 1)) : undefined;
+    const known = value === undefined ? undefined : settledText(value);
+    const varies = /[$`%]/.test(context.script.source.text.slice(field.range.start, field.range.end));
+    if (known !== undefined && !varies) set.push(`${name}=${quoteWord(known)}`);
+    else if (typeof config.environment(name) === "string") {
+      const hole = { name: `HOST_${name}`, written: writtenValue(context, field.range, name) };
+      holes.push(hole);
+      set.push(`${name}="$${hole.name}"`);
+    } else holes.push({ name, written: value === undefined ? "" : writtenValue(context, field.range, name) });
+  }
+  const [only, ...others] = parseShell(work).statements;
+  const single = others.length === 0 && only?.kind === "command";
+  if (set.length === 0) return { lines: [], prefix: "", holes };
+  return single
+    ? { lines: [], prefix: `${set.join(" ")} `, holes }
+    : { lines: [`ENV ${set.map((pair) => pair.replace(/'/g, '"')).join(" ")}`], prefix: "", holes };
+}
+
+/** The value of `-e NAME=value` as the driver's file writes it, quotes included. */
+function writtenValue({ script }: CommandContext, range: { start: number; end: number }, name: string): string {
+  const text = script.source.text.slice(range.start, range.end);
+  const at = text.indexOf(`${name}=`);
+  const value = at < 0 ? `\${${name}}` : text.slice(at + name.length + 1);
+  const open = text.slice(0, Math.max(0, at)).replace(/^-{1,2}\w+[= ]?/, "");
+  const quote = /["']$/.exec(open)?.[0];
+  return quote === undefined ? value : quote + value;
+}
+
+/** The RUN; another interpreter, or a line of several, takes the exec form. */
+function runLines({ line, work, output }: DerivedSource, prefix: string): readonly string[] {
+  const text = output === undefined ? work : `( ${work} ) > ${output}`;
+  if (line.interpreter !== undefined) return [`RUN ${JSON.stringify([...line.interpreter, text])}`];
+  const { statements } = parseShell(text);
+  if (!text.replace(/\\\r?\n/g, "").includes("\n")) return [`RUN ${prefix}${text}`];
+  const parts = statements.map(({ range }) => text.slice(range.start, range.end));
+  const plain = parts.every((part) => !part.replace(/\\\r?\n/g, "").includes("\n") && !part.includes("<<"));
+  return [plain ? `RUN ${prefix}${parts.join("; \\\n    ")}` : `RUN ${JSON.stringify(["/bin/sh", "-c", text])}`];
+}
+
+// ---- what speaks against it
+
+/** Options that give a container what a build does not have. */
+const BEYOND = ["privileged", "device", "cap-add", "gpus", "link", "volumes-from", "env-file", "pid", "ipc"];
+
+function problemsOf(source: DerivedSource): readonly DerivedProblem[] {
+  const { call, mounts, context, reference } = source;
+  const options = BEYOND.filter((name) => call.options.some((option) => option.name === name));
+  const outside = mounts.filter(
+    (mount) =>
+      !mount.volume &&
+      !isWithin(mount.source, CHECKOUT) &&
+      !isCache(mount) &&
+      !exists(look(context.world.host, mount.source)) &&
+      mount.readOnly,
+  );
+  return [
+    ...options.map((name): DerivedProblem => ({ kind: "option", name: `--${name}` })),
+    ...mounts
+      .filter(({ target, source: path }) => /docker\.sock$/.test(target) || /docker\.sock$/.test(path))
+      .map(({ source: path }): DerivedProblem => ({ kind: "option", name: `-v ${path}` })),
+    ...outside.map((mount): DerivedProblem => ({ kind: "mount", path: mount.source })),
+    ...(isPartlyUnknown(reference) ? [{ kind: "image", name: reference } as const] : []),
+  ];
+}

@@ -1,0 +1,158 @@
+/**
+ * Containers that do something before their files are taken: what they ran, what they saw of the host, and what they printed.
+ * `Dockerfile.build` makes /out/app; unless a row says otherwise, `Dockerfile` copies app.
+ */
+import { describe, expect, it } from "vitest";
+import { migrate } from "../../../src/migrate.ts";
+import type { Migration } from "../../../src/model/migration.ts";
+import { memoryProject } from "../../../src/project/memory.ts";
+
+const BUILDER = "FROM golang:1.22\nWORKDIR /src\nCOPY . .\nRUN go build -o /out/app .\n";
+const BUILD = "docker build -f Dockerfile.build -t app:build .\n";
+const LAST = "docker build -t app .\n";
+
+interface Row {
+  readonly name: string;
+  readonly script: string;
+  readonly files?: Readonly<Record<string, string>>;
+  /** The lines of the build stages that no Dockerfile had before. */
+  readonly added: readonly string[];
+  /** The COPYs of the last stage. */
+  readonly copies: readonly string[];
+  /** The script afterwards. */
+  readonly becomes?: string;
+}
+
+function run(script: string, files: Readonly<Record<string, string>> = {}): Migration {
+  const tree = {
+    "Dockerfile.build": BUILDER,
+    Dockerfile: "FROM alpine:3.19\nCOPY app /usr/local/bin/app\n",
+    "main.go": "package main\n",
+    "build.sh": script,
+    ...files,
+  };
+  const found = migrate(memoryProject(tree)).migrations.find((one) => one.kind === "builder-script");
+  if (found === undefined) throw new Error("no setup was found");
+  return found;
+}
+
+const after = (migration: Migration, path: string): string =>
+  migration.changes.find((change) => change.path === path)?.after ?? "";
+
+const ROWS: readonly Row[] = [
+  {
+    name: "a command that compiles into a mount",
+    script: `${BUILD}docker run --rm -v "$PWD/dist:/result" app:build make DESTDIR=/result\n${LAST}`,
+    files: { Dockerfile: "FROM alpine:3.19\nCOPY dist/app /app\n" },
+    added: ["RUN mkdir -p /result", "RUN make DESTDIR=/result"],
+    copies: ["COPY --from=builder /result/app /app"],
+  },
+  {
+    name: "a command that changes the container before its files are copied",
+    script: `${BUILD}docker run --name x app:build make install\ndocker cp x:/out/app .\ndocker rm x\n${LAST}`,
+    added: ["RUN make install"],
+    copies: ["COPY --from=builder /out/app /usr/local/bin/app"],
+  },
+  {
+    name: "commands in a container that idles",
+    script: `${BUILD}docker run -d --name x app:build sleep 60\ndocker exec x make\ndocker exec -w /opt x make install\ndocker cp x:/out/app .\ndocker rm -f x\n${LAST}`,
+    added: ["RUN make", "WORKDIR /opt", "RUN make install"],
+    copies: ["COPY --from=builder /out/app /usr/local/bin/app"],
+  },
+  {
+    name: "a created container that is started and waited for",
+    script: `${BUILD}docker create --name x app:build make all\ndocker start -a x\ndocker cp x:/out/app app\n${LAST}`,
+    added: ["RUN make all"],
+    copies: ["COPY --from=builder /out/app /usr/local/bin/app"],
+  },
+  {
+    name: "a committed container",
+    script: `${BUILD}docker run --name x app:build make\ndocker commit x app:made\nid=$(docker create app:made)\ndocker cp $id:/out/app .\n${LAST}`,
+    added: ["RUN make"],
+    copies: ["COPY --from=builder /out/app /usr/local/bin/app"],
+  },
+  {
+    name: "sources that the container sees through a mount",
+    script: `docker run --rm -v "$PWD":/go/src/app -w /go/src/app -e CGO_ENABLED=0 golang:1.22 go build -o app\n${LAST}`,
+    added: [
+      "FROM golang:1.22 AS builder",
+      "COPY . /go/src/app/",
+      "WORKDIR /go/src/app",
+      "RUN CGO_ENABLED=0 go build -o app",
+    ],
+    copies: ["COPY --from=builder /go/src/app/app /usr/local/bin/app"],
+  },
+  {
+    name: "containers that work on one mount, one after the other",
+    script: `docker run --rm -v "$PWD":/app -w /app node:20 npm ci\ndocker run --rm -v "$PWD":/app -w /app -e TAG=$TAG node:20 sh -c "npm run build"\n${LAST}`,
+    files: { Dockerfile: "FROM nginx:stable\nCOPY dist /web\n", "package.json": "{}" },
+    added: ["FROM node:20 AS builder", "COPY . /app/", "WORKDIR /app", "RUN npm ci", "ARG TAG", "RUN npm run build"],
+    copies: ["COPY --from=builder /app/dist /web"],
+    becomes: "docker build --build-arg TAG=$TAG -t app .\n",
+  },
+  {
+    name: "a volume that hands files from one container to the next",
+    script: `${BUILD}docker run --rm -v out:/x app:build cp /out/app /x/\ndocker run --rm -v out:/y -v "$PWD:/w" alpine cp /y/app /w/app\n${LAST}`,
+    added: [],
+    copies: ["COPY --from=builder /out/app /usr/local/bin/app"],
+  },
+];
+
+/** Lines of the stages before the last, without those of `Dockerfile.build`. */
+function addedLines(dockerfile: string): readonly string[] {
+  const stages = dockerfile.slice(0, dockerfile.lastIndexOf("\nFROM "));
+  const old = [...BUILDER.split("\n"), "FROM golang:1.22 AS builder"];
+  const known = dockerfile.includes("RUN go build -o /out/app .");
+  return stages.split("\n").filter((line) => line !== "" && !(known && old.includes(line)));
+}
+
+describe("a container that works before its files are taken", () => {
+  it.each(ROWS)("$name", ({ script, files, added, copies, becomes = LAST }) => {
+    const migration = run(script, files);
+    const dockerfile = after(migration, "Dockerfile");
+    const last = dockerfile.slice(dockerfile.lastIndexOf("\nFROM "));
+    expect(migration.verdict).toBe("migrated");
+    expect(addedLines(dockerfile)).toEqual(added);
+    expect(last.split("\n").filter((line) => line.startsWith("COPY"))).toEqual(copies);
+    expect(after(migration, "build.sh")).toBe(becomes);
+  });
+
+  it("keeps the builder as an image of its own where the script also runs it for something else", () => {
+    const script = `${BUILD}docker run --rm app:build make check\ndocker run --name x app:build make\ndocker cp x:/out/app .\n${LAST}`;
+    const migration = run(script);
+    expect(after(migration, "Dockerfile")).toContain("FROM builder AS builder-2\nRUN make\n");
+    expect(after(migration, "build.sh")).toBe(
+      `docker build --target builder -t app:build .\ndocker run --rm app:build make check\n${LAST}`,
+    );
+  });
+
+  it("is no setup where a container only tests what the image is built from", () => {
+    const { migrations } = migrate(
+      memoryProject({
+        "build.sh": `docker run --rm -v "$PWD":/app -w /app node:20 npm test\n${LAST}`,
+        Dockerfile: 'FROM node:20\nCOPY . /app\nCMD ["node", "/app/index.js"]\n',
+        "index.js": "",
+      }),
+    );
+    expect(migrations.map(({ kind }) => kind)).toEqual(["fat-dockerfile"]);
+  });
+
+  it.each([
+    [
+      "--privileged",
+      '"docker run --privileged --name x app:build make" gives its container "--privileged", which no RUN instruction has',
+    ],
+    [
+      "--device /dev/kvm",
+      '"docker run --device /dev/kvm --name x app:build make" gives its container "--device", which no RUN instruction has',
+    ],
+    [
+      "-v /var/run/docker.sock:/var/run/docker.sock",
+      '"docker run -v /var/run/docker.sock:/var/run/docker.sock --name x app:build make" gives its container "-v /var/run/docker.sock", which no RUN instruction has',
+    ],
+  ])("is refused with %s", (option, message) => {
+    const migration = run(`${BUILD}docker run ${option} --name x app:build make\ndocker cp x:/out/app .\n${LAST}`);
+    const [error] = migration.diagnostics.filter(({ severity }) => severity === "error");
+    expect([migration.verdict, error?.message, migration.changes]).toEqual(["refused", message, []]);
+  });
+});
