@@ -18,6 +18,8 @@ export interface ScriptText {
   readonly statements: readonly ShellNode[];
   /** What the shell would reject. */
   readonly problems?: ShellScript["problems"];
+  /** False where the text was put together by the run, so that ranges are those of the command that did. */
+  readonly rewritable?: boolean;
 }
 
 /** One way to start a driver. Every entry begins with a clean checkout and no images or containers. */

@@ -177,6 +177,8 @@ function ofEffect(effect: Effect, visit: Visit, outcome: JoinOutcome, gone: Gone
     case "move":
       return ofMove(effect, visit, outcome, gone);
     case "mode":
+      return ofMode(effect, visit, outcome);
+    case "change":
       return outcome.carried.has(visit.step) ? remove("The file does not go over the host any more.") : KEEP;
     case "look":
       return effect.reads.every((node) => isArtifact(node) && isCarried(node, outcome))
@@ -188,6 +190,7 @@ function ofEffect(effect: Effect, visit: Visit, outcome: JoinOutcome, gone: Gone
     case "plain":
     case "foreign":
     case "obscure":
+    case "unread":
       return KEEP;
   }
 }
@@ -232,6 +235,16 @@ function ofMove(
     return remove("The files do not go over the host any more.");
   const makesDirectory = effect.from.length === 0 && !effect.makesFile && effect.to.length > 0;
   return makesDirectory && effect.to.every((path) => gone.owns(path)) ? remove("Nothing is put there any more.") : KEEP;
+}
+
+/** `chmod` of artifacts goes; of several operands those that are artifacts. */
+function ofMode(effect: Extract<Effect, { kind: "mode" }>, visit: Visit, outcome: JoinOutcome): Disposition {
+  if (!outcome.carried.has(visit.step)) return KEEP;
+  const reason = "The file does not go over the host any more.";
+  const gone = (effect.fields ?? []).filter((_, index) => isArtifact(effect.reads[index] ?? { kind: "absent" }));
+  if (effect.fields === undefined || gone.length === effect.fields.length) return remove(reason);
+  const edits = gone.map(({ range }) => ({ start: range.start, end: range.end, text: "" }));
+  return { kind: "edit", edits, reason };
 }
 
 function isCarried(node: HostNode, outcome: JoinOutcome): boolean {

@@ -32,15 +32,21 @@ export function readOnHost(
   );
 }
 
+/** What is taken out of images, and the commands on the host whose work a stage does now. */
+export interface Taken {
+  readonly extractions: readonly Extraction[];
+  readonly changed: Iterable<Step>;
+}
+
 /** The exports of files that the host wants of a group's builders; a decision, since the script may go on copying them. */
 export function hostExports(
   run: ScriptRun,
-  extractions: readonly Extraction[],
+  taken: Taken,
   group: BuildGroup,
   { decisions }: ImportWorld,
 ): readonly Export[] {
   const builders = new Map(group.builders.map((builder) => [builder.build.id, builder]));
-  const { exports } = exportsOf(wantedOnHost(run, extractions, group), builders, run.visits);
+  const { exports } = exportsOf(wantedOnHost(run, taken, group), builders, run.visits);
   const [first] = exports;
   if (first === undefined) return [];
   const paths = exports.flatMap((one) => one.extractions.map(({ effect }) => `"${effect.from}"`));
@@ -63,8 +69,8 @@ export function hostExports(
 }
 
 /** Extractions out of a group's builders that the host wants. */
-function wantedOnHost(run: ScriptRun, extractions: readonly Extraction[], group: BuildGroup): readonly Extraction[] {
-  const carried = carriedSteps([...group.builders, ...group.finals]);
+function wantedOnHost(run: ScriptRun, { extractions, changed }: Taken, group: BuildGroup): readonly Extraction[] {
+  const carried = new Set([...carriedSteps([...group.builders, ...group.finals]), ...changed]);
   const ids = new Set(group.builders.map(({ build }) => build.id));
   const read = new Set(readOnHost(run, carried, ids).flatMap(({ steps }) => steps));
   return extractions.filter(

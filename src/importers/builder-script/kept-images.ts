@@ -31,7 +31,7 @@ export function keptImages(files: ProjectFiles, recognized: Recognized, world: I
   const worked = new Set(
     effectsOf(run, "derive").flatMap(({ effect }) => (builders.has(effect.build.id) ? [effect.container] : [])),
   );
-  const carried = new Set(carriedSteps([...parts]));
+  const carried = new Set([...carriedSteps([...parts]), ...recognized.changes.done]);
   for (const { steps } of readOnHost(run, carried, new Set(builders.keys())))
     for (const step of steps) carried.delete(step);
   for (const { effect, visit } of effectsOf(run, "create")) {

@@ -24,12 +24,13 @@ import { copiedFile } from "./image-files.ts";
 import { type Joined, joinGroup } from "./join.ts";
 import { keptImages } from "./kept-images.ts";
 import { checkBaseTags } from "./local-bases.ts";
-import { effectsOf, type ImportWorld, shortText, spanOf } from "./located.ts";
+import { type ImportWorld, shortText, spanOf } from "./located.ts";
 import { planExports } from "./plan-exports.ts";
 import type { Recognized } from "./recognize.ts";
 import { referencesTo } from "./references.ts";
 import { scriptEdits } from "./script-edits.ts";
 import { type BuildGroup, carriedSteps, neededBy, sourcesOf } from "./setup-graph.ts";
+import { changeSteps } from "./stage-changes.ts";
 import type { Visit } from "./trace.ts";
 
 /** The plan, or `undefined` where something speaks against it, which is then reported. */
@@ -43,7 +44,10 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
       ...world,
       files,
       visits: run.visits,
-      extra: (image) => [...modeSteps(image, recognized), ...ignoredSteps(files, group, image, reporter)],
+      extra: (linked) => [
+        ...changeSteps(recognized.changes, linked),
+        ...ignoredSteps(files, group, linked.build.id, reporter),
+      ],
       dropped: (group) => droppedInstructions(group, run),
       isReferred: (path) => referencesTo(files, path, [...scripts]).length > 0,
       isShipped: ({ build }) =>
@@ -100,24 +104,6 @@ function droppedInstructions(group: BuildGroup, run: Recognized["run"]): readonl
   return [...running, ...carrying];
 }
 
-/** `chmod +x app` on the host, between the builds, as a RUN of the stage that makes the file. */
-function modeSteps(image: string, { run, groups }: Recognized): readonly StageStep[] {
-  const carried = carriedSteps(groups.flatMap((group) => [...group.builders, ...group.finals]));
-  return effectsOf(run, "mode").flatMap(({ effect, visit }): StageStep[] => {
-    const nodes = effect.reads.flatMap((node) => (node.kind === "image" && node.image === image ? [node.path] : []));
-    if (nodes.length === 0 || !carried.has(visit.step)) return [];
-    return [
-      {
-        kind: "synthesized",
-        text: `RUN chmod ${effect.mode} ${nodes.join(" ")}`,
-        reason: "The script changed the mode on the host; the file does not go over the host any more.",
-        because: [provenance(visit.script.source, visit.range)],
-        confidence: "certain",
-      },
-    ];
-  });
-}
-
 /** What the ignore rules kept out of artifacts, removed in the stage that they come from now. */
 function ignoredSteps(files: ProjectFiles, group: BuildGroup, image: string, reporter: Reporter): readonly StageStep[] {
   const builder = group.builders.find((linked) => linked.build.id === image);
@@ -140,6 +126,7 @@ function outcomeOf(
   );
   const { steps: exported, calls: exportCalls } = planExports(joined, run.visits, kept, reporter);
   const carried = new Set(carriedSteps(groups.flatMap((group) => [...group.builders, ...group.finals])));
+  for (const step of recognized.changes.done) carried.add(step);
   const hostSteps = new Set(stillRead(recognized, carried, exported, reporter));
   for (const step of hostSteps) carried.delete(step);
   const stillBuilt = new Set([...uncopied(recognized, { builders, carried, exported }, reporter), ...kept]);

@@ -17,6 +17,7 @@ import { withAliases } from "./local-bases.ts";
 import { effectsOf, type ImportWorld, shortText } from "./located.ts";
 import { runAgain, type ScriptRun } from "./run-script.ts";
 import { type BuildGroup, buildGroups, exportGroups, withoutIdle, withoutStrays } from "./setup-graph.ts";
+import { leaveToStages, type StageChanges } from "./stage-changes.ts";
 import type { Build, Visit } from "./trace.ts";
 import { withUnbuiltImages } from "./unbuilt-images.ts";
 
@@ -25,6 +26,8 @@ export interface Recognized {
   readonly groups: readonly BuildGroup[];
   /** All builds by image, with what flows into them. */
   readonly linked: ReadonlyMap<string, LinkedBuild>;
+  /** What host commands did to artifacts, as far as stages can do it. */
+  readonly changes: StageChanges;
   /** Extractions that are commands of the script. */
   readonly extractions: readonly Extraction[];
   /** Those that nothing copies and that no build can write to the host either. */
@@ -38,7 +41,8 @@ export interface Recognized {
 
 export function recognize(files: ProjectFiles, run: ScriptRun, world: ImportWorld): Recognized | undefined {
   const known = withoutIdle(followingSecondRun(files, run, world));
-  const linked = withoutStrays(withAliases(withUnbuiltImages(files, run, known, world)));
+  const found = withoutStrays(withAliases(withUnbuiltImages(files, run, known, world)));
+  const { changes, linked } = leaveToStages(run, found);
   const extractions = effectsOf(run, "extract");
   const built = new Set(run.builds.map((build) => build.id));
   const containerMade = [...linked.values()].flatMap((build) => build.copies.flatMap(madeByContainer));
@@ -48,12 +52,15 @@ export function recognize(files: ProjectFiles, run: ScriptRun, world: ImportWorl
   const groups =
     joined.length === 0
       ? exportGroups(exports, linked)
-      : joined.map((group) => ({ ...group, exports: hostExports(run, extractions, group, world) }));
+      : joined.map((group) => ({
+          ...group,
+          exports: hostExports(run, { extractions, changed: changes.done }, group, world),
+        }));
   const named = [...linked.values()].flatMap(({ build }) => (build.derived === undefined ? [build.file.path] : []));
   const dockerfiles = [...new Set([...named, ...run.builds.flatMap((build) => possibleFiles(files, build))])];
   const outOfBuild = extractions.some(({ effect }) => built.has(effect.image));
   if (groups.length === 0 && !outOfBuild && containerMade.length === 0 && streamed.length === 0) return undefined;
-  return { run, groups, linked, extractions, unplaced: left, containerMade, streamed, dockerfiles };
+  return { run, groups, linked, changes, extractions, unplaced: left, containerMade, streamed, dockerfiles };
 }
 
 function isOfBuild({ builds }: ScriptRun): (extraction: Extraction) => boolean {
