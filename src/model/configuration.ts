@@ -5,7 +5,8 @@
  *     new target stage   ENV PORT=80              CMD ["node", "x"]      →   "USER app" of Dockerfile is lost
  *
  * What an importer re-emits (as it is or rewritten) or lists as dropped is accounted for; so is a setting that the new stage
- * has with an equal value. What the old base image itself brought is not looked at here.
+ * has with an equal value. What the old base image itself brought is not looked at here, and a stage that only
+ * holds files for the host has no configuration.
  */
 
 import { parseDockerfile } from "../dockerfile/parse.ts";
@@ -19,7 +20,9 @@ import type { ProjectFiles } from "./project-files.ts";
 /** One clause for each instruction of an old final image that the result does not account for. */
 export function lostConfiguration(checked: CheckedDockerfile, plan: Plan, files: ProjectFiles): readonly string[] {
   const dropped = new Set((plan.dropped ?? []).map(({ source }) => source.instruction));
-  return checked.planned.outputs.flatMap((output) => {
+  const exported = new Set(checked.planned.stages.flatMap(({ name, role }) => (role === "export" ? [name] : [])));
+  const images = checked.planned.outputs.filter(({ target }) => !exported.has(target));
+  return images.flatMap((output) => {
     const old = oldDocument(output, checked.planned, plan, files);
     const oldChain = old ? chainOf(readScopes(old), oldTarget(old, output.target)) : [];
     const newScopes = readScopes(checked.document);

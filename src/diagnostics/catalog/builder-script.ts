@@ -82,6 +82,14 @@ cannot be found.`,
     explain: `Besides what the final image takes in, the script takes out another path. Somebody may rely on finding it on the host, so the
 extraction stays, from the build stage of the new Dockerfile.`,
   }),
+  "base-tag-differs": entry({
+    severity: "warning",
+    message: ({ base, built }: { base: string; built: string }) =>
+      `"${base}" is not the image that the script builds, which is "${built}", so it comes from a registry`,
+    help: ({ built }) => `write FROM ${built.replace(/[‹›]/g, "")} if the script's own image is meant`,
+    explain: `A FROM line has the repository of an image that the script builds, but another tag. Docker takes the tag literally: it uses an
+image of that name that an earlier run left behind, or pulls one. The line is left as it is.`,
+  }),
   "builder-file-kept": entry({
     severity: "warning",
     message: ({ path, by }: { path: string; by: string }) => `"${path}" stays, since "${by}" refers to it`,
@@ -198,11 +206,41 @@ knows, on another host, or by way of another program. It stays in the script as 
     explain: `The Makefile branches on a variable that nothing in it sets, or on what a command prints. What is followed is the branch that
 counts in a clean environment on Linux. Another environment may build other images, which this migration does not know of.`,
   }),
+  "export-name-unknown": entry({
+    severity: "error",
+    message: ({ path, command }: { path: string; command: string }) =>
+      `only a real run knows the name that "${path}" gets on the host in "${command}"`,
+    help: () => "copy it into a directory under its own name, and rename it in a command of its own",
+    explain: `A stage holds the files that the script takes out, under the names that they get on the host, and \`docker build --output\`
+writes them there. So the last part of the destination has to be known; the directories above it need not be.`,
+  }),
+  "export-needs-buildkit": entry({
+    severity: "assumption",
+    message: () => "docker build --output needs BuildKit, which is taken to be on",
+    help: () => "set DOCKER_BUILDKIT=1 where the engine is older than 23.0",
+    explain: `Only BuildKit writes the files of a stage to the host. It is Docker's builder since Docker Engine 23.0
+(https://docs.docker.com/build/buildkit/#getting-started); from 18.09 on the variable DOCKER_BUILDKIT=1 turns it on.`,
+  }),
+  "export-not-separable": entry({
+    severity: "error",
+    message: ({ command, build }: { command: string; build: string }) =>
+      `the files of "${command}" cannot be written by "${build}" itself`,
+    help: () => "run both in the same script and directory, with the same variables",
+    explain: `The build that writes the files takes the place of the extraction, or of the build. Neither works here: other commands between
+them need the image or change the files, and at the extraction the words of the build would mean something else.`,
+  }),
   "export-only": entry({
     severity: "error",
     message: ({ path }: { path: string }) => `"${path}" is taken out of an image, and no second build copies it`,
     help: () => 'add a stage "FROM scratch AS export" with the COPY, and call docker build --target export --output .',
-    explain: `The script uses a build to produce files for the host, not for an image. Such setups are recognised, but not migrated yet.`,
+    explain: `The script uses a build to produce files for the host, not for an image. That is migrated where \`docker cp\` puts them under a
+known name; what goes through a stream, or is printed by the image, is not.`,
+  }),
+  "export-without-buildkit": entry({
+    severity: "error",
+    message: () => "the script turns BuildKit off, and only BuildKit writes files to the host",
+    help: () => "take DOCKER_BUILDKIT=0 out of the script",
+    explain: `Without BuildKit a stage's files reach the host only by \`docker create\` and \`docker cp\`, as the script does it already.`,
   }),
   "extraction-path-unknown": entry({
     severity: "error",

@@ -32,14 +32,18 @@ export interface OptionConflict {
   readonly final: LinkedBuild;
 }
 
+/** Options and assignments as text. */
+export interface MovedOptions {
+  readonly options: readonly string[];
+  readonly environment: readonly string[];
+}
+
 /** What a final's call gets from its builders' calls, as text; or the first thing that speaks against it. */
 export function movedOptions(
   final: LinkedBuild,
   builders: readonly LinkedBuild[],
   source: SourceFile,
-):
-  | { readonly options: readonly string[]; readonly environment: readonly string[] }
-  | { readonly conflict: OptionConflict } {
+): MovedOptions | { readonly conflict: OptionConflict } {
   const options: string[] = [];
   const environment = new Set<string>();
   const given = new Set(final.build.call.options.map(optionKey));
@@ -119,5 +123,6 @@ function readsTheSame(text: string, builder: LinkedBuild, final: LinkedBuild): b
 
 /** Whether a Dockerfile has an ARG of that name, so that a value given to the call reaches it. */
 function declares(linked: LinkedBuild, name: string): boolean {
+  if (linked.retired.has(name)) return false;
   return linked.document.instructions.some((i) => i.kind === "arg" && i.pairs.some((pair) => pair.key === name));
 }

@@ -5,6 +5,7 @@
  *     docker build -f deployer/Dockerfile -t app .                      context one directory up, file renamed
  */
 import { posix } from "node:path";
+import type { ContainerOption } from "../../shell/container-cli.ts";
 import { quoteWord } from "../../shell/quote.ts";
 import type { TextEdit } from "../../text/edits.ts";
 import type { HostPath } from "../../text/paths.ts";
@@ -20,6 +21,12 @@ export interface NewCall {
   readonly target: string | undefined;
   /** Options to add, as text. */
   readonly options: readonly string[];
+  /** Build arguments that nothing reads any more. */
+  readonly retired: ReadonlySet<string>;
+  /** True where the command makes other calls too, so that its words have to hold for all of them. */
+  readonly uniform?: boolean;
+  /** Names of options that go. */
+  readonly dropped?: ReadonlySet<string>;
 }
 
 export function callEdits(build: Build, text: string, next: NewCall): readonly TextEdit[] {
@@ -31,14 +38,24 @@ export function callEdits(build: Build, text: string, next: NewCall): readonly T
       ? quoteWord(posix.relative(build.cwd, context) || ".")
       : contextWord === undefined || !moved
         ? contextWord
-        : upwards(contextWord, build.context ?? "", context);
+        : next.uniform === true && context === build.cwd
+          ? "."
+          : upwards(contextWord, build.context ?? "", context);
   const file = fileOption(build, text, next, newContext ?? ".", context);
-  const added = [...next.options, ...targetOption(build, next), ...file.added];
-  const edits: TextEdit[] = [...file.edits];
+  const target = targetOption(build, text, next);
+  const added = [...target.added, ...next.options, ...file.added];
+  const edits: TextEdit[] = [...file.edits, ...target.edits, ...goneOptions(build, next)];
   if (moved && build.contextField !== undefined && newContext !== undefined)
     edits.push({ ...build.contextField.range, text: newContext });
   const at = firstWord(build);
   return added.length > 0 && at !== undefined ? inserted(edits, at, added.join(" ")) : edits;
+}
+
+function goneOptions({ args, call }: Build, { retired, dropped }: NewCall): readonly TextEdit[] {
+  const fields = new Set(args.filter(({ name }) => retired.has(name)).map(({ field }) => field));
+  return call.options
+    .filter(({ name, value }) => dropped?.has(name) === true || (value !== undefined && fields.has(value)))
+    .map(({ span }) => ({ ...span, text: "" }));
 }
 
 /** Puts words in front of the word at an offset, which may be one that changes itself. */
@@ -63,18 +80,28 @@ function firstWord(build: Build): number | undefined {
   return starts.length === 0 ? undefined : Math.min(...starts);
 }
 
-function targetOption(build: Build, next: NewCall): readonly string[] {
-  return next.target === undefined || build.target === next.target ? [] : [`--target ${next.target}`];
+interface OptionEdits {
+  readonly edits: readonly TextEdit[];
+  readonly added: readonly string[];
+}
+
+function targetOption(build: Build, text: string, next: NewCall): OptionEdits {
+  if (next.target === undefined || build.target === next.target) return { edits: [], added: [] };
+  const own = build.call.options.findLast(({ name }) => name === "target");
+  if (own?.value === undefined) return { edits: [], added: [`--target ${next.target}`] };
+  return { edits: [{ ...valueRange(own, text), text: next.target }], added: [] };
+}
+
+/** Where the value of an option stands, which may share its word: `--file=x`, `-fx`. */
+function valueRange({ span, value }: ContainerOption, text: string): Range {
+  const range = value?.range ?? span;
+  if (range.start > span.start) return range;
+  const name = /^(?:--[\w-]+=|-\w=?)/.exec(written(text, range))?.[0].length ?? 0;
+  return { start: range.start + name, end: range.end };
 }
 
 /** `-f`, changed, added, or taken away where the file is the context's own `Dockerfile`. */
-function fileOption(
-  build: Build,
-  text: string,
-  next: NewCall,
-  contextWord: string,
-  context: string,
-): { readonly edits: readonly TextEdit[]; readonly added: readonly string[] } {
+function fileOption(build: Build, text: string, next: NewCall, contextWord: string, context: string): OptionEdits {
   const option = build.call.options.findLast(({ name }) => name === "file");
   const old = build.file.kind === "found" ? build.file.path : undefined;
   const isDefault = fromCheckout(next.dockerfile) === posix.join(context, "Dockerfile");
@@ -82,15 +109,15 @@ function fileOption(
     if (isDefault) return { edits: [], added: [] };
     return { edits: [], added: [`-f ${fileWord(build, next, contextWord, context)}`] };
   }
-  if (old === next.dockerfile) return { edits: [], added: [] };
+  if (old === next.dockerfile && next.uniform !== true) return { edits: [], added: [] };
   if (isDefault) return { edits: [{ ...option.span, text: "" }], added: [] };
-  const word = written(text, option.value.range);
+  const word = written(text, valueRange(option, text));
   const renamed =
-    old !== undefined && posix.dirname(old) === posix.dirname(next.dockerfile)
+    old !== undefined && next.uniform !== true && posix.dirname(old) === posix.dirname(next.dockerfile)
       ? renameLast(word, posix.basename(old), posix.basename(next.dockerfile))
       : undefined;
   return {
-    edits: [{ ...option.value.range, text: renamed ?? fileWord(build, next, contextWord, context) }],
+    edits: [{ ...valueRange(option, text), text: renamed ?? fileWord(build, next, contextWord, context) }],
     added: [],
   };
 }

@@ -457,7 +457,7 @@ function readCopy(context: CommandContext, call: ContainerCall): Done {
   const to = absolutePath(shell.cwd, destination);
   const arrived = arrive(world.host, { path: to, name: posix.basename(path), contents }, node);
   return {
-    effects: [{ ...extract, to: arrived.path }],
+    effects: [{ ...extract, to: arrived.path, ...(call.operands[1] && { destination: call.operands[1] }) }],
     truth: true,
     output: [],
     world: { ...world, host: arrived.tree },

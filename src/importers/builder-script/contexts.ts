@@ -40,7 +40,7 @@ export function joinContexts(files: ProjectFiles, all: readonly LinkedBuild[], r
   const outside = builds.find((linked) => toCheckout(linked.build.context) === undefined);
   if (outside !== undefined) return { ok: false, outside };
   const directories = builds.map((linked) => toCheckout(linked.build.context) ?? ROOT);
-  const directory = directories.reduce(commonDirectory);
+  const directory = commonContext(builds);
   const prefixes = new Map(
     builds.map((linked, index) => [linked, hostToContext(directory, directories[index] ?? ROOT) ?? "."]),
   );
@@ -55,6 +55,13 @@ export function joinContexts(files: ProjectFiles, all: readonly LinkedBuild[], r
     ok: true,
     context: joined.changed ? { ...context, ignoreFile: { path: joined.path, text: joined.text } } : context,
   };
+}
+
+/** The smallest directory that holds the contexts of all builds that need one. */
+export function commonContext(all: readonly LinkedBuild[]): HostPath {
+  const needing = all.filter(needsContext);
+  const builds = needing.length > 0 ? needing : anyContext(all);
+  return builds.map(({ build }) => toCheckout(build.context) ?? ROOT).reduce(commonDirectory);
 }
 
 function anyContext(all: readonly LinkedBuild[]): readonly LinkedBuild[] {

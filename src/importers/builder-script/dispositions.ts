@@ -34,6 +34,9 @@ export interface JoinOutcome {
   readonly stillBuilt: ReadonlySet<string>;
   /** Commands through which a path went into a build that was joined. */
   readonly carried: ReadonlySet<Step>;
+  /** Extractions whose files a build writes to the host itself now, and the edits of the commands that do so. */
+  readonly exported: ReadonlySet<Step>;
+  readonly exportCalls: ReadonlyMap<Visit, readonly TextEdit[]>;
   /** Commands whose files the host needs too, so that they stay. */
   readonly kept: ReadonlySet<Step>;
   /** The edits of a call that still builds: a final's, or a builder's that is needed as an image too. */
@@ -118,7 +121,7 @@ function isGoneContainer(effect: Effect, step: Step, visits: readonly Visit[], o
   if (!outcome.sources.has(effect.image)) return false;
   const extractions = visits.filter((visit) => visit.effects.some((e) => e.kind === "extract" && e.created === step));
   if (extractions.length === 0) return !effect.runs;
-  return extractions.every((visit) => outcome.carried.has(visit.step));
+  return extractions.every(({ step: taken }) => outcome.carried.has(taken) || outcome.exported.has(taken));
 }
 
 /** Whether all that is taken out of a container is copied between stages now. */
@@ -128,6 +131,9 @@ function extracted(visits: readonly Visit[], step: Step, outcome: JoinOutcome): 
 }
 
 function ofVisit(visit: Visit, outcome: JoinOutcome, gone: Gone): Disposition {
+  const exporting = outcome.exportCalls.get(visit);
+  if (exporting !== undefined)
+    return { kind: "edit", edits: exporting, reason: "The build writes the files to the host itself." };
   const isStage = visit.effects.some((effect) => effect.kind === "derive" && outcome.builders.has(effect.build.id));
   // What a container that is a stage now reads from its mounts comes to the stage by COPY.
   const effects = isStage ? visit.effects.filter(({ kind }) => kind !== "foreign") : visit.effects;
@@ -162,6 +168,7 @@ function ofEffect(effect: Effect, visit: Visit, outcome: JoinOutcome, gone: Gone
         ? remove("No container is needed any more: the files are copied between stages.")
         : KEEP;
     case "extract":
+      if (outcome.exported.has(visit.step)) return remove("The build writes these files to the host itself.");
       return outcome.carried.has(visit.step)
         ? remove("COPY --from takes these files from the stage; they are no longer left on the host.")
         : KEEP;

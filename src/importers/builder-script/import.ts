@@ -26,7 +26,7 @@ import { runDriver, type ScriptRun } from "./run-script.ts";
 
 /** Words that every such script has; saves the walk over all others. */
 const LIKELY =
-  /\b(?:build|bud)\b[\s\S]*\b(?:cp|run|create|export)\b|\b(?:cp|run|create|export)\b[\s\S]*\b(?:build|bud)\b/;
+  /\b(?:build|bud)\b[\s\S]*\b(?:build|bud|cp|run|create|export)\b|\b(?:cp|run|create|export)\b[\s\S]*\b(?:build|bud)\b/;
 
 /** A script that may call others, which then do it. */
 const CALLS = /\.(?:sh|bash)\b|^\s*(?:\.|source|exec|sh|bash)\s|^\s*"?[\w${}./-]*\//m;

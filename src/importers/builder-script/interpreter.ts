@@ -394,6 +394,7 @@ export class Interpreter implements Walker {
       node,
       range: node.range,
       effects: this.#valued > 0 ? effects.map(asRead) : effects,
+      variables: this.shell.variables,
       cwd: { before, after: this.shell.cwd },
       maybe: this.#maybe > 0,
       calls: this.#calls,

@@ -9,17 +9,27 @@ import { posix } from "node:path";
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import type { Instruction } from "../../dockerfile/syntax.ts";
 import type { DecisionLog } from "../../model/decision.ts";
-import type { DroppedInstruction, PlannedDockerfile, Stage, StageRole, StageStep } from "../../model/plan.ts";
+import type {
+  DroppedInstruction,
+  PlannedDockerfile,
+  PlannedOutput,
+  Stage,
+  StageRole,
+  StageStep,
+} from "../../model/plan.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { provenance } from "../../model/provenance.ts";
 import { type HostPath, hostDirectory, joinHost } from "../../text/paths.ts";
-import { type JoinedContext, joinContexts } from "./contexts.ts";
+import { commonContext, type JoinedContext, joinContexts } from "./contexts.ts";
 import type { CopyWorld, FlowOrigin } from "./copy-steps.ts";
 import { inlinedBuilds } from "./derived-stages.ts";
+import { withExports } from "./export-stages.ts";
+import type { Export } from "./exports.ts";
 import type { Step } from "./host-tree.ts";
 import { foreignOwner, shapeInStage } from "./image-facts.ts";
 import type { LinkedBuild } from "./links.ts";
-import type { BuildGroup } from "./setup-graph.ts";
+import { type BuildGroup, mainOf } from "./setup-graph.ts";
+import { type SharedTarget, sharedTargets } from "./shared-calls.ts";
 import { nameStages, stageKey } from "./stage-names.ts";
 import { stagesOf } from "./stages.ts";
 import type { Visit } from "./trace.ts";
@@ -36,6 +46,8 @@ export interface JoinWorld {
   readonly dropped: (group: BuildGroup) => readonly DroppedInstruction[];
   /** Whether a path is named somewhere in the repository besides the script. */
   readonly isReferred: (path: HostPath) => boolean;
+  /** Whether the image of a build is used for more than the files that are taken out of it. */
+  readonly isShipped: (linked: LinkedBuild) => boolean;
 }
 
 export interface Joined {
@@ -44,15 +56,20 @@ export interface Joined {
   readonly context: JoinedContext;
   /** The stage that makes the image of a build, by the build's id. */
   readonly stages: ReadonlyMap<string, string>;
+  /** The stage of each export. */
+  readonly exports: ReadonlyMap<Export, string>;
+  /** Finals that share a command of the script with others, by their builds' ids. */
+  readonly shared: ReadonlyMap<string, SharedTarget | undefined>;
   readonly dropped: readonly DroppedInstruction[];
 }
 
 /** Joins a group; `undefined` where something speaks against it, which is then reported. */
 export function joinGroup(group: BuildGroup, world: JoinWorld): Joined | undefined {
-  const builds = [...group.builders, ...group.finals];
-  const main = group.finals.at(-1);
+  const main = mainOf(group);
   if (main === undefined) return undefined;
-  const path = resultPath(main, world);
+  const finals = [...group.finals.filter((final) => final !== main), ...group.finals.filter((final) => final === main)];
+  const builds = [...group.builders, ...finals];
+  const path = group.finals.length === 0 ? main.build.file.path : resultPath(group, main, world);
   const joined = joinContexts(world.files, builds, main.build.file.path);
   if (!joined.ok) {
     reportContext(joined, world);
@@ -61,10 +78,9 @@ export function joinGroup(group: BuildGroup, world: JoinWorld): Joined | undefin
   const globals = joinGlobals(builds, world.reporter);
   if (globals === undefined || !sameEscape(builds, world.reporter)) return undefined;
   const inlined = inlinedBuilds(builds, world.visits);
-  const names = nameStages(
-    group.builders.filter(({ build }) => !inlined.has(build.id)),
-    group.finals,
-  );
+  const shared = sharedTargets(finals, world.visits);
+  const named = group.builders.filter(({ build }) => !inlined.has(build.id));
+  const names = nameStages(named, finals, shared);
   const nameOf = (linked: LinkedBuild): string => names.get(stageKey(linked, linked.target)) ?? "";
   const stages = new Map(builds.map((linked) => [linked.build.id, nameOf(inlined.get(linked.build.id) ?? linked)]));
   const written = new Map<string, Stage>();
@@ -82,27 +98,34 @@ export function joinGroup(group: BuildGroup, world: JoinWorld): Joined | undefin
       extra: (index) => (index === linked.target ? world.extra(linked) : []),
       madeBy: ({ build }) => (build.derived === undefined ? undefined : places([build.step], world.visits)),
     });
-    const kept = isFinal ? own : own.slice(0, linked.target + 1);
+    const stays = isFinal || linked.build.file.path === path;
+    const kept = new Map([...own].filter(([index]) => stays || index <= linked.target));
     const into = inlined.get(linked.build.id);
-    if (into !== undefined) continueStage(written, stageKey(into, into.target), kept);
-    else for (const [index, stage] of kept.entries()) written.set(stageKey(linked, index), stage);
+    if (into !== undefined) continueStage(written, stageKey(into, into.target), [...kept.values()]);
+    else for (const [index, stage] of kept) written.set(stageKey(linked, index), stage);
   }
+  const exported = withExports([...written.values()], group, stages, world.isShipped(main));
   const dockerfile: PlannedDockerfile = {
     path,
     template: main.document,
     context: joined.context.directory,
     globals,
-    stages: [...written.values()],
-    outputs: group.finals.map((linked) => ({
-      target: stages.get(linked.build.id) ?? "",
-      replaces: linked.build.file.path,
-      tags: linked.build.tags.map(
-        ({ field }) =>
-          world.visits[linked.build.step]?.script.source.text.slice(field.range.start, field.range.end) ?? "",
-      ),
-    })),
+    stages: exported.stages,
+    outputs: [
+      ...finals.map((linked) => outputOf(linked, stages.get(linked.build.id) ?? "", world)),
+      ...exported.outputs,
+      ...(exported.shipped === undefined ? [] : [outputOf(main, exported.shipped, world)]),
+    ],
   };
-  return { group, dockerfile, context: joined.context, stages, dropped: gone };
+  const shipped = exported.shipped === undefined ? [] : [[main.build.id, exported.shipped] as const];
+  const made = new Map([...stages, ...shipped]);
+  return { group, dockerfile, context: joined.context, stages: made, exports: exported.names, shared, dropped: gone };
+}
+
+function outputOf({ build }: LinkedBuild, target: string, { visits }: JoinWorld): PlannedOutput {
+  const text = visits[build.step]?.script.source.text ?? "";
+  const tags = build.tags.map(({ field }) => text.slice(field.range.start, field.range.end));
+  return { target, replaces: build.file.path, tags };
 }
 
 /** Adds what a container did to the stage of the image that it was made from. */
@@ -126,9 +149,20 @@ function reportContext(
   reporter.report("context-not-directory", { context: build.context }, span);
 }
 
-/** `Dockerfile` beside a file whose name only made sense in a pair; else the final's own path. */
-function resultPath(main: LinkedBuild, { files, isReferred }: JoinWorld): HostPath {
+/**
+ * `Dockerfile` beside a file whose name only made sense in a pair; for several finals, of which none has the plain name to
+ * itself, in the directory of the context; else the final's own path.
+ */
+function resultPath(group: BuildGroup, main: LinkedBuild, { files, isReferred }: JoinWorld): HostPath {
   const own = main.build.file.path;
+  const folders = new Set(group.finals.map(({ build }) => hostDirectory(build.file.path)));
+  const isPlain = posix.basename(own) === "Dockerfile" && folders.size === 1;
+  if (group.finals.length > 1 && !isPlain) {
+    const common = joinHost(commonContext([...group.builders, ...group.finals]), "Dockerfile");
+    const isFree =
+      common !== undefined && (files.entry(common) === undefined || isPart(common, group)) && !isReferred(common);
+    if (isFree) return common;
+  }
   const name = posix.basename(own);
   if (
     !/^Dockerfile[._-](?:prod(?:uction)?|run(?:time)?|final|release|main|deploy|dist|image|ship|app|old|server|serve|small|slim|minimal|2)$/i.test(
@@ -140,14 +174,19 @@ function resultPath(main: LinkedBuild, { files, isReferred }: JoinWorld): HostPa
   return plain === undefined || files.entry(plain) !== undefined || isReferred(own) ? own : plain;
 }
 
+function isPart(path: HostPath, { builders, finals }: BuildGroup): boolean {
+  return [...builders, ...finals].some(({ build }) => build.file.path === path);
+}
+
 /** ARGs before the first FROM: of two with one name and one default the first stays. */
 function joinGlobals(builds: readonly LinkedBuild[], reporter: Reporter): readonly StageStep[] | undefined {
   const seen = new Map<string, { value: string | undefined; path: HostPath }>();
   const steps: StageStep[] = [];
   const own = builds.filter(({ build }) => build.derived === undefined);
-  for (const document of new Set(own.map((linked) => linked.document))) {
+  for (const [document, retired] of new Map(own.map((linked) => [linked.document, linked.retired]))) {
     for (const instruction of document.preamble) {
       const pairs = instruction.kind === "arg" ? instruction.pairs : [];
+      if (pairs.length > 0 && pairs.every(({ key }) => retired.has(key))) continue;
       const clash = pairs.find((pair) => seen.has(pair.key) && seen.get(pair.key)?.value !== pair.value);
       if (clash !== undefined) {
         const first = seen.get(clash.key)?.path ?? document.source.path;

@@ -9,9 +9,16 @@
 import { sourceKind } from "../../dockerfile/copy-semantics.ts";
 import { UNKNOWN } from "../../dockerfile/expand.ts";
 import { type ImageDefaults, readScopes, type StageScope } from "../../dockerfile/scope.ts";
-import type { CopyInstruction, DockerfileDocument, Instruction, InstructionRef } from "../../dockerfile/syntax.ts";
+import type {
+  CopyInstruction,
+  DockerfileDocument,
+  Instruction,
+  InstructionFlag,
+  InstructionRef,
+} from "../../dockerfile/syntax.ts";
 import { describeBase } from "../../ecosystems/base-images.ts";
 import { imagePath } from "../../text/paths.ts";
+import { fromReferences } from "./from-references.ts";
 import { type Injection, injection, injectionsOf } from "./injection.ts";
 import type { Build } from "./trace.ts";
 import { imageKey, settledText } from "./values.ts";
@@ -50,6 +57,9 @@ export interface LinkedBuild {
   readonly bases: ReadonlyMap<number, string>;
   /** COPY --from and RUN --mount from images that the script made. */
   readonly references: ReadonlyMap<Instruction, string>;
+  /** Stages that only name the image of another build, and arguments that only chose it (local-bases.ts). */
+  readonly aliases: ReadonlySet<number>;
+  readonly retired: ReadonlySet<string>;
 }
 
 /** Links a build; `undefined` where the target is none of its stages. */
@@ -61,21 +71,32 @@ export function linkBuild(build: FoundBuild): LinkedBuild | undefined {
   const references = new Map<Instruction, string>();
   const copies: LinkedCopy[] = [];
   const scopes = readScopes(document, { baseImage: baseDefaults, buildArgs: buildArguments(build) });
+  const named = fromReferences(document, build);
+  const madeBefore = (reference: string | undefined, index: number): string | undefined => {
+    if (reference === undefined || isStageName(document, index, reference)) return undefined;
+    const image = build.images.get(imageKey(reference));
+    return image === build.id ? undefined : image;
+  };
   for (const [index, stage] of document.stages.entries()) {
-    const base = build.images.get(imageKey(stage.from.image.text));
-    if (base !== undefined && !isStageName(document, index, stage.from.image.text)) bases.set(index, base);
+    const base = madeBefore(named[index], index);
+    if (base !== undefined) bases.set(index, base);
     for (const [place, instruction] of stage.instructions.entries()) {
       const from = instruction.flags.find((flag) => flag.name === "from")?.value;
-      const image = from === undefined ? undefined : build.images.get(imageKey(from));
-      if (from !== undefined && image !== undefined && !isStageName(document, index, from))
-        references.set(instruction, image);
+      const [image] = instruction.flags.flatMap((flag) => madeBefore(stageReference(flag), index) ?? []);
+      if (image !== undefined) references.set(instruction, image);
       const scope = scopes[index]?.before(place);
       if (scope !== undefined && from === undefined && (instruction.kind === "copy" || instruction.kind === "add")) {
         copies.push(linkCopy(build, scope, index, instruction));
       }
     }
   }
-  return { build, document, target, copies, bases, references };
+  return { build, document, target, copies, bases, references, aliases: new Set(), retired: new Set() };
+}
+
+/** What `--from=x` and `--mount=…,from=x` name: a stage or an image. */
+export function stageReference(flag: InstructionFlag): string | undefined {
+  if (flag.name === "from") return flag.value;
+  return flag.name === "mount" ? /(?:^|,)from=([^,]+)/.exec(flag.value ?? "")?.[1] : undefined;
 }
 
 function isStageName(document: DockerfileDocument, before: number, name: string): boolean {

@@ -104,7 +104,7 @@ function checkBuild(build: Recognized["run"]["builds"][number], visit: Visit | u
 }
 
 /** Idioms that are recognised and not migrated. */
-function checkIdioms({ run, groups, containerMade, streamed, extractions }: Recognized, reporter: Reporter): void {
+function checkIdioms({ run, containerMade, streamed, unplaced }: Recognized, reporter: Reporter): void {
   for (const { copy, source, step } of containerMade) {
     const visit = run.visits[step];
     const span = { path: copy.ref.document.source.path, ...copy.ref.instruction.range };
@@ -114,11 +114,10 @@ function checkIdioms({ run, groups, containerMade, streamed, extractions }: Reco
       ]);
   }
   for (const visit of streamed) reporter.report("context-not-directory", { context: "-" }, spanOf(visit));
-  const [first] = extractions;
-  const explained = containerMade.length > 0 || streamed.length > 0 || reporter.failed;
-  if (groups.length === 0 && first !== undefined && !explained) {
-    reporter.report("export-only", { path: first.effect.from }, spanOf(first.visit));
-  }
+  if (containerMade.length > 0 || streamed.length > 0 || reporter.failed) return;
+  for (const { effect, visit } of unplaced)
+    if (effect.to === "-") reporter.report("export-only", { path: effect.from }, spanOf(visit));
+    else reporter.report("export-name-unknown", { path: effect.from, command: shortText(visit) }, spanOf(visit));
 }
 
 /** Containers that were changed, or ran something, before files were taken out of them. */

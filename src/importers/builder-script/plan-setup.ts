@@ -22,17 +22,20 @@ import { tidyContinuations } from "./continued-lines.ts";
 import { servedRunning } from "./derived-stages.ts";
 import { type Disposition, dispositions, type JoinOutcome, writtenBy } from "./dispositions.ts";
 import { isPinned, mentionEdits } from "./file-mentions.ts";
-import { containsImage, imageSteps, look, type Step, toCheckout } from "./host-tree.ts";
+import { look, type Step, toCheckout } from "./host-tree.ts";
+import { readOnHost } from "./host-uses.ts";
 import { ignoredParts } from "./ignored-artifacts.ts";
 import { copiedFile } from "./image-files.ts";
 import { type Joined, joinGroup } from "./join.ts";
-import type { LinkedBuild } from "./links.ts";
-import { effectsOf, type ImportWorld, shortText, spanOf } from "./located.ts";
+import { keptImages } from "./kept-images.ts";
+import { checkBaseTags } from "./local-bases.ts";
+import { type ImportWorld, shortText, spanOf } from "./located.ts";
+import { planExports } from "./plan-exports.ts";
 import type { Recognized } from "./recognize.ts";
-import { referencesTo, usesOfImage } from "./references.ts";
+import { referencesTo } from "./references.ts";
 import { withRepeats } from "./repeated-visits.ts";
 import { commandsIn, scriptEdits } from "./script-edits.ts";
-import { type BuildGroup, sourcesOf } from "./setup-graph.ts";
+import { type BuildGroup, carriedSteps, neededBy, sourcesOf } from "./setup-graph.ts";
 import { changeSteps } from "./stage-changes.ts";
 import type { Build, Visit } from "./trace.ts";
 
@@ -41,6 +44,7 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
   const { run, groups } = recognized;
   const { reporter } = world;
   const scripts = new Set(run.visits.map((visit) => visit.script.source.path));
+  const kept = keptImages(files, recognized, world);
   const joined = groups.flatMap((group) => {
     const one = joinGroup(group, {
       ...world,
@@ -52,11 +56,17 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
       ],
       dropped: (group) => droppedInstructions(group, run),
       isReferred: (path) => referencesTo(files, path, [...scripts]).length > 0,
+      isShipped: ({ build }) =>
+        kept.has(build.id) || referencesTo(files, build.file.path, [...scripts, build.file.path]).length > 0,
     });
     return one === undefined ? [] : [one];
   });
+  checkBaseTags(
+    groups.flatMap((group) => [...group.builders, ...group.finals]),
+    reporter,
+  );
   if (reporter.failed || joined.length < groups.length) return undefined;
-  const outcome = outcomeOf(files, recognized, joined, reporter);
+  const outcome = outcomeOf(recognized, joined, kept, reporter);
   if (reporter.failed) return undefined;
   const removals = removedFiles(files, joined, recognized, reporter);
   const gone = { replaced: replacements(removals, joined), artifacts: goneArtifacts(recognized, outcome) };
@@ -137,121 +147,76 @@ function carriedByAll(run: Recognized["run"], groups: readonly BuildGroup[]): Re
   return carriedSteps([...parts, ...run.repeated.filter(({ build }) => ids.has(build.id))]);
 }
 
-/** Commands through which a path went into one of the builds. */
-function carriedSteps(builds: readonly LinkedBuild[]): ReadonlySet<Step> {
-  const pieces = builds
-    .flatMap((linked) => linked.copies)
-    .flatMap((copy) => copy.sources)
-    .flatMap((source) => source.injections)
-    .flatMap((injection) => injection.pieces);
-  return new Set(pieces.flatMap((piece) => (piece.kind === "flow" ? piece.node.by : [])));
-}
-
 function outcomeOf(
-  files: ProjectFiles,
   recognized: Recognized,
   joined: readonly Joined[],
+  kept: ReadonlySet<string>,
   reporter: Reporter,
 ): JoinOutcome {
   const { run, groups } = recognized;
   const builders = new Map(
     groups.flatMap((group) => group.builders.map((linked) => [linked.build.id, linked] as const)),
   );
+  const { steps: exported, calls: exportCalls } = planExports(joined, run.visits, kept, reporter);
   const carried = new Set(withRepeats(run.visits, carriedByAll(run, groups)));
   for (const step of withRepeats(run.visits, recognized.changes.done)) carried.add(step);
-  const kept = withRepeats(run.visits, new Set(stillRead(recognized, carried, reporter)));
-  for (const step of kept) carried.delete(step);
-  const stillBuilt = new Set(needed(files, recognized, builders, carried, reporter));
+  const hostSteps = withRepeats(run.visits, new Set(stillRead(recognized, carried, exported, reporter)));
+  for (const step of hostSteps) carried.delete(step);
+  const stillBuilt = new Set([...uncopied(recognized, { builders, carried, exported }, reporter), ...kept]);
   const sources = new Map(run.visits.map((visit) => [visit.script.source.path, visit.script.source]));
   return {
     builders,
     finals: new Set(groups.flatMap((group) => group.finals.map(({ build }) => build.id))),
-    sources: new Set(
-      groups.flatMap((group) => [...group.builders, ...group.finals]).flatMap((linked) => [...sourcesOf(linked)]),
-    ),
+    sources: new Set([
+      ...groups.flatMap((group) => [...group.builders, ...group.finals]).flatMap((linked) => [...sourcesOf(linked)]),
+      ...groups.flatMap((group) => group.exports.map(({ source }) => source.build.id)),
+    ]),
     stillBuilt,
     carried,
-    kept,
+    exported,
+    exportCalls,
+    kept: hostSteps,
     editsOf: (visit, id) => editsOf(visit, id, joined, sources.get(visit.script.source.path) ?? run.source, reporter),
   };
 }
 
-/** Extractions whose files a command on the host reads too, so that they stay. */
+/** Extractions whose files a command on the host reads too, so that they stay, or are exported. */
 function stillRead(
-  { run, groups, extractions }: Recognized,
+  recognized: Recognized,
   carried: ReadonlySet<Step>,
+  exported: ReadonlySet<Step>,
   reporter: Reporter,
 ): readonly Step[] {
-  const moves = effectsOf(run, "move").filter(({ visit }) => !carried.has(visit.step));
-  const builders = new Set(groups.flatMap((group) => group.builders.map(({ build }) => build.id)));
-  const isStage = ({ effects }: Visit): boolean =>
-    effects.some((effect) => effect.kind === "derive" && builders.has(effect.build.id));
-  const foreign = effectsOf(run, "foreign").filter(({ visit }) => !isStage(visit));
-  return [...foreign, ...moves].flatMap(({ effect, visit }) =>
-    effect.reads.filter(containsImage).flatMap((node) => {
-      const steps = imageSteps(node).filter((step) => carried.has(step));
-      const taken = extractions.find((extraction) => steps.includes(extraction.visit.step));
-      const told = reporter.diagnostics.some(
-        ({ code, span }) => code === "artifact-kept-on-host" && span?.start === visit.range.start,
-      );
-      if (taken !== undefined && !told)
-        reporter.report("artifact-kept-on-host", { path: taken.effect.from, command: shortText(visit) }, spanOf(visit));
-      return steps;
-    }),
-  );
+  const builders = new Set(recognized.groups.flatMap((group) => group.builders.map(({ build }) => build.id)));
+  return readOnHost(recognized.run, carried, builders).flatMap(({ steps, visit }) => {
+    const taken = recognized.extractions.find((extraction) => steps.includes(extraction.visit.step));
+    const told = reporter.diagnostics.some(
+      ({ code, span }) => code === "artifact-kept-on-host" && span?.start === visit.range.start,
+    );
+    if (taken !== undefined && !exported.has(taken.visit.step) && !told)
+      reporter.report("artifact-kept-on-host", { path: taken.effect.from, command: shortText(visit) }, spanOf(visit));
+    return steps;
+  });
 }
 
-/** Builders whose image something needs besides the extractions that are copies now. */
-function needed(
-  files: ProjectFiles,
-  { run, extractions }: Recognized,
-  builders: ReadonlyMap<string, LinkedBuild>,
-  carried: ReadonlySet<Step>,
+/** Says which extractions nothing copies; the image that they come from is still built. */
+function uncopied(
+  { extractions }: Recognized,
+  outcome: Pick<JoinOutcome, "builders" | "carried" | "exported">,
   reporter: Reporter,
 ): readonly string[] {
-  const used: string[] = [];
+  const images: string[] = [];
   for (const { effect, visit } of extractions) {
-    if (!builders.has(effect.image) || carried.has(visit.step)) continue;
-    used.push(effect.image);
+    const gone = outcome.carried.has(visit.step) || outcome.exported.has(visit.step);
+    if (!outcome.builders.has(effect.image) || gone) continue;
+    images.push(effect.image);
     const told = reporter.diagnostics.some(
       ({ code, span }) =>
         code === "artifact-kept-on-host" || (code === "artifact-uncopied" && span?.start === visit.range.start),
     );
     if (!told) reporter.report("artifact-uncopied", { path: effect.from }, spanOf(visit));
   }
-  used.push(...usedElsewhere(files, run, builders, reporter));
-  for (const { effect } of effectsOf(run, "image")) {
-    if (/^(?:push|save)$/.test(effect.verb)) used.push(...effect.images);
-  }
-  const extracted = new Set(extractions.map(({ effect }) => effect.created));
-  const worked = new Set(
-    effectsOf(run, "derive").flatMap(({ effect }) => (builders.has(effect.build.id) ? [effect.container] : [])),
-  );
-  for (const { effect, visit } of effectsOf(run, "create")) {
-    const gone = extracted.has(visit.step) || worked.has(visit.step) || carried.has(visit.step);
-    if (effect.runs && !gone) used.push(effect.image);
-  }
-  return used.filter((image) => builders.has(image));
-}
-
-/** Builders whose tag another file of the repository uses: compose services, CI jobs, other Dockerfiles. */
-function usedElsewhere(
-  files: ProjectFiles,
-  run: Recognized["run"],
-  builders: ReadonlyMap<string, LinkedBuild>,
-  reporter: Reporter,
-): readonly string[] {
-  const own = [
-    ...run.visits.map((visit) => visit.script.source.path),
-    ...[...run.linked.values()].map(({ build }) => build.file.path),
-  ];
-  return [...builders].flatMap(([id, { build }]) =>
-    build.tags.flatMap(({ key }) => {
-      const [by] = usesOfImage(files, key, own);
-      if (by !== undefined) reporter.report("builder-image-kept", { image: key, by }, { path: by, start: 0, end: 0 });
-      return by === undefined ? [] : [id];
-    }),
-  );
+  return images;
 }
 
 /** What a call that stays becomes. */
@@ -266,18 +231,22 @@ function editsOf(
   const build = visit.effects.flatMap((effect) => (effect.kind === "build" ? [effect.build] : []))[0];
   if (one === undefined || build === undefined) return undefined;
   const { group, dockerfile, context } = one;
-  const final = group.finals.find((linked) => linked.build.id === id);
+  const parts = [...group.builders, ...group.finals];
+  const own = parts.find((linked) => linked.build.id === id);
   const last = dockerfile.stages.at(-1)?.name;
   const stage = one.stages.get(id);
-  const options = final === undefined ? { options: [], environment: [] } : movedOptions(final, group.builders, source);
+  const options =
+    own === undefined ? { options: [], environment: [] } : movedOptions(own, neededBy(own, group.builders), source);
   if ("conflict" in options) {
     const { name, kind, builder } = options.conflict;
-    const paths = { first: builder.build.file.path, second: final?.build.file.path ?? "" };
+    const paths = { first: builder.build.file.path, second: own?.build.file.path ?? "" };
     if (kind === "argument") reporter.report("argument-conflict", { name, ...paths }, spanOf(visit));
     else reporter.report("option-conflict", { option: name }, spanOf(visit));
     return undefined;
   }
-  const target = stage === last ? undefined : stage;
+  const told = one.shared.get(id);
+  const word = told !== undefined && told.name === stage ? told.word : stage;
+  const target = stage === last && !one.shared.has(id) ? undefined : word;
   const start = visit.range.start;
   const assignments = options.environment.map((text): TextEdit => ({ start, end: start, text: `${text} ` }));
   const edits = callEdits(build, source.text, {
@@ -285,6 +254,8 @@ function editsOf(
     context: context.directory,
     target,
     options: options.options,
+    retired: own?.retired ?? new Set(),
+    uniform: one.shared.has(id),
   });
   if (sharesWord(build, edits)) {
     reporter.report("use-not-separable", { command: shortText(visit) }, spanOf(visit));

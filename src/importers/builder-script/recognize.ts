@@ -8,14 +8,17 @@
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { type HostPath, ROOT } from "../../text/paths.ts";
+import { type Extraction, exportsOf } from "./exports.ts";
 import { CHECKOUT, fromCheckout, type Step } from "./host-tree.ts";
+import { hostExports } from "./host-uses.ts";
 import type { Piece } from "./injection.ts";
 import type { LinkedBuild, LinkedCopy } from "./links.ts";
-import { effectsOf, type ImportWorld, type Located, shortText } from "./located.ts";
+import { withAliases } from "./local-bases.ts";
+import { effectsOf, type ImportWorld, shortText } from "./located.ts";
 import { runAgain, type ScriptRun } from "./run-script.ts";
-import { type BuildGroup, buildGroups, withoutIdle, withoutStrays } from "./setup-graph.ts";
+import { type BuildGroup, buildGroups, exportGroups, withoutIdle, withoutStrays } from "./setup-graph.ts";
 import { leaveToStages, type StageChanges } from "./stage-changes.ts";
-import type { Build, Effect, Visit } from "./trace.ts";
+import type { Build, Visit } from "./trace.ts";
 import { withUnbuiltImages } from "./unbuilt-images.ts";
 
 export interface Recognized {
@@ -26,7 +29,9 @@ export interface Recognized {
   /** What host commands did to artifacts, as far as stages can do it. */
   readonly changes: StageChanges;
   /** Extractions that are commands of the script. */
-  readonly extractions: readonly Located<Extract<Effect, { kind: "extract" }>>[];
+  readonly extractions: readonly Extraction[];
+  /** Those that nothing copies and that no build can write to the host either. */
+  readonly unplaced: readonly Extraction[];
   /** Files that a container writes through a mount or on its output, and a build takes in. */
   readonly containerMade: readonly { readonly copy: LinkedCopy; readonly source: string; readonly step: Step }[];
   /** Builds whose context comes out of a container on standard input. */
@@ -35,18 +40,31 @@ export interface Recognized {
 }
 
 export function recognize(files: ProjectFiles, run: ScriptRun, world: ImportWorld): Recognized | undefined {
-  const found = withoutStrays(withUnbuiltImages(files, run, withoutIdle(followingSecondRun(files, run, world)), world));
+  const known = withoutIdle(followingSecondRun(files, run, world));
+  const found = withoutStrays(withAliases(withUnbuiltImages(files, run, known, world)));
   const { changes, linked } = leaveToStages(run, found);
   const extractions = effectsOf(run, "extract");
   const built = new Set(run.builds.map((build) => build.id));
   const containerMade = [...linked.values()].flatMap((build) => build.copies.flatMap(madeByContainer));
   const streamed = run.visits.filter((visit) => isStreamed(visit, run));
-  const groups = buildGroups(linked);
+  const joined = buildGroups(linked);
+  const { exports, left } = exportsOf(joined.length > 0 ? [] : extractions.filter(isOfBuild(run)), linked, run.visits);
+  const groups =
+    joined.length === 0
+      ? exportGroups(exports, linked)
+      : joined.map((group) => ({
+          ...group,
+          exports: hostExports(run, { extractions, changed: changes.done }, group, world),
+        }));
   const named = [...linked.values()].flatMap(({ build }) => (build.derived === undefined ? [build.file.path] : []));
   const dockerfiles = [...new Set([...named, ...run.builds.flatMap((build) => possibleFiles(files, build))])];
   const outOfBuild = extractions.some(({ effect }) => built.has(effect.image));
   if (groups.length === 0 && !outOfBuild && containerMade.length === 0 && streamed.length === 0) return undefined;
-  return { run, groups, linked, changes, extractions, containerMade, streamed, dockerfiles };
+  return { run, groups, linked, changes, extractions, unplaced: left, containerMade, streamed, dockerfiles };
+}
+
+function isOfBuild({ builds }: ScriptRun): (extraction: Extraction) => boolean {
+  return ({ effect }) => builds.some((build) => build.id === effect.image);
 }
 
 /** The files of the project that a partly unknown `-f` may name. */

@@ -8,13 +8,45 @@
  * be joined.
  */
 import { posix } from "node:path";
+import type { Export } from "./exports.ts";
+import type { Step } from "./host-tree.ts";
 import type { Piece } from "./injection.ts";
 import type { LinkedBuild, LinkedCopy } from "./links.ts";
+import { takesFromImage } from "./local-bases.ts";
 
 /** Builds that become one Dockerfile: `builders` in an order in which each follows what it needs. */
 export interface BuildGroup {
   readonly builders: readonly LinkedBuild[];
+  /** None where the builders only make files for the host. */
   readonly finals: readonly LinkedBuild[];
+  readonly exports: readonly Export[];
+}
+
+/** What of a group a plain build of the joined file stands for: of several finals the one whose file has the plain name. */
+export function mainOf({ finals, exports }: BuildGroup): LinkedBuild | undefined {
+  const plain = finals.filter(({ build }) => posix.basename(build.file.path) === "Dockerfile");
+  const folders = new Set(plain.map(({ build }) => posix.dirname(build.file.path)));
+  return (folders.size === 1 ? plain.at(-1) : undefined) ?? finals.at(-1) ?? exports.at(-1)?.source;
+}
+
+/** Groups of builds that only make files for the host: one for each Dockerfile, and with it what its builds need. */
+export function exportGroups(
+  exports: readonly Export[],
+  builds: ReadonlyMap<string, LinkedBuild>,
+): readonly BuildGroup[] {
+  const groups: { builders: Set<LinkedBuild>; exports: Export[] }[] = [];
+  for (const one of exports) {
+    const builders = new Set(partsOf(one.source, builds));
+    const paths = new Set([...builders].map(({ build }) => build.file.path));
+    const shared = groups.filter((group) => [...group.builders].some(({ build }) => paths.has(build.file.path)));
+    const merged = {
+      builders: new Set([...shared.flatMap((group) => [...group.builders]), ...builders]),
+      exports: [...shared.flatMap((group) => group.exports), one],
+    };
+    for (const group of shared) groups.splice(groups.indexOf(group), 1);
+    groups.push(merged);
+  }
+  return groups.map((group) => ({ builders: [...group.builders], finals: [], exports: group.exports }));
 }
 
 /** The images that flow into a build, by the keys that the run knows them by. */
@@ -45,7 +77,10 @@ export function withoutIdle(builds: ReadonlyMap<string, LinkedBuild>): ReadonlyM
 export function buildGroups(builds: ReadonlyMap<string, LinkedBuild>): readonly BuildGroup[] {
   const consumed = new Set([...builds.values()].flatMap((linked) => [...sourcesOf(linked)]));
   const finals = [...builds.values()].filter(
-    (linked) => linked.build.derived === undefined && hasFlow(linked) && !consumed.has(linked.build.id),
+    (linked) =>
+      linked.build.derived === undefined &&
+      (hasFlow(linked) || takesFromImage(linked, builds)) &&
+      !consumed.has(linked.build.id),
   );
   const groups: { builders: Set<LinkedBuild>; finals: LinkedBuild[] }[] = [];
   for (const final of finals) {
@@ -58,7 +93,7 @@ export function buildGroups(builds: ReadonlyMap<string, LinkedBuild>): readonly 
     for (const group of shared) groups.splice(groups.indexOf(group), 1);
     groups.push(merged);
   }
-  return groups.map((group) => ({ builders: [...group.builders], finals: plainLast(group.finals) }));
+  return groups.map((group) => ({ builders: [...group.builders], finals: plainLast(group.finals), exports: [] }));
 }
 
 /** What a build without `-f` and `--target` makes has to stand last, so that it still does. */
@@ -69,7 +104,7 @@ function plainLast(finals: readonly LinkedBuild[]): readonly LinkedBuild[] {
 
 /**
  * Builds without the files that only lay around: an artifact that another build copies by name also reaches a later builder that
- * copies its whole context, which nobody meant and no result shows.
+ * copies its whole context, which nobody meant and no result shows. So does what one round of a loop leaves for the next.
  */
 export function withoutStrays(builds: ReadonlyMap<string, LinkedBuild>): ReadonlyMap<string, LinkedBuild> {
   const all = [...builds.values()];
@@ -80,14 +115,20 @@ export function withoutStrays(builds: ReadonlyMap<string, LinkedBuild>): Readonl
       .filter((flow) => flow.inside === "")
       .map(flowKey),
   );
-  const isStray = (piece: Piece): boolean => piece.kind === "flow" && piece.inside !== "" && named.has(flowKey(piece));
   return new Map(
-    [...builds].map(([id, linked]) =>
-      consumed.has(id)
-        ? [id, { ...linked, copies: linked.copies.map((copy) => filtered(copy, isStray)) }]
-        : [id, linked],
-    ),
+    [...builds].map(([id, linked]) => {
+      const isStray = (piece: Piece): boolean =>
+        piece.kind === "flow" &&
+        piece.inside !== "" &&
+        ((consumed.has(id) && named.has(flowKey(piece))) || isSibling(builds.get(piece.node.image), linked));
+      return [id, { ...linked, copies: linked.copies.map((copy) => filtered(copy, isStray)) }];
+    }),
   );
+}
+
+/** Whether two builds make the same stage of one file, with other arguments: a loop over platforms, say. */
+function isSibling(one: LinkedBuild | undefined, other: LinkedBuild): boolean {
+  return one?.build.file.path === other.build.file.path && one.target === other.target;
 }
 
 type Flow = Extract<Piece, { kind: "flow" }>;
@@ -115,6 +156,11 @@ function filtered(copy: LinkedCopy, leave: (piece: Piece) => boolean): LinkedCop
   return { ...copy, sources };
 }
 
+/** Commands through which a path went into one of the builds. */
+export function carriedSteps(builds: readonly LinkedBuild[]): ReadonlySet<Step> {
+  return new Set(builds.flatMap(flowsOf).flatMap(({ node }) => node.by));
+}
+
 /** Whether anything comes in out of an image that was extracted from. */
 export function hasFlow(linked: LinkedBuild): boolean {
   return flowsOf(linked).length > 0;
@@ -130,4 +176,10 @@ function partsOf(
   const needed = [...sourcesOf(linked)].flatMap((id) => builds.get(id) ?? []);
   const parts = needed.flatMap((part) => partsOf(part, builds, [...seen, linked.build.id]));
   return [...new Set([...parts, linked])];
+}
+
+/** The other builders that a build needs, what is needed first. */
+export function neededBy(linked: LinkedBuild, builders: readonly LinkedBuild[]): readonly LinkedBuild[] {
+  const builds = new Map(builders.map((builder) => [builder.build.id, builder]));
+  return partsOf(linked, builds).filter((part) => part !== linked);
 }

@@ -7,12 +7,12 @@
  *     FROM scratch                 FROM scratch AS production
  *     COPY app /app                COPY --from=builder /app /app
  */
-import type { Instruction, InstructionFlag, StageSyntax } from "../../dockerfile/syntax.ts";
+import type { Instruction, StageSyntax } from "../../dockerfile/syntax.ts";
 import { CONFIGURATION_KINDS, type Stage, type StageBase, type StageRole, type StageStep } from "../../model/plan.ts";
 import { type Provenance, provenance } from "../../model/provenance.ts";
 import { applyEdits, type TextEdit } from "../../text/edits.ts";
 import { type CopyWorld, copySteps } from "./copy-steps.ts";
-import type { LinkedBuild, LinkedCopy } from "./links.ts";
+import { type LinkedBuild, type LinkedCopy, stageReference } from "./links.ts";
 import { type StageNames, stageKey } from "./stage-names.ts";
 
 /** What the stages of one build are written with. */
@@ -29,9 +29,13 @@ export interface StageWorld extends CopyWorld {
   readonly extra: (index: number) => readonly StageStep[];
 }
 
-/** The stages of one build, in file order. */
-export function stagesOf(linked: LinkedBuild, world: StageWorld): readonly Stage[] {
-  return linked.document.stages.map((stage, index) => stageOf(linked, stage, index, world));
+/** The stages of one build by their index, without those that only name another build's image. */
+export function stagesOf(linked: LinkedBuild, world: StageWorld): ReadonlyMap<number, Stage> {
+  return new Map(
+    [...linked.document.stages.entries()].flatMap(([index, stage]) =>
+      linked.aliases.has(index) ? [] : [[index, stageOf(linked, stage, index, world)] as const],
+    ),
+  );
 }
 
 function stageOf(linked: LinkedBuild, stage: StageSyntax, index: number, world: StageWorld): Stage {
@@ -164,7 +168,7 @@ function referenceEdits(
   world: StageWorld,
 ): readonly TextEdit[] {
   return instruction.flags.flatMap((flag) => {
-    const reference = referenceIn(flag);
+    const reference = stageReference(flag);
     if (reference === undefined) return [];
     const name = newName(linked, instruction, index, reference, world);
     if (name === undefined || name === reference) return [];
@@ -172,11 +176,6 @@ function referenceEdits(
     const at = text.lastIndexOf(reference);
     return at < 0 ? [] : [{ start: flag.range.start + at, end: flag.range.start + at + reference.length, text: name }];
   });
-}
-
-function referenceIn(flag: InstructionFlag): string | undefined {
-  if (flag.name === "from") return flag.value;
-  return flag.name === "mount" ? /(?:^|,)from=([^,]+)/.exec(flag.value ?? "")?.[1] : undefined;
 }
 
 function newName(

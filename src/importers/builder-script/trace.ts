@@ -103,6 +103,8 @@ export type Effect =
       readonly defaulted?: string;
       /** An absolute path, or `-` for standard output. */
       readonly to: string;
+      /** The operand that names it. */
+      readonly destination?: Field;
       readonly container: string;
       /** The command that made the container. */
       readonly created: Step;
@@ -208,6 +210,7 @@ export interface Visit {
   readonly node: SimpleCommand;
   readonly range: Range;
   readonly effects: readonly Effect[];
+  readonly variables: ReadonlyMap<string, SymbolicValue | "unset">;
   /** The working directory before the command, and after it. */
   readonly cwd: { readonly before: string; readonly after: string };
   /** True where what it prints is known as data. */

@@ -42,6 +42,7 @@ function walk(script: string, files: Readonly<Record<string, string>> = {}): Wor
     host: cleanCheckout(project),
     containers: new Map(),
     images: new Map(),
+    builds: new Map(),
   });
   const path = hostPath("build.sh");
   if (path === undefined) throw new Error("no path");

@@ -233,11 +233,6 @@ const REFUSALS: readonly Refusal[] = [
     message: 'the build context "-" is not a directory of the project',
   },
   {
-    name: "files that only the host wants",
-    script: `${BUILD}${EXTRACTION}`,
-    message: '"/out/app" is taken out of an image, and no second build copies it',
-  },
-  {
     name: "a build argument with two values",
     script:
       "docker build --build-arg V=1 -f Dockerfile.build -t b .\ndocker create --name x b\ndocker cp x:/out/app .\ndocker build --build-arg V=2 -t app .\n",

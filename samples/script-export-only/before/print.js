@@ -1,0 +1,1 @@
+for (const { port, high } of require("./tides.json")) console.log(port, ...high);
