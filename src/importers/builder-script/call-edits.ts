@@ -7,10 +7,11 @@
 import { posix } from "node:path";
 import { quoteWord } from "../../shell/quote.ts";
 import type { TextEdit } from "../../text/edits.ts";
-import type { HostPath } from "../../text/paths.ts";
+import { type HostPath, isWithin } from "../../text/paths.ts";
 import type { Range } from "../../text/source.ts";
 import { fromCheckout } from "./host-tree.ts";
 import type { Build } from "./trace.ts";
+import { absolutePath, fieldKey } from "./values.ts";
 
 /** What a call has to become. */
 export interface NewCall {
@@ -31,7 +32,7 @@ export function callEdits(build: Build, text: string, next: NewCall): readonly T
       ? quoteWord(posix.relative(build.cwd, context) || ".")
       : contextWord === undefined || !moved
         ? contextWord
-        : upwards(contextWord, build.context ?? "", context);
+        : contextFor(build, contextWord, context);
   const file = fileOption(build, text, next, newContext ?? ".", context);
   const added = [...next.options, ...targetOption(build, next), ...file.added];
   const edits: TextEdit[] = [...file.edits];
@@ -39,6 +40,14 @@ export function callEdits(build: Build, text: string, next: NewCall): readonly T
     edits.push({ ...build.contextField.range, text: newContext });
   const at = firstWord(build);
   return added.length > 0 && at !== undefined ? inserted(edits, at, added.join(" ")) : edits;
+}
+
+/** The word for the new context: seen from the old one where that lies below it, else from the working directory. */
+function contextFor(build: Build, word: string, context: string): string {
+  const old = build.context ?? "";
+  if (isWithin(old, context)) return upwards(word, old, context);
+  const path = posix.relative(build.cwd, context);
+  return path === "" ? "." : quoteWord(path);
 }
 
 /** Puts words in front of the word at an offset, which may be one that changes itself. */
@@ -82,11 +91,12 @@ function fileOption(
     if (isDefault) return { edits: [], added: [] };
     return { edits: [], added: [`-f ${fileWord(build, next, contextWord, context)}`] };
   }
-  if (old === next.dockerfile) return { edits: [], added: [] };
+  if (absolutePath(build.cwd, fieldKey(option.value)) === fromCheckout(next.dockerfile))
+    return { edits: [], added: [] };
   if (isDefault) return { edits: [{ ...option.span, text: "" }], added: [] };
   const word = written(text, option.value.range);
   const renamed =
-    old !== undefined && posix.dirname(old) === posix.dirname(next.dockerfile)
+    old !== undefined && posix.dirname(old) === posix.dirname(next.dockerfile) && word.includes(posix.basename(old))
       ? renameLast(word, posix.basename(old), posix.basename(next.dockerfile))
       : undefined;
   return {

@@ -21,6 +21,7 @@ import { foreignOwner, shapeInStage } from "./image-facts.ts";
 import type { LinkedBuild } from "./links.ts";
 import type { BuildGroup } from "./setup-graph.ts";
 import { nameStages, stageKey } from "./stage-names.ts";
+import { carriesOnly } from "./staged-files.ts";
 import { stagesOf } from "./stages.ts";
 import type { Visit } from "./trace.ts";
 
@@ -127,8 +128,9 @@ function reportContext(
 }
 
 /** `Dockerfile` beside a file whose name only made sense in a pair; else the final's own path. */
-function resultPath(main: LinkedBuild, { files, isReferred }: JoinWorld): HostPath {
+function resultPath(main: LinkedBuild, { files, isReferred, visits }: JoinWorld): HostPath {
   const own = main.build.file.path;
+  if (!(main.build.file.by ?? []).every((step) => carriesOnly(visits[step], own))) return own;
   const name = posix.basename(own);
   if (
     !/^Dockerfile[._-](?:prod(?:uction)?|run(?:time)?|final|release|main|deploy|dist|image|ship|app|old|server|serve|small|slim|minimal|2)$/i.test(

@@ -118,7 +118,9 @@ function carry({ sources, to, into }: Transfer, { flags }: Words, context: Comma
 
 /** What a command takes is there, or the script ends. */
 function sure(node: HostNode): HostNode {
-  return node.kind === "image" ? { ...node, presumed: false } : node;
+  if (node.kind !== "image") return node;
+  const { maybe: _, ...told } = node;
+  return { ...told, presumed: false };
 }
 
 function withoutRoot(key: string): string {

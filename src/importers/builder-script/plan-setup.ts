@@ -28,7 +28,9 @@ import { referencesTo, usesOfImage } from "./references.ts";
 import { scriptEdits } from "./script-edits.ts";
 import { type BuildGroup, sourcesOf } from "./setup-graph.ts";
 import { changeSteps } from "./stage-changes.ts";
+import { unstagedSteps } from "./staged-files.ts";
 import type { Visit } from "./trace.ts";
+import { passedThrough } from "./visited-directories.ts";
 
 /** The plan, or `undefined` where something speaks against it, which is then reported. */
 export function planSetup(files: ProjectFiles, recognized: Recognized, world: ImportWorld): Plan | undefined {
@@ -139,6 +141,8 @@ function outcomeOf(
     stillBuilt,
     carried,
     kept,
+    unstaged: unstagedSteps(recognized),
+    passed: passedThrough(run.visits, (step) => carried.has(step)),
     editsOf: (visit, id) => editsOf(visit, id, joined, sources.get(visit.script.source.path) ?? run.source, reporter),
   };
 }
@@ -153,7 +157,8 @@ function stillRead(
   const builders = new Set(groups.flatMap((group) => group.builders.map(({ build }) => build.id)));
   const isStage = ({ effects }: Visit): boolean =>
     effects.some((effect) => effect.kind === "derive" && builders.has(effect.build.id));
-  const foreign = effectsOf(run, "foreign").filter(({ visit }) => !isStage(visit));
+  const passed = passedThrough(run.visits, (step) => carried.has(step));
+  const foreign = effectsOf(run, "foreign").filter(({ visit }) => !isStage(visit) && !passed.has(visit.step));
   return [...foreign, ...moves].flatMap(({ effect, visit }) =>
     effect.reads.filter(containsImage).flatMap((node) => {
       const steps = imageSteps(node).filter((step) => carried.has(step));

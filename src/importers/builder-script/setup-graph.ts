@@ -7,6 +7,7 @@
  * Finals that share a builder are one group, since one Dockerfile replaces them. What is not decided here: whether a group can
  * be joined.
  */
+import { imagesAt } from "./host-tree.ts";
 import type { Piece } from "./injection.ts";
 import type { LinkedBuild, LinkedCopy } from "./links.ts";
 
@@ -19,7 +20,7 @@ export interface BuildGroup {
 /** The images that flow into a build, by the keys that the run knows them by. */
 export function sourcesOf(linked: LinkedBuild): ReadonlySet<string> {
   return new Set([
-    ...flowsOf(linked).map(({ node }) => node.image),
+    ...piecesOf(linked).flatMap((piece) => ("node" in piece ? imagesAt(piece.node) : [])),
     ...linked.bases.values(),
     ...linked.references.values(),
   ]);
@@ -85,12 +86,15 @@ export function withoutStrays(builds: ReadonlyMap<string, LinkedBuild>): Readonl
 
 type Flow = Extract<Piece, { kind: "flow" }>;
 
-function flowsOf(linked: LinkedBuild): readonly Flow[] {
+function piecesOf(linked: LinkedBuild): readonly Piece[] {
   return linked.copies
     .flatMap((copy) => copy.sources)
     .flatMap((source) => source.injections)
-    .flatMap((injection) => injection.pieces)
-    .flatMap((piece) => (piece.kind === "flow" ? [piece] : []));
+    .flatMap((injection) => injection.pieces);
+}
+
+function flowsOf(linked: LinkedBuild): readonly Flow[] {
+  return piecesOf(linked).flatMap((piece) => (piece.kind === "flow" ? [piece] : []));
 }
 
 function flowKey({ node, hostPath }: Flow): string {
@@ -110,7 +114,7 @@ function filtered(copy: LinkedCopy, leave: (piece: Piece) => boolean): LinkedCop
 
 /** Whether anything comes in out of an image that was extracted from. */
 export function hasFlow(linked: LinkedBuild): boolean {
-  return flowsOf(linked).length > 0;
+  return piecesOf(linked).some((piece) => "node" in piece && imagesAt(piece.node).length > 0);
 }
 
 /** A build and all that it needs, what is needed first. */
