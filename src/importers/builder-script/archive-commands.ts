@@ -197,7 +197,7 @@ function recompress(name: string, operands: readonly Field[], context: CommandCo
   const tree = place(host, to, archive);
   return done(
     [{ ...effect, to: [to], into: directoriesOf(host, [to]), moves: !keeps }],
-    keeps ? tree : place(tree, path, gone(node)),
+    keeps ? tree : place(tree, path, gone(node, context.step)),
     context,
   );
 }

@@ -34,6 +34,8 @@ export interface AbsentNode {
   readonly kind: "absent";
   /** Set where the script removed something that the checkout has. */
   readonly removed?: boolean;
+  /** The command that took away what was there. */
+  readonly since?: Step;
 }
 
 /** A file or directory as the checkout has it, here or moved here. */

@@ -24,6 +24,7 @@ import {
   type MadeNode,
   names,
   type Shape,
+  type Step,
   shapeOf,
   toCheckout,
 } from "./host-tree.ts";
@@ -45,7 +46,7 @@ export type Piece =
   | { readonly kind: "archive"; readonly node: ArchiveNode; readonly inside: string }
   | { readonly kind: "made"; readonly node: MadeNode; readonly inside: string }
   /** Taken away by the script from a directory that came out of an image. */
-  | { readonly kind: "removed"; readonly inside: string; readonly hostPath: string }
+  | { readonly kind: "removed"; readonly inside: string; readonly hostPath: string; readonly since?: Step }
   | { readonly kind: "missing"; readonly inside: string };
 
 /** The pieces of one source, bottom layer first. `name` is the last name under which it stands in the context. */
@@ -143,8 +144,9 @@ function directoryPieces(
   const fromImage = below.some((piece) => piece.kind === "flow" && piece.inside === inside);
   const removed = [...node.entries]
     .filter(([, entry]) => fromImage && !exists(entry))
-    .map(([name]) => {
-      return { kind: "removed", inside: posix.join(inside, name), hostPath: posix.join(path, name) } as const;
+    .map(([name, entry]): Piece => {
+      const since = entry.kind === "absent" && entry.since !== undefined ? { since: entry.since } : {};
+      return { kind: "removed", inside: posix.join(inside, name), hostPath: posix.join(path, name), ...since };
     });
   return withoutRepeatedContext([...below, ...above, ...removed]);
 }

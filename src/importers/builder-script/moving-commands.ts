@@ -100,7 +100,7 @@ function carry({ sources, to, into }: Transfer, { flags }: Words, context: Comma
     const node = exists(found) ? sure(touched(found, context.step)) : unknownSource(path, context);
     const name = flags.has("parents") ? withoutRoot(fieldKey(source)) : posix.basename(path);
     const moved = arrive(host, { path: to, name, contents, into: flags.has("parents") ? true : into }, node);
-    host = moves ? place(moved.tree, path, gone(found)) : moved.tree;
+    host = moves ? place(moved.tree, path, gone(found, context.step)) : moved.tree;
     reads.push(found);
     from.push(path);
     arrived.push(moved.path);

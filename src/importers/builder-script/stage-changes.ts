@@ -220,7 +220,8 @@ function takenAway(run: ScriptRun, builds: Builds): Taken {
   const settled = new Map<Removal, StageChange>();
   const renamed = new Set<Piece>();
   for (const removal of removals) {
-    const visit = run.visits.findLast((one) => takesAway(one, removal.piece.hostPath));
+    const { since, hostPath } = removal.piece;
+    const visit = since === undefined ? run.visits.findLast((one) => takesAway(one, hostPath)) : run.visits[since];
     if (visit === undefined || !canRun(builds, removal.image) || !isTakenByAll(builds, removals, removal)) continue;
     const target = renameTarget(builds, removal);
     if (target === "conflict") continue;

@@ -92,7 +92,9 @@ function directoryPieces(
   const below = layers.flatMap((layer) => truePieces(host, layer, path, inside));
   const above = [...node.entries].filter(([, entry]) => exists(entry)).flatMap(([name, entry]) => at(name, entry));
   const taken = gone.map((name): Piece => {
-    return { kind: "removed", inside: posix.join(inside, name), hostPath: posix.join(path, name) };
+    const entry = node.entries.get(name);
+    const since = entry?.kind === "absent" && entry.since !== undefined ? { since: entry.since } : {};
+    return { kind: "removed", inside: posix.join(inside, name), hostPath: posix.join(path, name), ...since };
   });
   const flows = below.some((piece) => piece.kind === "flow");
   const all = [...below, ...above, ...(flows ? taken : [])];
