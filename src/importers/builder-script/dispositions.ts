@@ -14,7 +14,7 @@ import type { TextEdit } from "../../text/edits.ts";
 import { isWithin } from "../../text/paths.ts";
 import type { HostNode, Step } from "./host-tree.ts";
 import type { LinkedBuild } from "./links.ts";
-import { bringsBack, isStagedBy } from "./staged-files.ts";
+import { bringsBack, isStagedBy } from "./staged-nodes.ts";
 import type { Effect, RemovedPath, Visit } from "./trace.ts";
 import { imageKey, listedName } from "./values.ts";
 

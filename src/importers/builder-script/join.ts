@@ -21,7 +21,7 @@ import { foreignOwner, shapeInStage } from "./image-facts.ts";
 import type { LinkedBuild } from "./links.ts";
 import type { BuildGroup } from "./setup-graph.ts";
 import { nameStages, stageKey } from "./stage-names.ts";
-import { carriesOnly } from "./staged-files.ts";
+import { carriesOnly } from "./staged-nodes.ts";
 import { stagesOf } from "./stages.ts";
 import type { Visit } from "./trace.ts";
 

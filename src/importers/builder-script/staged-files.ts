@@ -7,12 +7,11 @@
  *     mv Dockerfile Dockerfile.run             goes: it only put back what is not moved any more
  */
 import type { CheckoutNode, HostNode, Step } from "./host-tree.ts";
-import { toCheckout } from "./host-tree.ts";
 import type { Piece } from "./injection.ts";
 import type { LinkedBuild } from "./links.ts";
 import { effectsOf } from "./located.ts";
 import type { Recognized } from "./recognize.ts";
-import type { Effect, Visit } from "./trace.ts";
+import { bringsBack } from "./staged-nodes.ts";
 
 /** The commands that only staged what is not needed there any more. */
 export function unstagedSteps({ run, groups }: Recognized): ReadonlySet<Step> {
@@ -49,32 +48,4 @@ function checkoutSteps(node: HostNode): readonly Step[] {
   if (node.kind === "directory") return [...node.layers, ...node.entries.values()].flatMap(checkoutSteps);
   if (node.kind === "archive") return [...node.members.values()].flatMap(checkoutSteps);
   return node.kind === "checkout" ? node.by : [];
-}
-
-/** Whether all at a node, or below it, was put there by given commands. */
-export function isStagedBy(node: HostNode, steps: ReadonlySet<Step>): boolean {
-  if (node.kind === "directory")
-    return [...node.layers, ...node.entries.values()].every((inner) => isStagedBy(inner, steps));
-  if (node.kind === "checkout") return node.by.some((step) => steps.has(step));
-  return node.kind === "image" || node.kind === "archive" || node.kind === "absent";
-}
-
-/** Whether a command moves files of the checkout to where the checkout has them. */
-export function bringsBack(effect: Extract<Effect, { kind: "move" }>): boolean {
-  return (
-    effect.reads.length > 0 &&
-    effect.reads.every((node, index) => node.kind === "checkout" && toCheckout(effect.to[index] ?? "") === node.path)
-  );
-}
-
-/** Whether a command does nothing but to put one file of the checkout somewhere. */
-export function carriesOnly(visit: Visit | undefined, path: string): boolean {
-  return (
-    visit?.effects.every(
-      (effect) =>
-        effect.kind === "move" &&
-        effect.reads.length > 0 &&
-        effect.reads.every((node) => node.kind === "checkout" && node.path === path),
-    ) ?? false
-  );
 }
