@@ -248,6 +248,14 @@ known name; what goes through a stream, or is printed by the image, is not.`,
     help: () => "write the path in full, or give the variable a value in the script",
     explain: `A COPY --from needs the path inside the image, and the script takes it from a variable that the repository does not define.`,
   }),
+  "file-from-host-system": entry({
+    severity: "error",
+    message: ({ path }: { path: string }) =>
+      `"${path}" comes from the machine that runs the script, not from the project or an image`,
+    help: ({ path }) => `install what "${path}" belongs to in the builder's Dockerfile, and COPY it from there`,
+    explain: `The script takes a file out of the system that it runs on and puts it into the build context. Another machine has another
+version of it, or none, and no stage can make it. Once the builder's image holds the file, it can be copied like any other artifact.`,
+  }),
   "global-argument-conflict": entry({
     severity: "error",
     message: ({ name, first, second }: { name: string; first: string; second: string }) =>

@@ -146,7 +146,7 @@ function pack(call: TarCall, context: CommandContext): Done | undefined {
     from.push(path);
   }
   if (members.size === 0) return undefined;
-  const archive: ArchiveNode = { kind: "archive", members, by: [context.step] };
+  const archive: ArchiveNode = { kind: "archive", members, packedOnHost: true, by: [context.step] };
   if (call.archive === undefined || call.archive === "-")
     return { effects: [{ kind: "move", reads, from, to: [] }], truth: true, stream: archive, world: context.world };
   const to = absolutePath(context.shell.cwd, call.archive);
@@ -182,7 +182,9 @@ function recompress(name: string, operands: readonly Field[], context: CommandCo
   const contents = node && contentsOf(host.files, node);
   if (node === undefined || contents === undefined) return undefined;
   const by = "by" in node ? [...node.by, context.step] : [context.step];
-  const archive: ArchiveNode = { kind: "archive", members: new Map([[".", touched(contents, context.step)]]), by };
+  const packedOnHost = node.kind === "archive" && node.packedOnHost === true;
+  const members = new Map([[".", touched(contents, context.step)]]);
+  const archive: ArchiveNode = { kind: "archive", members, packedOnHost, by };
   const prints =
     path === undefined || /cat$/.test(name) || ["c", "stdout", "to-stdout"].some((flag) => flags.has(flag));
   const effect: Effect = { kind: "move", reads: [node], from: path === undefined ? [] : [path], to: [] };
@@ -195,7 +197,7 @@ function recompress(name: string, operands: readonly Field[], context: CommandCo
   const tree = place(host, to, archive);
   return done(
     [{ ...effect, to: [to], into: directoriesOf(host, [to]), moves: !keeps }],
-    keeps ? tree : place(tree, path, gone(node)),
+    keeps ? tree : place(tree, path, gone(node, context.step)),
     context,
   );
 }

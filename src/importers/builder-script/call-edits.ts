@@ -8,10 +8,11 @@ import { posix } from "node:path";
 import type { ContainerOption } from "../../shell/container-cli.ts";
 import { quoteWord } from "../../shell/quote.ts";
 import type { TextEdit } from "../../text/edits.ts";
-import type { HostPath } from "../../text/paths.ts";
+import { type HostPath, isWithin } from "../../text/paths.ts";
 import type { Range } from "../../text/source.ts";
 import { fromCheckout } from "./host-tree.ts";
 import type { Build } from "./trace.ts";
+import { absolutePath, fieldKey } from "./values.ts";
 
 /** What a call has to become. */
 export interface NewCall {
@@ -40,7 +41,7 @@ export function callEdits(build: Build, text: string, next: NewCall): readonly T
         ? contextWord
         : next.uniform === true && context === build.cwd
           ? "."
-          : upwards(contextWord, build.context ?? "", context);
+          : contextFor(build, contextWord, context);
   const file = fileOption(build, text, next, newContext ?? ".", context);
   const target = targetOption(build, text, next);
   const added = [...target.added, ...next.options, ...file.added];
@@ -56,6 +57,14 @@ function goneOptions({ args, call }: Build, { retired, dropped }: NewCall): read
   return call.options
     .filter(({ name, value }) => dropped?.has(name) === true || (value !== undefined && fields.has(value)))
     .map(({ span }) => ({ ...span, text: "" }));
+}
+
+/** The word for the new context: seen from the old one where that lies below it, else from the working directory. */
+function contextFor(build: Build, word: string, context: string): string {
+  const old = build.context ?? "";
+  if (isWithin(old, context)) return upwards(word, old, context);
+  const path = posix.relative(build.cwd, context);
+  return path === "" ? "." : quoteWord(path);
 }
 
 /** Puts words in front of the word at an offset, which may be one that changes itself. */
@@ -109,11 +118,15 @@ function fileOption(build: Build, text: string, next: NewCall, contextWord: stri
     if (isDefault) return { edits: [], added: [] };
     return { edits: [], added: [`-f ${fileWord(build, next, contextWord, context)}`] };
   }
-  if (old === next.dockerfile && next.uniform !== true) return { edits: [], added: [] };
+  const same = absolutePath(build.cwd, fieldKey(option.value)) === fromCheckout(next.dockerfile);
+  if (same && next.uniform !== true) return { edits: [], added: [] };
   if (isDefault) return { edits: [{ ...option.span, text: "" }], added: [] };
   const word = written(text, valueRange(option, text));
   const renamed =
-    old !== undefined && next.uniform !== true && posix.dirname(old) === posix.dirname(next.dockerfile)
+    old !== undefined &&
+    next.uniform !== true &&
+    posix.dirname(old) === posix.dirname(next.dockerfile) &&
+    word.includes(posix.basename(old))
       ? renameLast(word, posix.basename(old), posix.basename(next.dockerfile))
       : undefined;
   return {

@@ -179,7 +179,7 @@ function changeDirectory(operands: readonly Field[], { shell, world }: CommandCo
   const artifact =
     node.kind === "image" ||
     (node.kind === "directory" && node.layers.some(({ kind }) => kind === "image") && node.layers.every(containsImage));
-  const effects = artifact ? [{ kind: "foreign", name: "", reads: [node], writes: [] } as const] : PLAIN.effects;
+  const effects = artifact ? [{ kind: "foreign", name: "cd", reads: [node], writes: [] } as const] : PLAIN.effects;
   return { ...PLAIN, effects, shell: { cwd, variables } };
 }
 

@@ -177,13 +177,16 @@ function readBuildFile(
   const path = named ?? (context === undefined ? undefined : posix.join(context, "Dockerfile"));
   const shown = option === undefined ? "Dockerfile" : describeField(option);
   if (path === undefined || (option !== undefined && fieldKey(option) === "-")) return { kind: "unknown", text: shown };
-  if (isPartlyUnknown(path)) return { kind: "unknown", text: shown, key: path };
-  if (toCheckout(path) === undefined && !exists(look(world.host, path))) return { kind: "outside", text: shown };
   const node = look(world.host, path);
   const source = node.kind === "image" ? copiedFile(world.builds.get(node.image), node.path)?.node : node;
   const read = source?.kind === "checkout" ? files.read(source.path) : undefined;
-  if (source?.kind !== "checkout" || read?.ok !== true) return { kind: "missing", path: toCheckout(path) ?? path };
-  return { kind: "found", path: source.path, document: parseDockerfile(sourceFile(source.path, read.text)) };
+  if (source?.kind === "checkout" && read?.ok === true) {
+    const document = parseDockerfile(sourceFile(source.path, read.text));
+    return { kind: "found", path: source.path, document, by: node.kind === "checkout" ? node.by : [] };
+  }
+  if (isPartlyUnknown(path)) return { kind: "unknown", text: shown, key: path };
+  if (toCheckout(path) === undefined && !exists(node)) return { kind: "outside", text: shown };
+  return { kind: "missing", path: toCheckout(path) ?? path };
 }
 
 function readArgument(field: Field): BuildArgument {

@@ -9,9 +9,18 @@
 import { posix } from "node:path";
 import { type IgnoreRules, ignoreFileOf, ignoreRules } from "../../dockerfile/dockerignore.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
-import { type ContextPath, contextToHost, type HostPath, hostToContext, isWithin, ROOT } from "../../text/paths.ts";
+import {
+  type ContextPath,
+  contextToHost,
+  type HostPath,
+  hostDirectory,
+  hostToContext,
+  isWithin,
+  ROOT,
+} from "../../text/paths.ts";
 import { toCheckout } from "./host-tree.ts";
 import type { LinkedBuild } from "./links.ts";
+import { isStaging } from "./unstaging.ts";
 
 export interface JoinedContext {
   readonly directory: HostPath;
@@ -37,7 +46,7 @@ export type ContextResult =
 export function joinContexts(files: ProjectFiles, all: readonly LinkedBuild[], result: HostPath): ContextResult {
   const needing = all.filter(needsContext);
   const builds = needing.length > 0 ? needing : anyContext(all);
-  const outside = builds.find((linked) => toCheckout(linked.build.context) === undefined);
+  const outside = builds.find((linked) => toCheckout(linked.build.context) === undefined && !isUnstaged(linked));
   if (outside !== undefined) return { ok: false, outside };
   const directories = builds.map((linked) => toCheckout(linked.build.context) ?? ROOT);
   const directory = commonContext(builds);
@@ -61,7 +70,7 @@ export function joinContexts(files: ProjectFiles, all: readonly LinkedBuild[], r
 export function commonContext(all: readonly LinkedBuild[]): HostPath {
   const needing = all.filter(needsContext);
   const builds = needing.length > 0 ? needing : anyContext(all);
-  return builds.map(({ build }) => toCheckout(build.context) ?? ROOT).reduce(commonDirectory);
+  return builds.flatMap(neededDirectories).reduce(commonDirectory);
 }
 
 function anyContext(all: readonly LinkedBuild[]): readonly LinkedBuild[] {
@@ -75,6 +84,30 @@ function needsContext({ build, copies }: LinkedBuild): boolean {
   return copies.some((copy) =>
     copy.sources.some(({ injections }) => injections.some(({ pieces }) => pieces.some(({ kind }) => kind !== "flow"))),
   );
+}
+
+/** Whether all that a build takes from its context is copied from where it truly is. */
+function isUnstaged(linked: LinkedBuild): boolean {
+  return (
+    isStaging(linked.build.host, linked.build.context) &&
+    linked.copies.every(({ sources }) => sources.every(({ injections }) => injections.every((one) => one.unstaged)))
+  );
+}
+
+/** The directories that a build's context has to hold: its own, unless the script made it up, and what was taken into it. */
+function neededDirectories(linked: LinkedBuild): readonly HostPath[] {
+  const own = toCheckout(linked.build.context);
+  const staged = stagedPaths(linked).map(hostDirectory);
+  if (!isUnstaged(linked)) return [own ?? ROOT, ...staged];
+  return own === undefined ? [toCheckout(linked.build.cwd) ?? ROOT, ...staged] : [hostDirectory(own), ...staged];
+}
+
+/** Files and directories of the checkout that are copied from where they are, and not from where the script put them. */
+function stagedPaths(linked: LinkedBuild): readonly HostPath[] {
+  return linked.copies
+    .flatMap(({ sources }) => sources)
+    .flatMap(({ injections }) => injections.filter(({ unstaged }) => unstaged === true))
+    .flatMap(({ pieces }) => pieces.flatMap((piece) => (piece.kind === "staged" ? [piece.node.path] : [])));
 }
 
 function commonDirectory(a: HostPath, b: HostPath): HostPath {
@@ -136,8 +169,10 @@ function findConflict(
   rules: readonly OldRules[],
   text: string,
 ): IgnoreConflict | undefined {
-  if (rules.every((old) => old.directory === directory && old.text === text)) return undefined;
   const joined = ignoreRules(text);
+  const hidden = hiddenPath(files, directory, rules, joined);
+  if (hidden !== undefined) return hidden;
+  if (rules.every((old) => old.directory === directory && old.text === text)) return undefined;
   for (const old of rules) {
     for (const file of files.walk(old.directory)) {
       const before = hostToContext(old.directory, file);
@@ -146,6 +181,30 @@ function findConflict(
       if (old.rules.ignores(before) === joined.ignores(after) || !isCopied(old.linked, before)) continue;
       const other = rules.find((candidate) => candidate !== old) ?? old;
       return { first: old.path ?? old.directory, second: other.path ?? other.directory, path: file };
+    }
+  }
+  return undefined;
+}
+
+/** The first file that the joined rules leave out, where the script put it past the old ones. */
+function hiddenPath(
+  files: ProjectFiles,
+  directory: HostPath,
+  rules: readonly OldRules[],
+  joined: IgnoreRules,
+): IgnoreConflict | undefined {
+  for (const { linked } of rules) {
+    for (const staged of stagedPaths(linked)) {
+      const below = files.entry(staged)?.kind === "directory" ? files.walk(staged) : [staged];
+      for (const path of below) {
+        const place = hostToContext(directory, path);
+        if (place !== undefined && joined.ignores(place))
+          return {
+            first: rules.find((old) => old.path !== undefined)?.path ?? directory,
+            second: linked.build.file.path,
+            path,
+          };
+      }
     }
   }
   return undefined;

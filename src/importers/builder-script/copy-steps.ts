@@ -13,7 +13,7 @@
 import { posix } from "node:path";
 import type { CopyOrigin, StageStep } from "../../model/plan.ts";
 import { type Provenance, provenance } from "../../model/provenance.ts";
-import { contextPath, type HostPath, imagePath } from "../../text/paths.ts";
+import { contextPath, type HostPath, hostToContext, imagePath } from "../../text/paths.ts";
 import type { ImageNode, Shape, Step } from "./host-tree.ts";
 import { shapeInStage } from "./image-facts.ts";
 import type { Piece } from "./injection.ts";
@@ -43,14 +43,14 @@ export interface CopyWorld {
 
 type Part =
   | { readonly kind: "context"; readonly source: LinkedSource }
-  | { readonly kind: "flow"; readonly piece: Extract<Piece, { kind: "flow" }>; readonly name: string };
+  | { readonly kind: "flow"; readonly piece: Extract<Piece, { kind: "flow" }>; readonly name: string }
+  | { readonly kind: "staged"; readonly piece: Extract<Piece, { kind: "staged" }>; readonly name: string };
 
 /** The steps that take the place of a COPY or ADD; the instruction itself where nothing changes. */
 export function copySteps(copy: LinkedCopy, world: CopyWorld): readonly StageStep[] {
   const parts = copy.sources.flatMap(partsOf);
   const own = provenance(copy.ref.document.source, copy.ref.instruction.range);
-  const flows = parts.filter((part) => part.kind === "flow");
-  if (flows.length === 0) return [contextStep(copy, copy.sources, world, own)];
+  if (parts.every((part) => part.kind === "context")) return [contextStep(copy, copy.sources, world, own)];
   const steps: StageStep[] = [];
   for (const group of grouped(parts)) {
     const first = steps.length === 0;
@@ -58,7 +58,10 @@ export function copySteps(copy: LinkedCopy, world: CopyWorld): readonly StageSte
       const sources = group.flatMap((part) => (part.kind === "context" ? [part.source] : []));
       steps.push(contextStep(copy, sources, world, own, first));
     } else {
-      steps.push(...group.flatMap((part) => (part.kind === "flow" ? [flowStep(copy, part, world, own)] : [])));
+      for (const part of group) {
+        if (part.kind === "flow") steps.push(flowStep(copy, part, world, own));
+        if (part.kind === "staged") steps.push(stagedStep(copy, part, world, own));
+      }
     }
   }
   return withComments(joined(steps), copy);
@@ -66,9 +69,15 @@ export function copySteps(copy: LinkedCopy, world: CopyWorld): readonly StageSte
 
 function partsOf(source: LinkedSource): readonly Part[] {
   return source.injections.flatMap((injection) => {
+    const { name, unstaged = false } = injection;
+    if (unstaged)
+      return injection.pieces.flatMap((piece): Part[] => {
+        if (piece.kind === "flow") return [{ kind: "flow", piece, name }];
+        return piece.kind === "staged" ? [{ kind: "staged", piece, name }] : [];
+      });
     const own = injection.pieces.some((piece) => piece.kind !== "flow" && piece.kind !== "removed");
     const flows = injection.pieces.flatMap((piece): Part[] =>
-      piece.kind === "flow" ? [{ kind: "flow", piece, name: injection.name }] : [],
+      piece.kind === "flow" ? [{ kind: "flow", piece, name }] : [],
     );
     return [...(own ? [{ kind: "context", source } as const] : []), ...flows];
   });
@@ -152,7 +161,8 @@ function flowStep(
   const because = [...world.because(piece.node.by), own];
   const { destination, type } = landing(copy, piece, name, world, shape, because);
   const flags = flagsOf(copy);
-  const needsOwner = foreignOwner !== undefined && !flags.some((flag) => flag.startsWith("--chown"));
+  const keepsOwner = piece.packed?.keepsOwner === true;
+  const needsOwner = foreignOwner !== undefined && !keepsOwner && !flags.some((flag) => flag.startsWith("--chown"));
   const owner = needsOwner
     ? ` It gets the owner that it had when it went over the host ("${foreignOwner}" gives it another).`
     : "";
@@ -172,6 +182,34 @@ function flowStep(
   };
 }
 
+/** A file of the checkout from where it truly is, to where it went by way of the place that the script put it in. */
+function stagedStep(
+  copy: LinkedCopy,
+  { piece, name }: Extract<Part, { kind: "staged" }>,
+  world: CopyWorld,
+  own: Provenance,
+): StageStep {
+  const written = copy.ref.instruction.destination.text;
+  const { path } = piece.node;
+  const keepsName = piece.shape === "directory" || posix.basename(path) === name || !landsInside(copy, world);
+  const destination =
+    piece.inside === "" ? (keepsName ? written : inside(written, name)) : insideOf(written, piece.inside);
+  return {
+    kind: "copy",
+    copy: {
+      keyword: "COPY",
+      from: { kind: "context", directory: world.context },
+      sources: [hostToContext(world.context, path) ?? path],
+      destination,
+      flags: flagsOf(copy),
+      type: piece.shape === "directory" ? "directory" : "file",
+    },
+    reason: "The script put this into the context from here; now it is copied without that.",
+    because: [...world.because(piece.node.by), own],
+    confidence: "certain",
+  };
+}
+
 /** The destination that puts a path where it went over the host, under the name that it had there. */
 function landing(
   copy: LinkedCopy,
@@ -183,7 +221,7 @@ function landing(
 ): { readonly destination: string; readonly type: Shape } {
   const written = copy.ref.instruction.destination.text;
   const told = piece.node.shape === "unknown" ? shapeOf(piece.node.path) : { shape: piece.node.shape, sure: true };
-  if (piece.inside !== "") return { destination: inside(written, piece.inside), type: told.shape };
+  if (piece.inside !== "") return { destination: insideOf(written, piece.inside), type: told.shape };
   const pattern = /[*?[]/.test(piece.node.path);
   if (pattern && landsInside(copy, world) && !/(?:^|\/)\.?$/.test(written))
     return { destination: `${written}/`, type: told.sure ? told.shape : "unknown" };
@@ -207,6 +245,14 @@ function landsInside(copy: LinkedCopy, world: CopyWorld): boolean {
   const stage = copy.ref.document.stages[copy.stage];
   const told = stage === undefined ? undefined : shapeInStage(stage, path);
   return world.isDirectory(path) || (told?.sure === true && told.shape === "directory");
+}
+
+/** A place below a destination; what a pattern matches goes into the directory that it stands in. */
+function insideOf(destination: string, path: string): string {
+  const name = posix.basename(path);
+  if (!/[*?[]/.test(name)) return inside(destination, path);
+  const directory = posix.dirname(path) === "." ? destination : inside(destination, posix.dirname(path));
+  return directory.endsWith("/") ? directory : `${directory}/`;
 }
 
 function inside(destination: string, name: string): string {

@@ -14,6 +14,7 @@ import type { TextEdit } from "../../text/edits.ts";
 import { isWithin } from "../../text/paths.ts";
 import type { HostNode, Step } from "./host-tree.ts";
 import type { LinkedBuild } from "./links.ts";
+import { bringsBack, isStagedBy } from "./staged-nodes.ts";
 import type { Effect, RemovedPath, Visit } from "./trace.ts";
 import { imageKey, listedName } from "./values.ts";
 
@@ -39,6 +40,10 @@ export interface JoinOutcome {
   readonly exportCalls: ReadonlyMap<Visit, readonly TextEdit[]>;
   /** Commands whose files the host needs too, so that they stay. */
   readonly kept: ReadonlySet<Step>;
+  /** Commands that only put files of the checkout where no build needs them any more. */
+  readonly unstaged: ReadonlySet<Step>;
+  /** `cd` into directories that are not there any more, and out of them. */
+  readonly passed: ReadonlySet<Step>;
   /** The edits of a call that still builds: a final's, or a builder's that is needed as an image too. */
   readonly editsOf: (visit: Visit, build: string) => readonly TextEdit[] | undefined;
 }
@@ -70,6 +75,7 @@ class Gone {
   readonly created: ReadonlySet<Step>;
   readonly paths: readonly string[];
   readonly #kept: readonly string[];
+  readonly #entered: readonly string[];
 
   constructor(visits: readonly Visit[], outcome: JoinOutcome) {
     const effects = visits.flatMap((visit) => visit.effects.map((effect) => ({ effect, visit })));
@@ -84,11 +90,20 @@ class Gone {
       );
     const kept = new Set(named(false));
     this.containers = new Set(named(true).filter((name) => !kept.has(name)));
-    const carrying = effects.filter(({ visit }) => outcome.carried.has(visit.step));
+    const serves = ({ step }: Visit): boolean => outcome.carried.has(step) || outcome.unstaged.has(step);
+    const carrying = effects.filter(({ visit }) => serves(visit));
     this.paths = carrying.flatMap(({ effect }) => writtenBy(effect));
     this.#kept = effects
-      .filter(({ visit }) => !outcome.carried.has(visit.step))
+      .filter(({ effect, visit }) => !serves(visit) && !(effect.kind === "move" && bringsBack(effect)))
       .flatMap(({ effect }) => filesWrittenBy(effect));
+    this.#entered = effects
+      .filter(({ effect }) => effect.kind === "build" && outcome.finals.has(effect.build.id))
+      .map(({ visit }) => visit.cwd.before);
+  }
+
+  /** Whether a build that remains is called in a directory, or below it. */
+  isEntered(path: string): boolean {
+    return this.#entered.some((cwd) => isWithin(cwd, path));
   }
 
   /** Whether nothing but artifacts ever was at a path, or in it. */
@@ -134,6 +149,7 @@ function ofVisit(visit: Visit, outcome: JoinOutcome, gone: Gone): Disposition {
   const exporting = outcome.exportCalls.get(visit);
   if (exporting !== undefined)
     return { kind: "edit", edits: exporting, reason: "The build writes the files to the host itself." };
+  if (outcome.passed.has(visit.step)) return remove("Nothing is done in that directory any more.");
   const isStage = visit.effects.some((effect) => effect.kind === "derive" && outcome.builders.has(effect.build.id));
   // What a container that is a stage now reads from its mounts comes to the stage by COPY.
   const effects = isStage ? visit.effects.filter(({ kind }) => kind !== "foreign") : visit.effects;
@@ -187,7 +203,7 @@ function ofEffect(effect: Effect, visit: Visit, outcome: JoinOutcome, gone: Gone
         ? remove("The file does not go over the host any more.")
         : KEEP;
     case "remove":
-      return ofRemove(effect.paths, gone);
+      return ofRemove(effect.paths, outcome, gone);
     case "call":
     case "plain":
     case "foreign":
@@ -234,8 +250,15 @@ function ofMove(
 ): Disposition {
   if (outcome.carried.has(visit.step) && effect.reads.every(isArtifact))
     return remove("The files do not go over the host any more.");
+  const unstaged = outcome.unstaged.has(visit.step);
+  if (effect.reads.length > 0 && unstaged && effect.reads.every((node) => isArtifact(node) || isCheckout(node)))
+    return remove("The build takes these files from where they are.");
+  if (bringsBack(effect) && effect.reads.every((node) => isStagedBy(node, outcome.unstaged)))
+    return remove("The files are not moved away any more.");
   const makesDirectory = effect.from.length === 0 && !effect.makesFile && effect.to.length > 0;
-  return makesDirectory && effect.to.every((path) => gone.owns(path)) ? remove("Nothing is put there any more.") : KEEP;
+  return makesDirectory && effect.to.every((path) => gone.owns(path) && !gone.isEntered(path))
+    ? remove("Nothing is put there any more.")
+    : KEEP;
 }
 
 /** `chmod` of artifacts goes; of several operands those that are artifacts. */
@@ -259,9 +282,15 @@ function isArtifact(node: HostNode): boolean {
   return node.kind === "image" || node.kind === "archive" || node.kind === "absent";
 }
 
+function isCheckout(node: HostNode): boolean {
+  if (node.kind === "directory") return [...node.layers, ...node.entries.values()].every(isCheckout);
+  return node.kind === "checkout" || isArtifact(node);
+}
+
 /** `rm` of artifacts goes; of several operands those that are artifacts. */
-function ofRemove(paths: readonly RemovedPath[], gone: Gone): Disposition {
-  const isGone = ({ path, node }: RemovedPath): boolean => isArtifact(node) && gone.owns(path);
+function ofRemove(paths: readonly RemovedPath[], outcome: JoinOutcome, gone: Gone): Disposition {
+  const isGone = ({ path, node }: RemovedPath): boolean =>
+    (isArtifact(node) || isStagedBy(node, outcome.unstaged)) && gone.owns(path);
   const ranges = [...new Map(paths.map(({ field }) => [field.range.start, field.range])).values()];
   const goneRanges = ranges.filter((range) =>
     paths.filter(({ field }) => field.range.start === range.start).every(isGone),

@@ -12,13 +12,14 @@ import { posix } from "node:path";
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import { hasWildcard } from "../../dockerfile/wildcards.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
-import { contextPath } from "../../text/paths.ts";
+import { contextPath, type HostPath } from "../../text/paths.ts";
 import { child, containsImage, type HostNode, imageSteps, look, names, shapeOf } from "./host-tree.ts";
 import type { LinkedBuild } from "./links.ts";
 import { effectsOf, shortText, spanOf } from "./located.ts";
 import type { Recognized } from "./recognize.ts";
 import type { BuildGroup } from "./setup-graph.ts";
 import { firstImage, takesAway } from "./stage-changes.ts";
+import { unstagedSteps } from "./staged-files.ts";
 import type { Visit } from "./trace.ts";
 
 /** Reports what happens to artifacts and to the builders' sources between the builds. */
@@ -31,9 +32,11 @@ export function checkHostChanges(files: ProjectFiles, recognized: Recognized, re
 
 /** Programs that read their operands and leave them as they are. */
 const READERS =
-  /^(?:aws|b2sum|base64|cksum|cmp|cosign|curl|diff|gh|gsutil|ldd|md5sum|nm|objdump|od|openssl|readelf|scp|sha\d*sum|shasum|size|strings|tar|xxd|zip|)$/;
+  /^(?:aws|b2sum|base64|cd|cksum|cmp|cosign|curl|diff|gh|gsutil|ldd|md5sum|nm|objdump|od|openssl|readelf|scp|sha\d*sum|shasum|size|strings|tar|xxd|zip|)$/;
 
-function checkArtifacts(final: LinkedBuild, { run, changes }: Recognized, reporter: Reporter): void {
+function checkArtifacts(final: LinkedBuild, recognized: Recognized, reporter: Reporter): void {
+  const { run, changes } = recognized;
+  const unstaged = unstagedSteps(recognized);
   const carried = new Set(flowsInto(final).flatMap((piece) => piece.node.by));
   const before = (visit: Visit): boolean => visit.step < final.build.step;
   const touches = (node: HostNode): boolean => imageSteps(node).some((step) => carried.has(step));
@@ -47,7 +50,7 @@ function checkArtifacts(final: LinkedBuild, { run, changes }: Recognized, report
   }
   for (const { effect, visit } of effectsOf(run, "move")) {
     const own = effect.reads.length > 0 && effect.reads.every(containsImage);
-    if (!before(visit) || own) continue;
+    if (!before(visit) || own || unstaged.has(visit.step)) continue;
     const lost = (effect.into ?? []).find((node) => touches(node) && isOnlyArtifact(node, run.visits));
     if (lost !== undefined) report(visit, lost, reporter);
   }
@@ -99,13 +102,14 @@ function isOnlyArtifact(node: HostNode, visits: readonly Visit[]): boolean {
 
 /** What a builder copies has to be the same when the final is built, since all is built then. */
 function checkBuilderSources(files: ProjectFiles, group: BuildGroup, { run }: Recognized, reporter: Reporter): void {
+  const ownFiles = new Set([...group.builders, ...group.finals].map(({ build }) => build.file.path));
   for (const builder of group.builders) {
     for (const final of group.finals) {
       if (final.build.step <= builder.build.step) continue;
       for (const copy of builder.copies) {
         const changed = copy.sources.find((source) => {
           const place = posix.join(builder.build.context, literalPart(source.text));
-          return !isSame(files, look(builder.build.host, place), look(final.build.host, place));
+          return !isSame(files, ownFiles, look(builder.build.host, place), look(final.build.host, place));
         });
         if (changed === undefined) continue;
         const visit = run.visits
@@ -135,14 +139,18 @@ function literalPart(source: string): string {
 }
 
 /** Whether all that was there before is still there. Artifacts do not count: they no longer arrive on the host. */
-function isSame(files: ProjectFiles, before: HostNode, after: HostNode): boolean {
+function isSame(files: ProjectFiles, ownFiles: ReadonlySet<HostPath>, before: HostNode, after: HostNode): boolean {
+  // The builds' own Dockerfiles are not moved about any more.
+  if (before.kind === "checkout" && ownFiles.has(before.path)) return true;
   if (before === after || before.kind === "absent" || containsOnlyArtifacts(before) || after.kind === "image")
     return true;
   if (before.kind === "checkout" && after.kind === "checkout") return before.path === after.path;
   if (before.kind === "made" || before.kind === "archive")
     return before.kind === "made" && (before.presumed || (after.kind === "made" && after.by[0] === before.by[0]));
   if (after.kind === "absent" || shapeOf(files, before) !== "directory") return false;
-  return names(files, before).every((name) => isSame(files, child(files, before, name), child(files, after, name)));
+  return names(files, before).every((name) =>
+    isSame(files, ownFiles, child(files, before, name), child(files, after, name)),
+  );
 }
 
 function containsOnlyArtifacts(node: HostNode): boolean {

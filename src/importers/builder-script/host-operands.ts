@@ -101,8 +101,8 @@ export function made(step: Step): HostNode {
 }
 
 /** What is left where something was taken away; remembers whether the checkout had it. */
-export function gone(node: HostNode): HostNode {
-  return node.kind === "checkout" ? { kind: "absent", removed: true } : { kind: "absent" };
+export function gone(node: HostNode, since: Step): HostNode {
+  return node.kind === "checkout" ? { kind: "absent", removed: true, since } : { kind: "absent", since };
 }
 
 /** The directories that paths stand in, as they were before. */

@@ -34,6 +34,8 @@ export interface AbsentNode {
   readonly kind: "absent";
   /** Set where the script removed something that the checkout has. */
   readonly removed?: boolean;
+  /** The command that took away what was there. */
+  readonly since?: Step;
 }
 
 /** A file or directory as the checkout has it, here or moved here. */
@@ -69,6 +71,8 @@ export interface Unpacking {
 export interface ArchiveNode extends Changed {
   readonly kind: "archive";
   readonly members: ReadonlyMap<string, HostNode>;
+  /** True where it was packed on the host, so that it names the host's user as the owner of what is in it. */
+  readonly packedOnHost?: boolean;
 }
 
 /** Written by a command whose result is not known. */
@@ -263,6 +267,8 @@ export function names(files: ProjectFiles, node: HostNode): readonly string[] {
 export function touched(node: HostNode, step: Step): HostNode {
   if (node.kind === "absent") return node;
   const by = [...node.by, step];
+  if (node.kind === "archive")
+    return { ...node, by, members: new Map([...node.members].map(([name, member]) => [name, touched(member, step)])) };
   if (node.kind !== "directory") return { ...node, by };
   const layers = node.layers.map((layer) => touched(layer, step));
   const entries = new Map([...node.entries].map(([name, entry]) => [name, touched(entry, step)] as const));
@@ -312,6 +318,13 @@ function pour(target: HostNode, node: HostNode): DirectoryNode {
 export function containsImage(node: HostNode): boolean {
   if (node.kind === "directory") return [...node.layers, ...node.entries.values()].some(containsImage);
   return node.kind === "image" || (node.kind === "archive" && [...node.members.values()].some(containsImage));
+}
+
+/** The images that what is at a node came out of, or what is below it. */
+export function imagesAt(node: HostNode): readonly string[] {
+  if (node.kind === "directory") return [...node.layers, ...node.entries.values()].flatMap(imagesAt);
+  if (node.kind === "archive") return [...node.members.values()].flatMap(imagesAt);
+  return node.kind === "image" ? [node.image] : [];
 }
 
 /** The commands through which what came out of images is at a node, or below it. */

@@ -13,6 +13,7 @@ import { effectsOf, type ImportWorld } from "./located.ts";
 import type { ScriptRun } from "./run-script.ts";
 import { type BuildGroup, carriedSteps } from "./setup-graph.ts";
 import type { Visit } from "./trace.ts";
+import { passedThrough } from "./visited-directories.ts";
 
 /** Commands on the host, stages not counted, that read what goes into a build, and the commands through which it came to where they read it. */
 export function readOnHost(
@@ -23,7 +24,8 @@ export function readOnHost(
   const moves = effectsOf(run, "move").filter(({ visit }) => !carried.has(visit.step));
   const isStage = ({ effects }: Visit): boolean =>
     effects.some((effect) => effect.kind === "derive" && builders.has(effect.build.id));
-  const foreign = effectsOf(run, "foreign").filter(({ visit }) => !isStage(visit));
+  const passed = passedThrough(run.visits, (step) => carried.has(step));
+  const foreign = effectsOf(run, "foreign").filter(({ visit }) => !isStage(visit) && !passed.has(visit.step));
   return [...foreign, ...moves].flatMap(({ effect, visit }) =>
     effect.reads.filter(containsImage).map((node) => {
       const steps = imageSteps(node).filter((step) => carried.has(step));

@@ -69,7 +69,13 @@ function artifactsOf(final: LinkedBuild, builder: LinkedBuild): readonly Artifac
     .flatMap((source) => source.injections)
     .flatMap((injection) => injection.pieces);
   return pieces.flatMap((piece) => {
-    if (piece.kind !== "flow" || piece.node.image !== builder.build.id || /[*?[]/.test(piece.node.path)) return [];
+    if (
+      piece.kind !== "flow" ||
+      piece.packed !== undefined ||
+      piece.node.image !== builder.build.id ||
+      /[*?[]/.test(piece.node.path)
+    )
+      return [];
     const told =
       piece.node.shape === "unknown" && stage ? shapeInStage(stage, piece.node.path).shape : piece.node.shape;
     return told === "directory" ? [{ host: piece.hostPath, from: piece.node.path }] : [];

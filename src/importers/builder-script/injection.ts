@@ -23,6 +23,9 @@ import {
   look,
   type MadeNode,
   names,
+  type Shape,
+  type Step,
+  shapeOf,
   toCheckout,
 } from "./host-tree.ts";
 
@@ -31,18 +34,27 @@ export type Piece =
   /** In the context, where the checkout has it. */
   | { readonly kind: "context"; readonly inside: string }
   /** The checkout's, but moved by the script to where the context has it. */
-  | { readonly kind: "staged"; readonly node: CheckoutNode; readonly inside: string }
-  | { readonly kind: "flow"; readonly node: ImageNode; readonly inside: string; readonly hostPath: string }
+  | { readonly kind: "staged"; readonly node: CheckoutNode; readonly inside: string; readonly shape: Shape }
+  | {
+      readonly kind: "flow";
+      readonly node: ImageNode;
+      readonly inside: string;
+      readonly hostPath: string;
+      /** Set where it came in an archive that ADD unpacked: no ignore rule looked into it, and it may have kept its owner. */
+      readonly packed?: { readonly keepsOwner: boolean };
+    }
   | { readonly kind: "archive"; readonly node: ArchiveNode; readonly inside: string }
   | { readonly kind: "made"; readonly node: MadeNode; readonly inside: string }
   /** Taken away by the script from a directory that came out of an image. */
-  | { readonly kind: "removed"; readonly inside: string; readonly hostPath: string }
+  | { readonly kind: "removed"; readonly inside: string; readonly hostPath: string; readonly since?: Step }
   | { readonly kind: "missing"; readonly inside: string };
 
 /** The pieces of one source, bottom layer first. `name` is the last name under which it stands in the context. */
 export interface Injection {
   readonly name: string;
   readonly pieces: readonly Piece[];
+  /** True where each piece is copied from where it truly is, and what the script staged is not needed any more. */
+  readonly unstaged?: boolean;
 }
 
 /** A source may be a pattern; each thing that it matches is an injection of its own, the context's own ones together. */
@@ -106,7 +118,11 @@ function piecesOf(host: HostTree, node: HostNode, path: string, inside: string, 
     case "image":
       return [{ kind: "flow", node, inside, hostPath: path }];
     case "checkout":
-      return [toCheckout(path) === node.path ? { kind: "context", inside } : { kind: "staged", node, inside }];
+      return [
+        toCheckout(path) === node.path
+          ? { kind: "context", inside }
+          : { kind: "staged", node, inside, shape: shapeOf(host.files, node) },
+      ];
     case "directory":
       return directoryPieces(host, node, path, inside, whole);
   }
@@ -128,14 +144,15 @@ function directoryPieces(
   const fromImage = below.some((piece) => piece.kind === "flow" && piece.inside === inside);
   const removed = [...node.entries]
     .filter(([, entry]) => fromImage && !exists(entry))
-    .map(([name]) => {
-      return { kind: "removed", inside: posix.join(inside, name), hostPath: posix.join(path, name) } as const;
+    .map(([name, entry]): Piece => {
+      const since = entry.kind === "absent" && entry.since !== undefined ? { since: entry.since } : {};
+      return { kind: "removed", inside: posix.join(inside, name), hostPath: posix.join(path, name), ...since };
     });
   return withoutRepeatedContext([...below, ...above, ...removed]);
 }
 
 /** The layers of a directory, with what a container may have written on top of what was there before. */
-function layersUpwards({ layers }: Extract<HostNode, { kind: "directory" }>): readonly HostNode[] {
+export function layersUpwards({ layers }: Extract<HostNode, { kind: "directory" }>): readonly HostNode[] {
   return [
     ...layers.filter((layer) => !isMaybe(layer)),
     ...layers.filter((layer) => isMaybe(layer) && layer.kind !== "made"),
@@ -152,10 +169,8 @@ function withoutRepeatedContext(pieces: readonly Piece[]): readonly Piece[] {
   );
 }
 
-/** Whether what arrives is an archive: one that the script packed, or one that ADD would unpack and COPY --from would not. */
-export function isArchiveAdded(instruction: CopyInstruction, { name, pieces }: Injection): boolean {
-  const flows = pieces.some((piece) => piece.kind === "flow" && piece.inside === "");
-  return (
-    pieces.some((piece) => piece.kind === "archive") || (instruction.kind === "add" && flows && isArchiveName(name))
-  );
+/** Whether what arrives is an archive whose members are not known, or that has to be a file in the image. */
+export function isArchiveAdded({ kind }: CopyInstruction, { name, pieces }: Injection): boolean {
+  const whole = pieces.some((piece) => piece.kind === "flow" && piece.inside === "" && piece.packed === undefined);
+  return pieces.some((piece) => piece.kind === "archive") || (kind === "add" && whole && isArchiveName(name));
 }

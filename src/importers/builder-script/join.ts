@@ -31,6 +31,7 @@ import type { LinkedBuild } from "./links.ts";
 import { type BuildGroup, mainOf } from "./setup-graph.ts";
 import { type SharedTarget, sharedTargets } from "./shared-calls.ts";
 import { nameStages, stageKey } from "./stage-names.ts";
+import { carriesOnly } from "./staged-nodes.ts";
 import { stagesOf } from "./stages.ts";
 import type { Visit } from "./trace.ts";
 
@@ -153,8 +154,9 @@ function reportContext(
  * `Dockerfile` beside a file whose name only made sense in a pair; for several finals, of which none has the plain name to
  * itself, in the directory of the context; else the final's own path.
  */
-function resultPath(group: BuildGroup, main: LinkedBuild, { files, isReferred }: JoinWorld): HostPath {
+function resultPath(group: BuildGroup, main: LinkedBuild, { files, isReferred, visits }: JoinWorld): HostPath {
   const own = main.build.file.path;
+  if (!(main.build.file.by ?? []).every((step) => carriesOnly(visits[step], own))) return own;
   const folders = new Set(group.finals.map(({ build }) => hostDirectory(build.file.path)));
   const isPlain = posix.basename(own) === "Dockerfile" && folders.size === 1;
   if (group.finals.length > 1 && !isPlain) {

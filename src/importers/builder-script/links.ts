@@ -21,6 +21,7 @@ import { imagePath } from "../../text/paths.ts";
 import { fromReferences } from "./from-references.ts";
 import { type Injection, injection, injectionsOf } from "./injection.ts";
 import type { Build } from "./trace.ts";
+import { unstaged } from "./unstaging.ts";
 import { imageKey, settledText } from "./values.ts";
 
 /** A build whose Dockerfile was read. */
@@ -121,7 +122,9 @@ function linkCopy(build: FoundBuild, scope: StageScope, index: number, instructi
       const text = scope.expand(operand.text).value;
       const root = build.derived?.roots.get(operand.text);
       const injections =
-        root === undefined ? injectionsOf(build.host, build.context, text) : [injection(build.host, root, true)];
+        root === undefined
+          ? injectionsOf(build.host, build.context, text).map((found) => unstaged(build, instruction, text, found))
+          : [injection(build.host, root, true)];
       return { text, written: operand.text, injections };
     });
   const destination = scope.expand(instruction.destination.text).value;

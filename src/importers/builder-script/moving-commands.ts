@@ -100,7 +100,7 @@ function carry({ sources, to, into }: Transfer, { flags }: Words, context: Comma
     const node = exists(found) ? sure(touched(found, context.step)) : unknownSource(path, context);
     const name = flags.has("parents") ? withoutRoot(fieldKey(source)) : posix.basename(path);
     const moved = arrive(host, { path: to, name, contents, into: flags.has("parents") ? true : into }, node);
-    host = moves ? place(moved.tree, path, gone(found)) : moved.tree;
+    host = moves ? place(moved.tree, path, gone(found, context.step)) : moved.tree;
     reads.push(found);
     from.push(path);
     arrived.push(moved.path);
@@ -118,7 +118,9 @@ function carry({ sources, to, into }: Transfer, { flags }: Words, context: Comma
 
 /** What a command takes is there, or the script ends. */
 function sure(node: HostNode): HostNode {
-  return node.kind === "image" ? { ...node, presumed: false } : node;
+  if (node.kind !== "image") return node;
+  const { maybe: _, ...told } = node;
+  return { ...told, presumed: false };
 }
 
 function withoutRoot(key: string): string {

@@ -7,8 +7,9 @@
  */
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import { describeField } from "../../shell/symbolic.ts";
+import type { Span } from "../../text/source.ts";
 import { containsImage } from "./host-tree.ts";
-import { isArchiveAdded } from "./injection.ts";
+import { isArchiveAdded, type Piece } from "./injection.ts";
 import { effectsOf, shortText, spanOf } from "./located.ts";
 import type { Recognized } from "./recognize.ts";
 import { sourcesOf } from "./setup-graph.ts";
@@ -162,6 +163,13 @@ function checkSources({ run, groups }: Recognized, reporter: Reporter): void {
         const unexplained = pieces.some(
           (piece) => piece.kind === "missing" || (piece.kind === "made" && piece.node.image === undefined),
         );
+        const system = pieces.flatMap((piece) => (piece.kind === "made" ? (piece.node.system ?? []) : []))[0];
+        if (system !== undefined) {
+          reporter.report("file-from-host-system", { path: system }, madeAt(pieces, run.visits) ?? span, [
+            { message: "it is copied here", span },
+          ]);
+          continue;
+        }
         const maker = makers.find(({ visit }) => visit.step < final.build.step);
         if (unexplained && maker !== undefined) {
           reporter.report(
@@ -183,6 +191,15 @@ function checkSources({ run, groups }: Recognized, reporter: Reporter): void {
       }
     }
   }
+}
+
+/** Where the file of the system was put into the context. */
+function madeAt(pieces: readonly Piece[], visits: readonly Visit[]): Span | undefined {
+  const step = pieces.flatMap((piece) =>
+    piece.kind === "made" && piece.node.system ? (piece.node.by[0] ?? []) : [],
+  )[0];
+  const visit = step === undefined ? undefined : visits[step];
+  return visit && spanOf(visit);
 }
 
 /** Whether a command that is not followed ran before, so that a file may be its work. */

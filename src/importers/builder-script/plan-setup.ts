@@ -37,7 +37,9 @@ import { withRepeats } from "./repeated-visits.ts";
 import { commandsIn, scriptEdits } from "./script-edits.ts";
 import { type BuildGroup, carriedSteps, neededBy, sourcesOf } from "./setup-graph.ts";
 import { changeSteps } from "./stage-changes.ts";
+import { unstagedSteps } from "./staged-files.ts";
 import type { Build, Visit } from "./trace.ts";
+import { passedThrough } from "./visited-directories.ts";
 
 /** The plan, or `undefined` where something speaks against it, which is then reported. */
 export function planSetup(files: ProjectFiles, recognized: Recognized, world: ImportWorld): Plan | undefined {
@@ -176,6 +178,8 @@ function outcomeOf(
     exported,
     exportCalls,
     kept: hostSteps,
+    unstaged: unstagedSteps(recognized),
+    passed: passedThrough(run.visits, (step) => carried.has(step)),
     editsOf: (visit, id) => editsOf(visit, id, joined, sources.get(visit.script.source.path) ?? run.source, reporter),
   };
 }

@@ -19,7 +19,7 @@ export function readRemovingCommand(operands: readonly Field[], context: Command
     return { field, path, node: look(context.world.host, path) };
   });
   const host = removed.reduce(
-    (tree, { path, node }) => (exists(node) ? place(tree, path, gone(node)) : tree),
+    (tree, { path, node }) => (exists(node) ? place(tree, path, gone(node, context.step)) : tree),
     context.world.host,
   );
   return done([{ kind: "remove", paths: removed }], host, context);

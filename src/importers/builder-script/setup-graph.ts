@@ -9,8 +9,9 @@
  */
 import { posix } from "node:path";
 import type { Export } from "./exports.ts";
-import type { Step } from "./host-tree.ts";
+import { imagesAt, type Step } from "./host-tree.ts";
 import type { Piece } from "./injection.ts";
+import { type Flow, flowsOf, hasFlow, piecesOf } from "./linked-flows.ts";
 import type { LinkedBuild, LinkedCopy } from "./links.ts";
 import { takesFromImage } from "./local-bases.ts";
 
@@ -52,7 +53,7 @@ export function exportGroups(
 /** The images that flow into a build, by the keys that the run knows them by. */
 export function sourcesOf(linked: LinkedBuild): ReadonlySet<string> {
   return new Set([
-    ...flowsOf(linked).map(({ node }) => node.image),
+    ...piecesOf(linked).flatMap((piece) => ("node" in piece ? imagesAt(piece.node) : [])),
     ...linked.bases.values(),
     ...linked.references.values(),
   ]);
@@ -131,16 +132,6 @@ function isSibling(one: LinkedBuild | undefined, other: LinkedBuild): boolean {
   return one?.build.file.path === other.build.file.path && one.target === other.target;
 }
 
-type Flow = Extract<Piece, { kind: "flow" }>;
-
-function flowsOf(linked: LinkedBuild): readonly Flow[] {
-  return linked.copies
-    .flatMap((copy) => copy.sources)
-    .flatMap((source) => source.injections)
-    .flatMap((injection) => injection.pieces)
-    .flatMap((piece) => (piece.kind === "flow" ? [piece] : []));
-}
-
 function flowKey({ node, hostPath }: Flow): string {
   return [node.image, node.path, hostPath].join(" ");
 }
@@ -159,11 +150,6 @@ function filtered(copy: LinkedCopy, leave: (piece: Piece) => boolean): LinkedCop
 /** Commands through which a path went into one of the builds. */
 export function carriedSteps(builds: readonly LinkedBuild[]): ReadonlySet<Step> {
   return new Set(builds.flatMap(flowsOf).flatMap(({ node }) => node.by));
-}
-
-/** Whether anything comes in out of an image that was extracted from. */
-export function hasFlow(linked: LinkedBuild): boolean {
-  return flowsOf(linked).length > 0;
 }
 
 /** A build and all that it needs, what is needed first. */

@@ -21,6 +21,7 @@ import type { LinkedBuild } from "./links.ts";
 import { effectsOf } from "./located.ts";
 import type { ScriptRun } from "./run-script.ts";
 import type { Visit } from "./trace.ts";
+import { settledPath, unpackCommand } from "./unpackings.ts";
 
 type Builds = ReadonlyMap<string, LinkedBuild>;
 type Flow = Extract<Piece, { kind: "flow" }>;
@@ -44,14 +45,15 @@ export interface StageChanges {
 /** The changes that stages can make, and the builds without the pieces that these changes account for. */
 export function leaveToStages(
   run: ScriptRun,
-  builds: Builds,
+  found: Builds,
 ): { readonly changes: StageChanges; readonly linked: Builds } {
+  const { steps: unpackings, builds } = unpackInStages(run, found);
   const inPlace = [...modeChanges(run, builds), ...textChanges(run, builds).filter(isCertain(run, builds))];
   const taken = takenAway(run, builds);
   // Changes in place name a path as the image has it, so what renames it comes behind them.
-  const steps = [...inPlace, ...taken.steps];
+  const steps = [...unpackings, ...inPlace, ...taken.steps];
   const settled = mapInjections(builds, (injection) => withoutRepeated(taken.without(injection)));
-  return { changes: { steps, done: new Set(steps.map(({ step }) => step)) }, linked: settled };
+  return { changes: { steps, done: new Set([...inPlace, ...taken.steps].map(({ step }) => step)) }, linked: settled };
 }
 
 /** Whether a command runs whenever the builds do that take its work in. */
@@ -106,6 +108,29 @@ function canRun(builds: Builds, image: string): boolean {
   const stage = linked?.document.stages[linked.target];
   if (stage === undefined || stage.instructions.some(({ kind }) => kind === "shell")) return false;
   return describeBase(stage.from.image.text).shell !== false;
+}
+
+// ---- archives of an image
+
+function unpackInStages(
+  run: ScriptRun,
+  found: Builds,
+): { readonly steps: readonly StageChange[]; readonly builds: Builds } {
+  const steps = new Map<string, StageChange>();
+  const builds = mapPieces(found, (piece) => {
+    if (piece.kind !== "flow" || piece.node.unpacked === undefined) return piece;
+    const { unpacked, ...node } = piece.node;
+    const path = settledPath(found.get(node.image), piece.node);
+    if (path !== node.path) return { ...piece, node: { ...node, path } };
+    const visit = run.visits[node.by[0] ?? 0];
+    if (visit === undefined || !canRun(found, node.image))
+      return { kind: "archive", node: { kind: "archive", members: new Map(), by: node.by }, inside: piece.inside };
+    const text = `RUN ${unpackCommand(unpacked)}`;
+    const reason = "The archive was unpacked on its way; what is in it is copied from the stage.";
+    steps.set(`${node.image} ${text}`, { image: node.image, step: visit.step, text, reason, visit });
+    return { ...piece, node };
+  });
+  return { steps: [...steps.values()], builds };
 }
 
 // ---- changes in place
@@ -195,7 +220,8 @@ function takenAway(run: ScriptRun, builds: Builds): Taken {
   const settled = new Map<Removal, StageChange>();
   const renamed = new Set<Piece>();
   for (const removal of removals) {
-    const visit = run.visits.findLast((one) => takesAway(one, removal.piece.hostPath));
+    const { since, hostPath } = removal.piece;
+    const visit = since === undefined ? run.visits.findLast((one) => takesAway(one, hostPath)) : run.visits[since];
     if (visit === undefined || !canRun(builds, removal.image) || !isTakenByAll(builds, removals, removal)) continue;
     const target = renameTarget(builds, removal);
     if (target === "conflict") continue;
@@ -308,6 +334,10 @@ function mapInjections(builds: Builds, change: (injection: Injection) => Injecti
       return [id, { ...linked, copies }];
     }),
   );
+}
+
+function mapPieces(builds: Builds, change: (piece: Piece) => Piece): Builds {
+  return mapInjections(builds, (injection) => ({ ...injection, pieces: injection.pieces.map(change) }));
 }
 
 function injectionsOf(builds: Builds): readonly Injection[] {

@@ -26,7 +26,13 @@ export interface BuildArgument {
 
 /** The Dockerfile that a build reads, or why it is not known. */
 export type BuildFile =
-  | { readonly kind: "found"; readonly path: HostPath; readonly document: DockerfileDocument }
+  /** `by`: the commands that put it where the build finds it. */
+  | {
+      readonly kind: "found";
+      readonly path: HostPath;
+      readonly document: DockerfileDocument;
+      readonly by?: readonly Step[];
+    }
   | { readonly kind: "missing"; readonly path: string }
   /** Named by a path that leaves the project; `text` as the script writes it. */
   | { readonly kind: "outside"; readonly text: string }

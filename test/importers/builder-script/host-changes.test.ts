@@ -45,7 +45,6 @@ describe("is refused, since one build cannot repeat it", () => {
     ["an edit that may be left out", 'if [ -n "$PROD" ]; then sed -i s/a/b/ dist/index.html; fi\n'],
     ["a search behind a renaming", "mv dist/a.map dist/b.js\nfind dist -name '*.map' -delete\n"],
     ["a program that nobody knows", "strip dist/app\n"],
-    ["a file that is put beside the artifact", "cp conf.json dist/\n"],
     ["a file that is written beside the artifact", "echo 1 > dist/version\n"],
     ["a line that is added to the artifact", "echo 1 >> dist/app\n"],
     ["a container that gets the artifact to write to", 'docker run --rm -v "$PWD:/w" busybox:1.35 touch /w/dist\n'],

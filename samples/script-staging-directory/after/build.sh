@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+
+docker build -f Dockerfile.run -t chimes .

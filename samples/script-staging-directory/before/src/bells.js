@@ -1,0 +1,1 @@
+const strokes = require("./conf/bells.json");

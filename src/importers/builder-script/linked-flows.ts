@@ -1,0 +1,29 @@
+/**
+ * What a linked build copies, piece by piece.
+ *
+ *     COPY . /srv     ← docker cp x:/out/app .       a piece of the context, and a flow of "/out/app"
+ */
+import { imagesAt } from "./host-tree.ts";
+import type { Piece } from "./injection.ts";
+import type { LinkedBuild } from "./links.ts";
+
+/** A piece that comes out of an image. */
+export type Flow = Extract<Piece, { kind: "flow" }>;
+
+/** All that the COPYs of a build bring. */
+export function piecesOf(linked: LinkedBuild): readonly Piece[] {
+  return linked.copies
+    .flatMap((copy) => copy.sources)
+    .flatMap((source) => source.injections)
+    .flatMap((injection) => injection.pieces);
+}
+
+/** What of it comes out of images. */
+export function flowsOf(linked: LinkedBuild): readonly Flow[] {
+  return piecesOf(linked).flatMap((piece) => (piece.kind === "flow" ? [piece] : []));
+}
+
+/** Whether anything comes in out of an image that was extracted from. */
+export function hasFlow(linked: LinkedBuild): boolean {
+  return piecesOf(linked).some((piece) => "node" in piece && imagesAt(piece.node).length > 0);
+}
