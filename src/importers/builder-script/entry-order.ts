@@ -14,12 +14,13 @@ import type { ProjectFiles } from "../../model/project-files.ts";
 import { exists, type HostNode, look } from "./host-tree.ts";
 import { effectsOf } from "./located.ts";
 import { runDriver, type ScriptRun } from "./run-script.ts";
-import { buildGroups, sourcesOf, withoutStrays } from "./setup-graph.ts";
+import { buildGroups, sourcesOf, withoutIdle, withoutStrays } from "./setup-graph.ts";
 import { missingSources } from "./source-paths.ts";
 import { imageKey } from "./values.ts";
 
 /** How often an entry may be found to need one more. */
 const MOST_NEEDS = 8;
+const DEEPEST_NEED = 4;
 
 /** The driver with the entries that matter, each complete. */
 export function withCompleteEntries(files: ProjectFiles, driver: Driver): Driver {
@@ -47,17 +48,17 @@ class DryRuns {
   }
 }
 
-/** An entry with those in front that leave behind what it needs. */
-function completed(entry: DriverEntry, all: readonly DriverEntry[], dry: DryRuns): DriverEntry {
+/** An entry with those in front that leave behind what it needs, each of them complete itself. */
+function completed(entry: DriverEntry, all: readonly DriverEntry[], dry: DryRuns, depth = 0): DriverEntry {
   let whole = entry;
-  for (let round = 0; round < MOST_NEEDS; round++) {
-    const run = dry.of(whole);
+  for (let round = 0; round < MOST_NEEDS && depth < DEEPEST_NEED; round++) {
     const units = new Set(whole.units);
-    const giver = needsOf(run)
+    const giver = needsOf(dry.of(whole))
       .flatMap((need) => giverOf(need, all, units, dry) ?? [])
       .at(0);
     if (giver === undefined) return whole;
-    whole = { ...whole, units: [...giver.units.filter((unit) => !units.has(unit)), ...whole.units] };
+    const first = completed(giver, all, dry, depth + 1).units;
+    whole = { ...whole, units: [...first, ...whole.units.filter((unit) => !first.includes(unit))] };
   }
   return whole;
 }
@@ -128,7 +129,7 @@ function isPartOf(some: readonly ScriptText[], all: readonly ScriptText[]): bool
 /** The entries that have to do with builds that are joined; all of them where none are. */
 function involved(entries: readonly DriverEntry[], dry: DryRuns): readonly DriverEntry[] {
   const linked = new Map(entries.flatMap((entry) => [...dry.of(entry).linked]));
-  const groups = buildGroups(withoutStrays(linked));
+  const groups = buildGroups(withoutStrays(withoutIdle(linked)));
   const parts = groups.flatMap((group) => [...group.builders, ...group.finals]);
   if (parts.length === 0) return entries;
   const ids = new Set([...parts.map(({ build }) => build.id), ...parts.flatMap((part) => [...sourcesOf(part)])]);
