@@ -27,7 +27,7 @@ export function withCompleteEntries(files: ProjectFiles, driver: Driver): Driver
   if (driver.entries.length + (driver.parts?.length ?? 0) <= 1) return driver;
   const dry = new DryRuns(files, driver);
   const complete = driver.entries.map((entry) => completed(entry, [...driver.entries, ...(driver.parts ?? [])], dry));
-  return { ...driver, entries: involved(withoutCovered(complete), dry) };
+  return { ...driver, entries: involved(withoutCovered(complete, dry), dry) };
 }
 
 /** Runs of single entries, each made once. */
@@ -91,9 +91,13 @@ function giverOf(
     (other) => other.units.some((unit) => !units.has(unit)) && leaves(dry.of(other), other, need),
   );
   return givers.reduce<DriverEntry | undefined>(
-    (best, one) => (best === undefined || one.units.length < best.units.length ? one : best),
+    (best, one) => (best === undefined || lengthOf(one, dry) < lengthOf(best, dry) ? one : best),
     undefined,
   );
+}
+
+function lengthOf(entry: DriverEntry, dry: DryRuns): number {
+  return dry.of(entry).visits.length;
 }
 
 function leaves(run: ScriptRun, entry: DriverEntry, need: Need): boolean {
@@ -109,15 +113,25 @@ function cameOutOfImage(node: HostNode): boolean {
   return node.kind === "image" || node.kind === "archive" || (node.kind === "made" && node.image !== undefined);
 }
 
-/** Entries whose commands another entry runs too, in the same order, say nothing of their own. */
-function withoutCovered(entries: readonly DriverEntry[]): readonly DriverEntry[] {
-  return entries.filter(
-    (entry, index) =>
-      !entries.some((other, at) => {
-        const same = other.units.length === entry.units.length;
-        return at !== index && isPartOf(entry.units, other.units) && (!same || at < index);
-      }),
+/** Entries whose commands another entry runs too, in the same order or by starting them, say nothing of their own. */
+function withoutCovered(entries: readonly DriverEntry[], dry: DryRuns): readonly DriverEntry[] {
+  const covers = (other: DriverEntry, entry: DriverEntry): boolean =>
+    isPartOf(entry.units, other.units) || isStartedBy(entry, other, dry);
+  return entries.filter((entry, index) =>
+    entries.every((other, at) => at === index || !covers(other, entry) || (covers(entry, other) && index < at)),
   );
+}
+
+/** Whether an entry starts everything of another one with a command, such as `make image`. */
+function isStartedBy(entry: DriverEntry, other: DriverEntry, dry: DryRuns): boolean {
+  const { visits } = dry.of(other);
+  if (visits.every(({ script }) => other.units.includes(script))) return false;
+  const places = new Set(visits.map(placeOf));
+  return dry.of(entry).visits.every((visit) => places.has(placeOf(visit)));
+}
+
+function placeOf({ script, range }: ScriptRun["visits"][number]): string {
+  return `${script.source.path} ${range.start} ${range.end}`;
 }
 
 function isPartOf(some: readonly ScriptText[], all: readonly ScriptText[]): boolean {

@@ -11,7 +11,13 @@ const BUILDER = "FROM golang:1.22\nWORKDIR /src\nCOPY . .\nRUN go build -o /out/
 const FINAL = "FROM alpine:3.19\nCOPY app /usr/local/bin/app\n";
 
 function run(makefile: string, files: Readonly<Record<string, string>> = {}): Migration {
-  const tree = { "Dockerfile.build": BUILDER, Dockerfile: FINAL, "main.go": "package main\n", Makefile: makefile, ...files };
+  const tree = {
+    "Dockerfile.build": BUILDER,
+    Dockerfile: FINAL,
+    "main.go": "package main\n",
+    Makefile: makefile,
+    ...files,
+  };
   const found = migrate(memoryProject(tree)).migrations.find((one) => one.kind === "builder-script");
   if (found === undefined) throw new Error("no setup was found");
   return found;
@@ -95,7 +101,9 @@ describe("the Makefile afterwards", () => {
 describe("what is refused", () => {
   it("a variable that holds commands of which not all go", () => {
     const commands = "docker cp x:/out/app . && docker push other";
-    const migration = run(`C = ${commands}\nimage:\n${BUILD}\tdocker create --name x app:build\n\t$(C)\n\tdocker build -t app .\n`);
+    const migration = run(
+      `C = ${commands}\nimage:\n${BUILD}\tdocker create --name x app:build\n\t$(C)\n\tdocker build -t app .\n`,
+    );
     expect(migration.verdict).toBe("refused");
     expect(migration.diagnostics.map(({ message }) => message)).toContain(
       '"$(C)" is needed for one build and in the way of another',
