@@ -32,6 +32,7 @@ const commandsOf = (entry: DriverEntry | undefined): readonly string[] =>
 
 const goal = (recipe: string, before = ""): string => `${before}image:\n\tdocker ${recipe}\n`;
 
+// biome-ignore-start lint/suspicious/noTemplateCurlyInString: text of a Makefile
 const EXPANSIONS: readonly (readonly [name: string, text: string, command: string])[] = [
   ["a recursive variable, set later", `A = $(B):1\nB = app\n${goal("build -t $(A) .")}`, "docker build -t app:1 ."],
   [
@@ -102,6 +103,8 @@ const EXPANSIONS: readonly (readonly [name: string, text: string, command: strin
   ],
   ["an environment that is handed on", `export T = dev\n${goal("build -t $$T .")}`, "docker build -t $T ."],
 ];
+
+// biome-ignore-end lint/suspicious/noTemplateCurlyInString: text of a Makefile
 
 describe("what a recipe's line comes to", () => {
   it.each(EXPANSIONS)("%s", (_, text, command) => {
