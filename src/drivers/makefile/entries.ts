@@ -15,6 +15,7 @@ import { goalScripts, ownScripts, prerequisitesOf } from "./goals.ts";
 
 /** More goals than people tell apart; a generated file may have any number. */
 const MOST_GOALS = 400;
+const MOST_NAMES = 4000;
 
 export interface MakeEntries {
   readonly entries: readonly DriverEntry[];
@@ -55,9 +56,14 @@ function entryOf(database: MakeDatabase, goal: string): DriverEntry {
 function reachingEngine(database: MakeDatabase, goals: readonly string[]): ReadonlySet<string> {
   const users = new Map<string, string[]>();
   const queue: string[] = [];
-  for (const goal of goals) {
-    for (const need of prerequisitesOf(database, goal)) users.set(need, [...(users.get(need) ?? []), goal]);
-    if (ownRecipesCall(database, goal)) queue.push(goal);
+  const names = new Set(goals);
+  // What only a pattern rule makes is no goal by its name, and comes in as a prerequisite.
+  for (const name of names) {
+    for (const need of prerequisitesOf(database, name)) {
+      users.set(need, [...(users.get(need) ?? []), name]);
+      if (names.size < MOST_NAMES) names.add(need);
+    }
+    if (ownRecipesCall(database, name)) queue.push(name);
   }
   const reached = new Set(queue);
   for (let goal = queue.pop(); goal !== undefined; goal = queue.pop())

@@ -14,19 +14,20 @@ import type { ProjectFiles } from "../../model/project-files.ts";
 import { exists, type HostNode, look } from "./host-tree.ts";
 import { effectsOf } from "./located.ts";
 import { runDriver, type ScriptRun } from "./run-script.ts";
-import { buildGroups, sourcesOf, withoutStrays } from "./setup-graph.ts";
+import { buildGroups, sourcesOf, withoutIdle, withoutStrays } from "./setup-graph.ts";
 import { missingSources } from "./source-paths.ts";
 import { imageKey } from "./values.ts";
 
 /** How often an entry may be found to need one more. */
 const MOST_NEEDS = 8;
+const DEEPEST_NEED = 4;
 
 /** The driver with the entries that matter, each complete. */
 export function withCompleteEntries(files: ProjectFiles, driver: Driver): Driver {
   if (driver.entries.length + (driver.parts?.length ?? 0) <= 1) return driver;
   const dry = new DryRuns(files, driver);
   const complete = driver.entries.map((entry) => completed(entry, [...driver.entries, ...(driver.parts ?? [])], dry));
-  return { ...driver, entries: involved(withoutCovered(complete), dry) };
+  return { ...driver, entries: involved(withoutCovered(complete, dry), dry) };
 }
 
 /** Runs of single entries, each made once. */
@@ -47,17 +48,17 @@ class DryRuns {
   }
 }
 
-/** An entry with those in front that leave behind what it needs. */
-function completed(entry: DriverEntry, all: readonly DriverEntry[], dry: DryRuns): DriverEntry {
+/** An entry with those in front that leave behind what it needs, each of them complete itself. */
+function completed(entry: DriverEntry, all: readonly DriverEntry[], dry: DryRuns, depth = 0): DriverEntry {
   let whole = entry;
-  for (let round = 0; round < MOST_NEEDS; round++) {
-    const run = dry.of(whole);
+  for (let round = 0; round < MOST_NEEDS && depth < DEEPEST_NEED; round++) {
     const units = new Set(whole.units);
-    const giver = needsOf(run)
+    const giver = needsOf(dry.of(whole))
       .flatMap((need) => giverOf(need, all, units, dry) ?? [])
       .at(0);
     if (giver === undefined) return whole;
-    whole = { ...whole, units: [...giver.units.filter((unit) => !units.has(unit)), ...whole.units] };
+    const first = completed(giver, all, dry, depth + 1).units;
+    whole = { ...whole, units: [...first, ...whole.units.filter((unit) => !first.includes(unit))] };
   }
   return whole;
 }
@@ -90,9 +91,13 @@ function giverOf(
     (other) => other.units.some((unit) => !units.has(unit)) && leaves(dry.of(other), other, need),
   );
   return givers.reduce<DriverEntry | undefined>(
-    (best, one) => (best === undefined || one.units.length < best.units.length ? one : best),
+    (best, one) => (best === undefined || lengthOf(one, dry) < lengthOf(best, dry) ? one : best),
     undefined,
   );
+}
+
+function lengthOf(entry: DriverEntry, dry: DryRuns): number {
+  return dry.of(entry).visits.length;
 }
 
 function leaves(run: ScriptRun, entry: DriverEntry, need: Need): boolean {
@@ -108,15 +113,25 @@ function cameOutOfImage(node: HostNode): boolean {
   return node.kind === "image" || node.kind === "archive" || (node.kind === "made" && node.image !== undefined);
 }
 
-/** Entries whose commands another entry runs too, in the same order, say nothing of their own. */
-function withoutCovered(entries: readonly DriverEntry[]): readonly DriverEntry[] {
-  return entries.filter(
-    (entry, index) =>
-      !entries.some((other, at) => {
-        const same = other.units.length === entry.units.length;
-        return at !== index && isPartOf(entry.units, other.units) && (!same || at < index);
-      }),
+/** Entries whose commands another entry runs too, in the same order or by starting them, say nothing of their own. */
+function withoutCovered(entries: readonly DriverEntry[], dry: DryRuns): readonly DriverEntry[] {
+  const covers = (other: DriverEntry, entry: DriverEntry): boolean =>
+    isPartOf(entry.units, other.units) || isStartedBy(entry, other, dry);
+  return entries.filter((entry, index) =>
+    entries.every((other, at) => at === index || !covers(other, entry) || (covers(entry, other) && index < at)),
   );
+}
+
+/** Whether an entry starts everything of another one with a command, such as `make image`. */
+function isStartedBy(entry: DriverEntry, other: DriverEntry, dry: DryRuns): boolean {
+  const { visits } = dry.of(other);
+  if (visits.every(({ script }) => other.units.includes(script))) return false;
+  const places = new Set(visits.map(placeOf));
+  return dry.of(entry).visits.every((visit) => places.has(placeOf(visit)));
+}
+
+function placeOf({ script, range }: ScriptRun["visits"][number]): string {
+  return `${script.source.path} ${range.start} ${range.end}`;
 }
 
 function isPartOf(some: readonly ScriptText[], all: readonly ScriptText[]): boolean {
@@ -128,7 +143,7 @@ function isPartOf(some: readonly ScriptText[], all: readonly ScriptText[]): bool
 /** The entries that have to do with builds that are joined; all of them where none are. */
 function involved(entries: readonly DriverEntry[], dry: DryRuns): readonly DriverEntry[] {
   const linked = new Map(entries.flatMap((entry) => [...dry.of(entry).linked]));
-  const groups = buildGroups(withoutStrays(linked));
+  const groups = buildGroups(withoutStrays(withoutIdle(linked)));
   const parts = groups.flatMap((group) => [...group.builders, ...group.finals]);
   if (parts.length === 0) return entries;
   const ids = new Set([...parts.map(({ build }) => build.id), ...parts.flatMap((part) => [...sourcesOf(part)])]);

@@ -21,6 +21,7 @@ import { callEdits } from "./call-edits.ts";
 import { tidyContinuations } from "./continued-lines.ts";
 import { servedRunning } from "./derived-stages.ts";
 import { type Disposition, dispositions, type JoinOutcome, writtenBy } from "./dispositions.ts";
+import { conflicts, type Reading } from "./edit-conflicts.ts";
 import { isPinned, mentionEdits } from "./file-mentions.ts";
 import { look, type Step, toCheckout } from "./host-tree.ts";
 import { readOnHost } from "./host-uses.ts";
@@ -278,7 +279,7 @@ function editScripts({ run }: Recognized, outcome: JoinOutcome, reporter: Report
   const disagree = new Set([...found].flatMap(([node, disposition]) => (disposition === undefined ? [node] : [])));
   const traps = new Map(run.traps.map((trap) => [trap.node, trap.body]));
   const scripts = new Set<ScriptText>(run.visits.map((visit) => visit.script));
-  const all = [...scripts].flatMap(({ source, statements, rewritable }) => {
+  const readings = [...scripts].map(({ source, statements, rewritable }): Reading => {
     const { edits: plain, stuck: entangled } = scriptEdits(statements, {
       text: source.text,
       dispositionOf: (node) => found.get(node),
@@ -297,7 +298,7 @@ function editScripts({ run }: Recognized, outcome: JoinOutcome, reporter: Report
       reporter.report("use-not-separable", { command }, { path: source.path, ...node.range });
     }
     if (stuck.length === 0 && edits.length > 0) checkResult(source, edits);
-    return edits.map(
+    const callerEdits = edits.map(
       (edit): CallerEdit => ({
         path: source.path,
         range: { start: edit.start, end: edit.end },
@@ -307,7 +308,17 @@ function editScripts({ run }: Recognized, outcome: JoinOutcome, reporter: Report
         confidence: "certain",
       }),
     );
+    return { path: source.path, statements, edits: callerEdits };
   });
+  for (const span of reporter.failed ? [] : conflicts(readings)) {
+    const text = run.visits.find(({ script }) => script.source.path === span.path)?.script.source.text ?? "";
+    reporter.report(
+      "use-not-separable",
+      { command: text.slice(span.start, span.end).replace(/\s+/g, " ").slice(0, 80) },
+      span,
+    );
+  }
+  const all = readings.flatMap(({ edits }) => edits);
   // One stretch of a file may be read more than once: a recipe under several goals, a file that several scripts source.
   return [
     ...new Map(all.map((edit) => [`${edit.path} ${edit.range.start} ${edit.range.end} ${edit.text}`, edit])).values(),
