@@ -2,11 +2,12 @@
 import type { ProjectFiles } from "../model/project-files.ts";
 import type { HostPath } from "../text/paths.ts";
 import type { SourceFile } from "../text/source.ts";
+import { githubActions } from "./ci/github-actions.ts";
 import type { Driver, DriverReader } from "./driver.ts";
 import { shellScript } from "./shell-script.ts";
 
 /** Alphabetical. What none of them accepts is read as a shell script. */
-export const DRIVER_READERS: readonly DriverReader[] = [];
+export const DRIVER_READERS: readonly DriverReader[] = [githubActions];
 
 /** The reader for a file that is no shell script, by its path. */
 export function driverReader(path: HostPath): DriverReader | undefined {

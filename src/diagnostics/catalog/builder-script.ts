@@ -169,6 +169,14 @@ is written into the Dockerfile; a call that sets the variable no longer changes 
     help: () => "write one call for each Dockerfile, or give the variable a default in the script",
     explain: `The Dockerfile of a build is named by an argument or an environment variable. Which stages the new file needs depends on it.`,
   }),
+  "driver-edit-unsafe": entry({
+    severity: "error",
+    message: ({ path, problem }: { path: string; problem: string }) =>
+      `the commands in "${path}" cannot be changed where they stand: ${problem}`,
+    help: () => "put the docker commands into a shell script, and call it from there",
+    explain: `The commands that build the images stand inside another kind of file. After the change that file would not be read as it was
+before, so nothing is written.`,
+  }),
   "driver-unsupported": entry({
     severity: "error",
     message: ({ path }: { path: string }) =>

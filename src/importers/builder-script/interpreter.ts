@@ -40,7 +40,7 @@ import { expandPatterns } from "./file-patterns.ts";
 import { type HostNode, look, place } from "./host-tree.ts";
 import { isMessage } from "./messages.ts";
 import type { Outcome } from "./outcome.ts";
-import { startVariables, withScriptPath } from "./script-path.ts";
+import { startDirectory, startVariables, withScriptPath } from "./script-path.ts";
 import { bracketCommand } from "./test-brackets.ts";
 import type { Effect, Visit } from "./trace.ts";
 import { absolutePath, isPartlyUnknown, keyOf } from "./values.ts";
@@ -54,7 +54,8 @@ const DEEPEST_CALL = 20;
 
 const NOTHING: ScriptText = { source: sourceFile(ROOT, ""), statements: [] };
 
-function freshShell(script: ScriptText, cwd: string): Shell {
+function freshShell(script: ScriptText, from: string): Shell {
+  const cwd = startDirectory(script, from);
   return { cwd, variables: startVariables(script, cwd), functions: new Map(), positional: undefined };
 }
 
@@ -107,12 +108,12 @@ export class Interpreter {
     return this.#steps >= MOST_VISITS;
   }
 
-  /** Runs one script in a shell of its own, and at its end what it left in `trap`. */
+  /** Runs one script, in a shell of its own unless it continues one, and at its end what it left in `trap`. */
   run(script: ScriptText, cwd: string): void {
     const before = this.traps.length;
     this.#script = script;
     this.#calls = [];
-    this.shell = freshShell(script, cwd);
+    if (script.continues !== true) this.shell = freshShell(script, cwd);
     this.list(script.statements);
     for (const trap of this.traps.slice(before)) {
       this.#script = trap.script;
@@ -358,7 +359,7 @@ export class Interpreter {
 
   /** The shell of a process: variables of the caller are taken to be exported, functions are not. */
   #shellFor(unit: ScriptText, called: ScriptCall, caller: Shell): Shell {
-    const cwd = called.cwd ?? caller.cwd;
+    const cwd = startDirectory(unit, called.cwd ?? caller.cwd);
     const variables = new Map([...caller.variables, ...startVariables(unit, cwd), ...(called.variables ?? [])]);
     return { cwd, variables, functions: new Map(), positional: called.positional ?? [] };
   }

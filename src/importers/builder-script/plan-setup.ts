@@ -9,9 +9,8 @@ import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import type { ScriptText } from "../../drivers/driver.ts";
 import type { CallerEdit, DroppedInstruction, Plan, PlannedFile, PlannedRemoval, StageStep } from "../../model/plan.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
-import { type Provenance, provenance } from "../../model/provenance.ts";
-import { parseShell } from "../../shell/parse.ts";
-import { applyEdits, type TextEdit } from "../../text/edits.ts";
+import { provenance } from "../../model/provenance.ts";
+import type { TextEdit } from "../../text/edits.ts";
 import type { SourceFile } from "../../text/source.ts";
 import { movedOptions } from "./build-call.ts";
 import { callEdits } from "./call-edits.ts";
@@ -26,6 +25,7 @@ import { effectsOf, type ImportWorld, shortText, spanOf } from "./located.ts";
 import type { Recognized } from "./recognize.ts";
 import { referencesTo, usesOfImage } from "./references.ts";
 import { scriptEdits } from "./script-edits.ts";
+import { callerEdits, settledEdits } from "./settled-edits.ts";
 import { type BuildGroup, sourcesOf } from "./setup-graph.ts";
 import type { Visit } from "./trace.ts";
 
@@ -276,7 +276,8 @@ function editScripts({ run }: Recognized, outcome: JoinOutcome, reporter: Report
   const disagree = new Set([...found].flatMap(([node, disposition]) => (disposition === undefined ? [node] : [])));
   const traps = new Map(run.traps.map((trap) => [trap.node, trap.body]));
   const scripts = new Set<ScriptText>(run.visits.map((visit) => visit.script));
-  const all = [...scripts].flatMap(({ source, statements }) => {
+  const all = [...scripts].flatMap((script) => {
+    const { source, statements } = script;
     const { edits, stuck } = scriptEdits(statements, {
       text: source.text,
       dispositionOf: (node) => found.get(node),
@@ -292,32 +293,14 @@ function editScripts({ run }: Recognized, outcome: JoinOutcome, reporter: Report
       const command = source.text.slice(node.range.start, node.range.end).replace(/\s+/g, " ").slice(0, 80);
       reporter.report("use-not-separable", { command }, { path: source.path, ...node.range });
     }
-    if (stuck.length === 0 && edits.length > 0) checkResult(source, edits);
-    return edits.map(
-      (edit): CallerEdit => ({
-        path: source.path,
-        range: { start: edit.start, end: edit.end },
-        text: edit.text,
-        reason: edit.reason,
-        because: becauseOf(source, edit),
-        confidence: "certain",
-      }),
-    );
+    return stuck.length > 0 ? [] : callerEdits(script, edits);
   });
-  // One stretch of a file may be read more than once: a recipe under several goals, a file that several scripts source.
-  return [
-    ...new Map(all.map((edit) => [`${edit.path} ${edit.range.start} ${edit.range.end} ${edit.text}`, edit])).values(),
-  ];
-}
-
-function becauseOf(source: SourceFile, edit: TextEdit): readonly Provenance[] {
-  return [provenance(source, edit)];
-}
-
-/** The edited script still has to be one. */
-function checkResult(source: SourceFile, edits: readonly TextEdit[]): void {
-  const [problem] = parseShell(applyEdits(source.text, edits)).problems;
-  if (problem !== undefined) throw new Error(`the edited script "${source.path}" does not parse: ${problem.message}`);
+  if (reporter.failed) return [];
+  return settledEdits(
+    all,
+    [...scripts].map(({ source }) => source),
+    reporter,
+  );
 }
 
 function ignoreFiles({ context, group }: Joined): readonly PlannedFile[] {

@@ -19,6 +19,8 @@ import { bracketCommand } from "./test-brackets.ts";
 /** An edit with its reason. */
 export interface ReasonedEdit extends TextEdit {
   readonly reason: string;
+  /** True where `text` is not shell text but the file's own. */
+  readonly verbatim?: true;
 }
 
 export interface ScriptEdits {
@@ -276,22 +278,31 @@ class Editor {
     return found;
   }
 
-  #changesDirectory(node: ShellNode | undefined): { readonly before: string; readonly after: string } | undefined {
+  #changesDirectory(item: ShellNode | undefined): { readonly before: string; readonly after: string } | undefined {
+    const node = item && unframed(item);
     if (node?.kind !== "command" || !/^(?:cd|pushd|popd)$/.test(node.words[0]?.text ?? "")) return undefined;
     return this.#world.directories(node);
   }
 
   /** A message that only commands follow which are gone, up to the next message, announces nothing any more. */
   #announcesGone(nodes: readonly ShellNode[], index: number, goes: (index: number) => boolean): boolean {
-    if (!isMessage(nodes[index])) return false;
+    const isSaid = (node: ShellNode | undefined): boolean => node !== undefined && isMessage(unframed(node));
+    if (!isSaid(nodes[index])) return false;
     let at = index + 1;
     while (at < nodes.length && goes(at)) at += 1;
-    return at > index + 1 && isMessage(nodes[at]);
+    return at > index + 1 && isSaid(nodes[at]);
   }
 
   #cut(node: ShellNode): void {
     const { start, end } = node.range;
     if (node.kind !== "function") this.#guards.push(this.#text(node));
+    const frame = "frame" in node ? node.frame : undefined;
+    if (frame !== undefined) {
+      const text = frame.whole === undefined ? frame.empty : "";
+      const range = frame.whole ?? frame.inside;
+      this.edits.push({ ...range, text, reason: this.#reason(node), verbatim: true });
+      return;
+    }
     const after = /^[ \t]*;(?!;)[ \t]*|^[ \t]*&(?!&)[ \t]*/.exec(this.#world.text.slice(end))?.[0].length ?? 0;
     this.edits.push({ start, end: end + after, text: "", reason: this.#reason(node) });
   }
@@ -331,7 +342,8 @@ class Editor {
       case "subshell":
       case "group":
       case "function":
-        this.#body(node.body);
+        if ("frame" in node && node.frame !== undefined) this.list(node.body);
+        else this.#body(node.body);
         return;
       case "case":
         for (const item of node.items) this.list(item.body);
@@ -405,6 +417,12 @@ class Editor {
     const before = node.items.slice(0, index);
     return before.every((item) => this.rest(item) === "goes");
   }
+}
+
+/** The one command of a list item in another kind of file. */
+function unframed(node: ShellNode): ShellNode {
+  const [only, ...others] = node.kind === "group" && node.frame !== undefined ? node.body : [];
+  return only === undefined || others.length > 0 ? node : only;
 }
 
 /** All simple commands in a node, in order. */
