@@ -14,11 +14,20 @@ export class Placeholders {
   readonly #pattern: RegExp;
   readonly #names = new Map<string, string>();
   readonly #variableFor: (text: string) => string | undefined;
+  readonly #leaves: (text: string) => boolean;
 
-  /** `pattern` is global and matches one placeholder at a time; `variableFor` names those that a shell variable holds too. */
-  constructor(pattern: RegExp, variableFor: (text: string) => string | undefined = () => undefined) {
+  /**
+   * `pattern` is global and matches one placeholder at a time. `variableFor` names those that a shell variable holds too;
+   * what `leaves` takes is none after all.
+   */
+  constructor(
+    pattern: RegExp,
+    variableFor: (text: string) => string | undefined = () => undefined,
+    leaves: (text: string) => boolean = () => false,
+  ) {
     this.#pattern = pattern;
     this.#variableFor = variableFor;
+    this.#leaves = leaves;
   }
 
   /** Shell text with variables in place of the placeholders. */
@@ -27,6 +36,7 @@ export class Placeholders {
     let at = 0;
     for (const match of mapped.text.matchAll(this.#pattern)) {
       const [text] = match;
+      if (this.#leaves(text)) continue;
       pieces.push(...slice(mapped, at, match.index));
       const end = match.index + text.length;
       const variable = `\${${this.#nameOf(text)}}`;

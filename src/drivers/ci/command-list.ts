@@ -41,12 +41,30 @@ export interface Surroundings {
 
 const NO_COMMAND = '":"';
 
-/** The commands of a list, or of a single value, in one shell. `undefined` where there are none. */
-export function commandList(node: YamlNode | undefined, dialect: Dialect): ScriptText | undefined {
+/**
+ * The commands of a list, or of a single value, in one shell; as subshells each item has its own. `undefined` where there
+ * are none.
+ */
+export function commandList(
+  node: YamlNode | undefined,
+  dialect: Dialect,
+  kind: "group" | "subshell" = "group",
+): ScriptText | undefined {
+  if (node === undefined) return undefined;
+  const known = LISTS.get(node);
+  const script = known ?? readList(node, dialect, kind);
+  if (script !== undefined) LISTS.set(node, script);
+  return script;
+}
+
+/** A list that several jobs share by an anchor or a template is read once, so that its commands stay the same ones. */
+const LISTS = new WeakMap<YamlNode, ScriptText>();
+
+function readList(node: YamlNode, dialect: Dialect, kind: "group" | "subshell"): ScriptText | undefined {
   const { file } = dialect;
   const list = file.isList(node) && file.isBlockList(node) ? node : undefined;
   const scalars = file.items(node).filter((item) => file.isScalar(item));
-  const read = scalars.map((scalar) => readScalar(scalar, dialect, "group", list && file.item(scalar)));
+  const read = scalars.map((scalar) => readScalar(scalar, dialect, kind, list && file.item(scalar)));
   const body = read.flatMap(({ nodes }) => nodes);
   if (body.length === 0) return undefined;
   const range = list?.range ? rangeOf(file.source.text, list.range) : undefined;

@@ -81,6 +81,11 @@ function environmentIn(values: Values): (expression: string) => SymbolicValue | 
   };
 }
 
+/** The same for a directory, which counts from the checkout. */
+function directoryIn(values: Values): (expression: string) => SymbolicValue | undefined {
+  return (expression) => (variableFor(expression) === undefined ? environmentIn(values)(expression) : text(ROOT));
+}
+
 function variableFor(expression: string): string | undefined {
   return /^\$\{\{\s*github\.workspace\s*\}\}$/.test(expression) ? "GITHUB_WORKSPACE" : undefined;
 }
@@ -104,7 +109,7 @@ function stepUnit(step: YamlNode, { file, values, defaults }: Job, onlyRuns: boo
   const directory =
     file.text(file.at(step, "working-directory")) ??
     defaults.map((one) => file.text(file.at(one, "working-directory"))).findLast(Boolean);
-  const cwd = directory === undefined ? text(ROOT) : placeholders.value(directory, environmentIn(own));
+  const cwd = directory === undefined ? text(ROOT) : placeholders.value(directory, directoryIn(own));
   const whole = onlyRuns ? undefined : removableStep(file, step);
   const unit = commandBlock(run, dialect, { whole, cwd });
   if (unit === undefined) return [];

@@ -73,8 +73,18 @@ export class YamlFile {
     if (!this.#yaml.isSeq(node)) return [node];
     return node.items.flatMap((item) => {
       const inner = this.#node(item);
-      return inner === undefined ? [] : this.#yaml.isSeq(inner) ? this.items(inner) : [inner];
+      if (inner === undefined) return [];
+      if (inner.tag === "!reference") return this.items(this.#referred(inner));
+      return this.#yaml.isSeq(inner) ? this.items(inner) : [inner];
     });
+  }
+
+  /** GitLab's `!reference [.job, script]` (https://docs.gitlab.com/ci/yaml/yaml_optimization/#reference-tags). */
+  #referred(node: YamlNode): YamlNode | undefined {
+    this.#aliases += 1;
+    if (!this.#yaml.isSeq(node) || this.#aliases > MOST_ALIASES) return undefined;
+    const names = node.items.map((item) => this.text(this.#node(item)) ?? "");
+    return names.reduce<YamlNode | undefined>((at, name) => this.at(at, name), this.root);
   }
 
   /** Whether a node is a list. */
