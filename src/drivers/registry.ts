@@ -10,6 +10,7 @@ import { githubActions } from "./ci/github-actions.ts";
 import { gitlabCi } from "./ci/gitlab-ci.ts";
 import { travis } from "./ci/travis.ts";
 import type { Driver, DriverReader } from "./driver.ts";
+import { packageJson } from "./package-json.ts";
 import { shellScript } from "./shell-script.ts";
 
 /** Alphabetical. What none of them accepts is read as a shell script. */
@@ -20,6 +21,7 @@ export const DRIVER_READERS: readonly DriverReader[] = [
   drone,
   githubActions,
   gitlabCi,
+  packageJson,
   travis,
 ];
 

@@ -19,6 +19,7 @@ import { testTruth } from "./conditions.ts";
 import { readContainerCommand } from "./container-commands.ts";
 import { readHostCommand } from "./host-commands.ts";
 import { containsImage, look, toCheckout } from "./host-tree.ts";
+import { readPackageCall } from "./package-calls.ts";
 import { absolutePath, fieldKey, isPartlyUnknown, keyOf } from "./values.ts";
 import { assigned, type Shell } from "./world.ts";
 
@@ -27,7 +28,11 @@ export function readCommand(context: CommandContext): Done {
   if (call !== undefined) return readContainerCommand(context, call);
   const [head, ...operands] = withoutPrefix(context.fields);
   const name = head === undefined ? "" : posix.basename(fieldKey(head));
-  return readBuiltin(name, operands, context) ?? readHostCommand(name, operands, context);
+  return (
+    readBuiltin(name, operands, context) ??
+    readPackageCall(name, operands, context) ??
+    readHostCommand(name, operands, context)
+  );
 }
 
 /** `sudo`, `command` and the like run what follows. */

@@ -329,7 +329,7 @@ export class Interpreter {
 
   #runCalled(node: SimpleCommand, called: ScriptCall): Outcome {
     if (this.#calls.length >= DEEPEST_CALL) return { truth: undefined };
-    this.#record(node, [{ kind: "plain" }], SUCCESS);
+    this.#record(node, [{ kind: "call", name: "", units: called.units }], SUCCESS);
     const before = { script: this.#script, calls: this.#calls, shell: this.shell };
     this.#calls = [...before.calls, node];
     let outcome: Outcome = SUCCESS;

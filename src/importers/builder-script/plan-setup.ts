@@ -24,7 +24,7 @@ import type { LinkedBuild } from "./links.ts";
 import { effectsOf, type ImportWorld, shortText, spanOf } from "./located.ts";
 import type { Recognized } from "./recognize.ts";
 import { referencesTo, usesOfImage } from "./references.ts";
-import { scriptEdits } from "./script-edits.ts";
+import { type EditWorld, isGone, scriptEdits } from "./script-edits.ts";
 import { callerEdits, settledEdits } from "./settled-edits.ts";
 import { type BuildGroup, sourcesOf } from "./setup-graph.ts";
 import type { Visit } from "./trace.ts";
@@ -276,19 +276,34 @@ function editScripts({ run }: Recognized, outcome: JoinOutcome, reporter: Report
   const disagree = new Set([...found].flatMap(([node, disposition]) => (disposition === undefined ? [node] : [])));
   const traps = new Map(run.traps.map((trap) => [trap.node, trap.body]));
   const scripts = new Set<ScriptText>(run.visits.map((visit) => visit.script));
+  const units = new Map(
+    run.visits.flatMap(({ node, effects }) =>
+      effects.flatMap((effect) => (effect.kind === "call" && effect.units ? [[node, effect.units] as const] : [])),
+    ),
+  );
+  const open = new Set<ScriptText>();
+  const worldOf = ({ source }: ScriptText): EditWorld => ({
+    text: source.text,
+    dispositionOf: (node) => found.get(node),
+    disagree,
+    directories: (node) => {
+      const [visit, ...others] = run.visits.filter((candidate) => candidate.node === node);
+      return others.length === 0 ? visit?.cwd : undefined;
+    },
+    trapBody: (node) => traps.get(node),
+    isLastBuild: (node) => lastBuilds.has(node),
+    runsNothing: (node) => units.get(node)?.every(isAllGone) ?? false,
+  });
+  const isAllGone = (script: ScriptText): boolean => {
+    if (open.has(script)) return false;
+    open.add(script);
+    const gone = isGone(script.statements, worldOf(script));
+    open.delete(script);
+    return gone;
+  };
   const all = [...scripts].flatMap((script) => {
-    const { source, statements } = script;
-    const { edits, stuck } = scriptEdits(statements, {
-      text: source.text,
-      dispositionOf: (node) => found.get(node),
-      disagree,
-      directories: (node) => {
-        const [visit, ...others] = run.visits.filter((candidate) => candidate.node === node);
-        return others.length === 0 ? visit?.cwd : undefined;
-      },
-      trapBody: (node) => traps.get(node),
-      isLastBuild: (node) => lastBuilds.has(node),
-    });
+    const { source } = script;
+    const { edits, stuck } = scriptEdits(script.statements, worldOf(script));
     for (const node of stuck) {
       const command = source.text.slice(node.range.start, node.range.end).replace(/\s+/g, " ").slice(0, 80);
       reporter.report("use-not-separable", { command }, { path: source.path, ...node.range });

@@ -40,6 +40,8 @@ export interface EditWorld {
   readonly trapBody: (command: SimpleCommand) => readonly ShellNode[] | undefined;
   /** Whether a command is a build that remains for others that are gone. */
   readonly isLastBuild: (command: SimpleCommand) => boolean;
+  /** Whether all that a command runs elsewhere is gone. */
+  readonly runsNothing: (command: SimpleCommand) => boolean;
 }
 
 export function scriptEdits(statements: readonly ShellNode[], world: EditWorld): ScriptEdits {
@@ -48,6 +50,13 @@ export function scriptEdits(statements: readonly ShellNode[], world: EditWorld):
   editor.list(statements);
   editor.guard();
   return { edits: editor.edits, stuck: editor.stuck };
+}
+
+/** Whether nothing is left of a stretch of commands that stands in a file of another kind. */
+export function isGone(statements: readonly ShellNode[], world: EditWorld): boolean {
+  const editor = new Editor(world, functionsIn(statements));
+  editor.forget(statements);
+  return statements.every((node) => "frame" in node && node.frame !== undefined && editor.rest(node) === "goes");
 }
 
 function functionsIn(statements: readonly ShellNode[]): ReadonlyMap<string, FunctionDefinition> {
@@ -185,7 +194,7 @@ class Editor {
     if (disposition?.kind === "remove") return "goes";
     if (disposition?.kind === "edit") return "stays";
     const inner = this.#substitutions(node);
-    if (inner === "goes") return "goes";
+    if (inner === "goes" || this.#world.runsNothing(node)) return "goes";
     const name = node.words[0]?.text ?? "";
     const called = this.#functions.get(name);
     if (called !== undefined) return this.rest(called) === "goes" ? "goes" : this.rest(called);

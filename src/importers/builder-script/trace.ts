@@ -153,8 +153,8 @@ export type Effect =
       readonly reads: readonly HostNode[];
       readonly writes: readonly string[];
     }
-  /** One of the script's own functions is called. */
-  | { readonly kind: "call"; readonly name: string }
+  /** One of the script's own functions is called, or commands that stand elsewhere. */
+  | { readonly kind: "call"; readonly name: string; readonly units?: readonly ScriptText[] }
   /** Something that has to be understood and is not. */
   | {
       readonly kind: "obscure";
