@@ -290,3 +290,27 @@ ${ALL.map((line) => `            - ${line}\n`).join("")}            - pipe: atla
     expect(after(path, before, files)).toEqual({ errors: [], text: wanted });
   });
 });
+
+describe("a CI file beside a script", () => {
+  const SCRIPT = `#!/bin/sh\n${ALL.join("\n")}\n`;
+
+  it("that comes to the same Dockerfiles changes with it, and the builder's file goes", () => {
+    const project = memoryProject({
+      ...FILES,
+      "build.sh": SCRIPT,
+      ".travis.yml": `script:\n${ALL.map((line) => `  - ${line}\n`).join("")}`,
+    });
+    const { migrations } = migrate(project);
+    const [first] = migrations;
+    expect(migrations).toHaveLength(1);
+    expect(first?.diagnostics).toEqual([]);
+    expect(
+      first?.changes.map(({ path, action, after: text }) => [path, action, path === "Dockerfile" ? "" : text]),
+    ).toEqual([
+      [".travis.yml", "modify", "script:\n  - docker build -t app .\n"],
+      ["Dockerfile", "modify", ""],
+      ["Dockerfile.build", "delete", undefined],
+      ["build.sh", "modify", "#!/bin/sh\ndocker build -t app .\n"],
+    ]);
+  });
+});

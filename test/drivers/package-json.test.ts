@@ -9,7 +9,7 @@ const FILES = {
   "src/index.js": "",
 };
 
-function after(scripts: string, files: Readonly<Record<string, string>> = {}) {
+function changed(scripts: string, files: Readonly<Record<string, string>> = {}) {
   const text = `{\n  "name": "shop",\n  "scripts": {\n${scripts}\n  }\n}\n`;
   const { migrations } = migrate(memoryProject({ ...FILES, "package.json": text, ...files }));
   const found = migrations.find(({ id }) => id === "builder-script:package.json");
@@ -62,12 +62,12 @@ describe("what is left of the scripts", () => {
       `    "image": "docker build --build-arg \\"A=$A\\" -t \\"shop\\" ."`,
     ],
   ])("%s", (_name, scripts, files, wanted) => {
-    const result = after(scripts, files);
+    const result = changed(scripts, files);
     expect([result.errors, result.scripts]).toEqual([[], wanted]);
   });
 
   it("is called from a CI file, which then is the driver's caller only", () => {
-    const result = after(CHAIN, { ".travis.yml": "script: npm run docker\n" });
+    const result = changed(CHAIN, { ".travis.yml": "script:\n  - npm run docker\n  - echo built and run\n" });
     expect(result.errors).toEqual([]);
     expect(result.parsed).toMatchObject({ scripts: { docker: "npm run docker:image" } });
   });

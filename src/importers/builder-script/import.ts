@@ -30,7 +30,7 @@ const LIKELY =
 export function importBuilderScript(
   files: ProjectFiles,
   path: HostPath,
-  options: { readonly answers: Answers },
+  options: { readonly answers: Answers; readonly companions?: readonly HostPath[] },
 ): ImportResult | undefined {
   const read = files.read(path);
   if (!read.ok || !LIKELY.test(read.text)) return undefined;
@@ -44,7 +44,10 @@ export function importBuilderScript(
   if (recognized === undefined) return undefined;
   checkRun(recognized, reporter);
   if (!reporter.failed) checkHostChanges(files, recognized, reporter);
-  const plan = reporter.failed ? undefined : planSetup(files, recognized, { reporter, decisions, setup: id });
+  const { companions = [] } = options;
+  const plan = reporter.failed
+    ? undefined
+    : planSetup(files, recognized, { reporter, decisions, setup: id, companions });
   const setup: Setup = { id, kind: "builder-script", sources: sourcesOf(path, recognized.dockerfiles, plan) };
   const base = {
     setup,

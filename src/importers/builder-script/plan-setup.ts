@@ -11,6 +11,7 @@ import type { CallerEdit, DroppedInstruction, Plan, PlannedFile, PlannedRemoval,
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { provenance } from "../../model/provenance.ts";
 import type { TextEdit } from "../../text/edits.ts";
+import type { HostPath } from "../../text/paths.ts";
 import type { SourceFile } from "../../text/source.ts";
 import { movedOptions } from "./build-call.ts";
 import { callEdits } from "./call-edits.ts";
@@ -33,7 +34,8 @@ import type { Visit } from "./trace.ts";
 export function planSetup(files: ProjectFiles, recognized: Recognized, world: ImportWorld): Plan | undefined {
   const { run, groups } = recognized;
   const { reporter } = world;
-  const scripts = new Set(run.visits.map((visit) => visit.script.source.path));
+  const companions = world.companions ?? [];
+  const scripts = new Set([...run.visits.map((visit) => visit.script.source.path), ...companions]);
   const joined = groups.flatMap((group) => {
     const one = joinGroup(group, {
       ...world,
@@ -46,10 +48,10 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
     return one === undefined ? [] : [one];
   });
   if (reporter.failed || joined.length < groups.length) return undefined;
-  const outcome = outcomeOf(files, recognized, joined, reporter);
+  const outcome = outcomeOf(files, recognized, joined, world);
   if (reporter.failed) return undefined;
   const callerEdits = editScripts(recognized, outcome, reporter);
-  const removals = removedFiles(files, joined, recognized, reporter);
+  const removals = removedFiles(files, joined, recognized, [...scripts], reporter);
   if (reporter.failed) return undefined;
   return {
     dockerfiles: joined.map((one) => one.dockerfile),
@@ -132,7 +134,7 @@ function outcomeOf(
   files: ProjectFiles,
   recognized: Recognized,
   joined: readonly Joined[],
-  reporter: Reporter,
+  { reporter, companions = [] }: ImportWorld,
 ): JoinOutcome {
   const { run, groups } = recognized;
   const builders = new Map(
@@ -141,7 +143,7 @@ function outcomeOf(
   const carried = new Set(carriedSteps(groups.flatMap((group) => [...group.builders, ...group.finals])));
   const kept = new Set(stillRead(recognized, carried, reporter));
   for (const step of kept) carried.delete(step);
-  const stillBuilt = new Set(needed(files, recognized, builders, carried, reporter));
+  const stillBuilt = new Set(needed(files, recognized, builders, carried, companions, reporter));
   const sources = new Map(run.visits.map((visit) => [visit.script.source.path, visit.script.source]));
   return {
     builders,
@@ -187,6 +189,7 @@ function needed(
   { run, extractions }: Recognized,
   builders: ReadonlyMap<string, LinkedBuild>,
   carried: ReadonlySet<Step>,
+  companions: readonly HostPath[],
   reporter: Reporter,
 ): readonly string[] {
   const used: string[] = [];
@@ -196,7 +199,7 @@ function needed(
     if (!reporter.diagnostics.some((one) => one.code === "artifact-kept-on-host"))
       reporter.report("artifact-uncopied", { path: effect.from }, spanOf(visit));
   }
-  used.push(...usedElsewhere(files, run, builders, reporter));
+  used.push(...usedElsewhere(files, run, builders, companions, reporter));
   for (const { effect } of effectsOf(run, "image")) {
     if (/^(?:push|save)$/.test(effect.verb)) used.push(...effect.images);
   }
@@ -216,9 +219,11 @@ function usedElsewhere(
   files: ProjectFiles,
   run: Recognized["run"],
   builders: ReadonlyMap<string, LinkedBuild>,
+  companions: readonly HostPath[],
   reporter: Reporter,
 ): readonly string[] {
   const own = [
+    ...companions,
     ...run.visits.map((visit) => visit.script.source.path),
     ...[...run.linked.values()].map(({ build }) => build.file.path),
   ];
@@ -338,6 +343,7 @@ function removedFiles(
   files: ProjectFiles,
   joined: readonly Joined[],
   { run, linked }: Recognized,
+  scripts: readonly HostPath[],
   reporter: Reporter,
 ): readonly PlannedRemoval[] {
   const results = new Set(joined.map((one) => one.dockerfile.path));
@@ -345,7 +351,6 @@ function removedFiles(
   const others = [...linked.values()]
     .filter((build) => !parts.includes(build) && build.build.derived === undefined)
     .map((build) => build.build.file.path);
-  const scripts = [...new Set(run.visits.map((visit) => visit.script.source.path))];
   const removals: PlannedRemoval[] = [];
   for (const build of parts) {
     const path = build.build.file.path;
