@@ -12,16 +12,20 @@ import { travis } from "./ci/travis.ts";
 import type { Driver, DriverReader } from "./driver.ts";
 import { packageJson } from "./package-json.ts";
 import { shellScript } from "./shell-script.ts";
+import { batch } from "./windows/batch.ts";
+import { powershell } from "./windows/powershell.ts";
 
 /** Alphabetical. What none of them accepts is read as a shell script. */
 export const DRIVER_READERS: readonly DriverReader[] = [
   azurePipelines,
+  batch,
   bitbucketPipelines,
   circleci,
   drone,
   githubActions,
   gitlabCi,
   packageJson,
+  powershell,
   travis,
 ];
 

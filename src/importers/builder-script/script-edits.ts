@@ -75,6 +75,9 @@ const INERT_APART = /^(?:cd|pushd|popd|set|shopt|export)$/;
 /** Commands that only pass on, or keep, what a pipe brings. */
 const FILTER = /^(?:awk|cat|cut|egrep|fgrep|grep|head|less|more|sed|sort|tail|tee|tr|uniq|wc)$/;
 
+/** How a shell, PowerShell and cmd ask whether the command before failed. */
+const ASKS_STATUS = /\$\?|\berrorlevel\b|\$LASTEXITCODE\b/i;
+
 class Editor {
   readonly edits: ReasonedEdit[] = [];
   readonly stuck: ShellNode[] = [];
@@ -237,7 +240,7 @@ class Editor {
 
   /** A condition that only looks at the world may go with what depends on it. */
   #onlyAsks(node: IfClause): boolean {
-    const asks = /^(?:\[|\[\[|test|command|which|type|grep|docker|ls|!)/;
+    const asks = /^(?:\[|\[\[|test|command|which|type|grep|docker|ls|!|if\s|-not\b|\(?Test-Path\b)/i;
     return node.branches.every((branch) => branch.condition.every((condition) => asks.test(this.#text(condition))));
   }
 
@@ -256,7 +259,7 @@ class Editor {
     for (const [index, node] of nodes.entries()) {
       if (goes(index) || returns.has(node) || this.#announcesGone(nodes, index, goes)) this.#cut(node);
       else this.#inside(node);
-      const asked = /\$\?/.test(nodes[index + 1] === undefined ? "" : this.#text(nodes[index + 1] ?? node));
+      const asked = ASKS_STATUS.test(nodes[index + 1] === undefined ? "" : this.#text(nodes[index + 1] ?? node));
       const more = index < nodes.length - 1;
       if (more && !asked && node.kind === "command" && this.#world.isLastBuild(node)) this.#unguarded.push(node);
     }
@@ -268,7 +271,7 @@ class Editor {
     const before = nodes[index - 1];
     if (node?.kind !== "if" || before === undefined || this.rest(before) !== "goes") return false;
     const asks = node.branches.some((branch) =>
-      branch.condition.some((condition) => /\$\?/.test(this.#text(condition))),
+      branch.condition.some((condition) => ASKS_STATUS.test(this.#text(condition))),
     );
     return asks && this.#if(node) !== "stays";
   }
@@ -392,10 +395,10 @@ class Editor {
     for (const edit of disposition.edits) this.edits.push({ ...this.#widened(edit), reason: disposition.reason });
   }
 
-  /** A word that is taken away takes the blanks before it along. */
+  /** A word that is taken away takes the blanks before it along, and line ends that a shell of Unix or Windows passes over. */
   #widened(edit: TextEdit): TextEdit {
     if (edit.text !== "" || edit.start === edit.end) return edit;
-    const before = /(?:[ \t]|\\\r?\n)+$/.exec(this.#world.text.slice(0, edit.start))?.[0].length ?? 0;
+    const before = /(?:[ \t]|[\\`^]\r?\n)+$/.exec(this.#world.text.slice(0, edit.start))?.[0].length ?? 0;
     return { ...edit, start: edit.start - before };
   }
 
