@@ -44,7 +44,7 @@ docker push app:%TAG%
       `cd /d %~dp0
 set TAG=v1
 docker build ^
-  -t app:%TAG% . || exit /b 1
+  -t app:%TAG% . || exit /b
 docker push app:%TAG%
 `,
     ],
