@@ -9,6 +9,7 @@ import { drone } from "./ci/drone.ts";
 import { githubActions } from "./ci/github-actions.ts";
 import { gitlabCi } from "./ci/gitlab-ci.ts";
 import { travis } from "./ci/travis.ts";
+import { documentation } from "./documentation.ts";
 import type { Driver, DriverReader } from "./driver.ts";
 import { packageJson } from "./package-json.ts";
 import { shellScript } from "./shell-script.ts";
@@ -21,6 +22,7 @@ export const DRIVER_READERS: readonly DriverReader[] = [
   batch,
   bitbucketPipelines,
   circleci,
+  documentation,
   drone,
   githubActions,
   gitlabCi,

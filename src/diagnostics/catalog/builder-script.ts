@@ -177,6 +177,14 @@ is written into the Dockerfile; a call that sets the variable no longer changes 
     explain: `The commands that build the images stand inside another kind of file. After the change that file would not be read as it was
 before, so nothing is written.`,
   }),
+  "driver-mentioned": entry({
+    severity: "assumption",
+    message: ({ path, command }: { path: string; command: string }) =>
+      `"${path}" says how the images are built, and is not changed; the command is "${command}" now`,
+    help: ({ path, command }) => `write "${command}" into "${path}", in place of the commands that built the images before`,
+    explain: `No script of the project builds these images; a text does that people read. What it says is taken to be how they are built. The
+Dockerfiles are joined, and the text is left for you to change.`,
+  }),
   "driver-unsupported": entry({
     severity: "error",
     message: ({ path }: { path: string }) =>

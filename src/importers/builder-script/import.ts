@@ -41,7 +41,8 @@ export function importBuilderScript(
   const reporter = new Reporter();
   const decisions = new DecisionLog(id, options.answers);
   const recognized = recognize(files, run, { reporter, decisions, setup: id });
-  if (recognized === undefined) return undefined;
+  // What a text says beside its commands, such as how to take a file out by hand, is no setup.
+  if (recognized === undefined || (!driver.runs && recognized.groups.length === 0)) return undefined;
   checkRun(recognized, reporter);
   if (!reporter.failed) checkHostChanges(files, recognized, reporter);
   const { companions = [] } = options;

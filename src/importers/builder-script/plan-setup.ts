@@ -23,6 +23,7 @@ import { copiedFile } from "./image-files.ts";
 import { type Joined, joinGroup } from "./join.ts";
 import type { LinkedBuild } from "./links.ts";
 import { effectsOf, type ImportWorld, shortText, spanOf } from "./located.ts";
+import { likelyAtBest, mentionCommands } from "./mentioned.ts";
 import type { Recognized } from "./recognize.ts";
 import { referencesTo, usesOfImage } from "./references.ts";
 import { type EditWorld, isGone, scriptEdits } from "./script-edits.ts";
@@ -50,12 +51,14 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
   if (reporter.failed || joined.length < groups.length) return undefined;
   const outcome = outcomeOf(files, recognized, joined, world);
   if (reporter.failed) return undefined;
-  const callerEdits = editScripts(recognized, outcome, reporter);
+  const edits = editScripts(recognized, outcome, reporter);
+  const told = !run.driver.runs;
+  if (told) mentionCommands(run, edits, outcome.finals, reporter);
   const removals = removedFiles(files, joined, recognized, [...scripts], reporter);
   if (reporter.failed) return undefined;
   return {
-    dockerfiles: joined.map((one) => one.dockerfile),
-    callerEdits,
+    dockerfiles: joined.map(({ dockerfile }) => (told ? likelyAtBest(dockerfile) : dockerfile)),
+    callerEdits: told ? [] : edits,
     files: joined.flatMap((one) => ignoreFiles(one)),
     removals,
     dropped: joined.flatMap((one) => one.dropped),
