@@ -23,8 +23,10 @@ export const documentation: DriverReader = {
   read: readDocumentation,
 };
 
+/** Names of Dockerfiles; what has the ending of another language is that, whatever it begins with. */
 function isDockerfile(path: string): boolean {
-  return /(?:^|\/)(?:(?:Docker|Container)file(?:[._-][^/]+)?|[^/]+\.(?:Docker|Container)file)$/i.test(path) && !/ignore$/.test(path);
+  const named = /(?:^|\/)(?:(?:Docker|Container)file(?:[._-][^/]+)?|[^/]+\.(?:Docker|Container)file)$/i.test(path);
+  return named && !/ignore$|\.(?:ba?sh|sh|zsh|ps1|bat|cmd|py|rb|js|ts|go|ya?ml|json|mk)$/i.test(path);
 }
 
 const ENGINE = /^(?:sudo\s+)?(?:docker|podman|nerdctl)\s+(?:build|buildx|cp|create|exec|export|image|import|load|rm|rmi|run|save|start|stop|tag)\b/;
