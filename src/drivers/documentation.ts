@@ -29,7 +29,8 @@ function isDockerfile(path: string): boolean {
   return named && !/ignore$|\.(?:ba?sh|sh|zsh|ps1|bat|cmd|py|rb|js|ts|go|ya?ml|json|mk)$/i.test(path);
 }
 
-const ENGINE = /^(?:sudo\s+)?(?:docker|podman|nerdctl)\s+(?:build|buildx|cp|create|exec|export|image|import|load|rm|rmi|run|save|start|stop|tag)\b/;
+const ENGINE =
+  /^(?:sudo\s+)?(?:docker|podman|nerdctl)\s+(?:build|buildx|cp|create|exec|export|image|import|load|rm|rmi|run|save|start|stop|tag)\b/;
 /** What moves files between the builds, where it stands in a block of commands. */
 const MOVES = /^(?:(?:sudo\s+)?(?:cd|chmod|cp|export|ln|mkdir|mv|rm|tar|unzip|zip|gzip|gunzip)\s|[A-Za-z_]\w*=)/;
 const SHELLS = /^(?:|sh|bash|shell|zsh|console|terminal|shell-session|sh-session|bash-session|command-line)$/i;
@@ -39,7 +40,9 @@ function readDocumentation(files: ProjectFiles, source: SourceFile): Driver | un
   if (comments && !/^\s*#.*\b(?:docker|podman|nerdctl)\s+build\b/m.test(source.text)) return undefined;
   const commands = commandsOf(comments ? commentLines(source.text) : linesIn(source.text), source.text);
   const statements = commands.flatMap((pieces) => statementsOf(pieces, source, files));
-  return statements.length === 0 ? undefined : { source, entries: [{ name: "", units: [{ source, statements }] }], runs: false };
+  return statements.length === 0
+    ? undefined
+    : { source, entries: [{ name: "", units: [{ source, statements }] }], runs: false };
 }
 
 function statementsOf(pieces: readonly MappedPiece[], source: SourceFile, files: ProjectFiles): readonly ShellNode[] {

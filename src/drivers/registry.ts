@@ -9,8 +9,10 @@ import { drone } from "./ci/drone.ts";
 import { githubActions } from "./ci/github-actions.ts";
 import { gitlabCi } from "./ci/gitlab-ci.ts";
 import { travis } from "./ci/travis.ts";
+import { dockerHubHooks } from "./docker-hub-hooks.ts";
 import { documentation } from "./documentation.ts";
 import type { Driver, DriverReader } from "./driver.ts";
+import { jenkinsfile } from "./jenkinsfile.ts";
 import { packageJson } from "./package-json.ts";
 import { shellScript } from "./shell-script.ts";
 import { batch } from "./windows/batch.ts";
@@ -22,10 +24,12 @@ export const DRIVER_READERS: readonly DriverReader[] = [
   batch,
   bitbucketPipelines,
   circleci,
+  dockerHubHooks,
   documentation,
   drone,
   githubActions,
   gitlabCi,
+  jenkinsfile,
   packageJson,
   powershell,
   travis,

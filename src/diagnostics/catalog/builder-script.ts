@@ -181,7 +181,8 @@ before, so nothing is written.`,
     severity: "assumption",
     message: ({ path, command }: { path: string; command: string }) =>
       `"${path}" says how the images are built, and is not changed; the command is "${command}" now`,
-    help: ({ path, command }) => `write "${command}" into "${path}", in place of the commands that built the images before`,
+    help: ({ path, command }) =>
+      `write "${command}" into "${path}", in place of the commands that built the images before`,
     explain: `No script of the project builds these images; a text does that people read. What it says is taken to be how they are built. The
 Dockerfiles are joined, and the text is left for you to change.`,
   }),

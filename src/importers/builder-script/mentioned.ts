@@ -46,7 +46,9 @@ function editedText(text: string, range: Range, edits: readonly CallerEdit[]): s
 export function likelyAtBest(dockerfile: PlannedDockerfile): PlannedDockerfile {
   const stages = dockerfile.stages.map((stage) => ({
     ...stage,
-    steps: stage.steps.map((step) => (step.kind === "original" || step.confidence !== "certain" ? step : { ...step, confidence: "likely" as const })),
+    steps: stage.steps.map((step) =>
+      step.kind === "original" || step.confidence !== "certain" ? step : { ...step, confidence: "likely" as const },
+    ),
   }));
   return { ...dockerfile, stages };
 }
