@@ -12,7 +12,7 @@ import type { SymbolicValue } from "../shell/symbolic.ts";
 import type { ShellNode, ShellScript } from "../shell/syntax.ts";
 import type { TextEdit } from "../text/edits.ts";
 import type { HostPath } from "../text/paths.ts";
-import type { SourceFile } from "../text/source.ts";
+import type { Range, SourceFile } from "../text/source.ts";
 
 /** Commands of one file that run in one shell, one after another. Ranges count in `source`. */
 export interface ScriptText {
@@ -30,6 +30,24 @@ export interface ScriptText {
   readonly roots?: readonly string[];
   /** Shell text as it has to be written at a place of the file; absent where that is the same. */
   readonly write?: (text: string, at: number) => string;
+  /** False where the text was put together by the run, so that ranges are those of the command that did. */
+  readonly rewritable?: boolean;
+  /** Variables that the driver hands to the commands in their environment. */
+  readonly environment?: ReadonlyMap<string, string>;
+}
+
+/** A file that the driver's own syntax names, outside of commands: a prerequisite or target of a rule. */
+export interface FileMention {
+  readonly source: SourceFile;
+  readonly range: Range;
+  readonly path: HostPath;
+  /** `needs`: the driver fails where the file is not there. `makes`: it says how to make it. */
+  readonly role: "makes" | "needs";
+  /** True where another name may stand in the place of the word. */
+  readonly replaceable: boolean;
+  /** What names in that place count from, and those that stand beside it. */
+  readonly directory: HostPath;
+  readonly beside: readonly string[];
 }
 
 /** One way to start a driver. Every entry begins with a clean checkout and no images or containers. */
@@ -45,6 +63,12 @@ export interface DriverEntry {
 export interface Driver {
   readonly source: SourceFile;
   readonly entries: readonly DriverEntry[];
+  /** Ways to start a part of an entry, which count where another entry needs what they leave behind. */
+  readonly parts?: readonly DriverEntry[];
+  /** Files that it names and that its commands may not. */
+  readonly mentions?: readonly FileMention[];
+  /** Places where the environment decides what counts of the file, which was taken to be empty. */
+  readonly assumed?: readonly { readonly source: SourceFile; readonly range: Range }[];
   /**
    * False where the file only tells people what to type (a README, a comment): nothing is rewritten in it, and what it says is
    * likely at best.

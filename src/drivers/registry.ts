@@ -13,6 +13,7 @@ import { dockerHubHooks } from "./docker-hub-hooks.ts";
 import { documentation } from "./documentation.ts";
 import type { Driver, DriverReader } from "./driver.ts";
 import { jenkinsfile } from "./jenkinsfile.ts";
+import { makefile } from "./makefile/makefile.ts";
 import { packageJson } from "./package-json.ts";
 import { shellScript } from "./shell-script.ts";
 import { batch } from "./windows/batch.ts";
@@ -30,6 +31,7 @@ export const DRIVER_READERS: readonly DriverReader[] = [
   githubActions,
   gitlabCi,
   jenkinsfile,
+  makefile,
   packageJson,
   powershell,
   travis,

@@ -3,17 +3,16 @@
  *
  *     x=app.tar.gz     ${x%%.*} is "app", ${x##*.} is "gz", ${y:-web} is unknown with the fallback "web"
  *
- * A result is known only where no value of the unknown parts could change it. What is not decided here: bash's arrays and `${!x}`, which
- * the parser leaves opaque.
+ * A result is known only where no value of the unknown parts could change it. Arrays are in expansion-lists.ts.
  */
 import { removePrefix, removeSuffix, replacePattern } from "./pattern-operators.ts";
 import type { Pattern } from "./patterns.ts";
 import type { Scope } from "./scope.ts";
-import { type Atom, knownAtoms, separatorText } from "./splitting.ts";
-import { concat, knownText, type SymbolicValue, text, type UnknownPart, unknownVariable } from "./symbolic.ts";
+import { type Atom, knownAtoms } from "./splitting.ts";
+import { knownText, type SymbolicValue, text, type UnknownPart, unknownVariable } from "./symbolic.ts";
 import type { Word, WordPiece } from "./syntax.ts";
 
-type Variable = Extract<WordPiece, { kind: "variable" }>;
+export type Variable = Extract<WordPiece, { kind: "variable" }>;
 
 /** The scope, and how the words inside an expansion are read in it. */
 export interface Evaluation {
@@ -23,15 +22,17 @@ export interface Evaluation {
 }
 
 /** The value, "unset", or `undefined` where the environment decides. */
-type Binding = SymbolicValue | "unset" | undefined;
+export type Binding = SymbolicValue | "unset" | undefined;
 
 export function expandParameter(piece: Variable, evaluation: Evaluation): readonly Atom[] {
-  const { scope } = evaluation;
-  if ((piece.name === "@" || piece.name === "*") && piece.operator === undefined) return positionalAtoms(piece, scope);
-  const binding = bindingOf(piece.name, scope);
+  return expandBinding(piece, bindingOf(piece.name, evaluation.scope), evaluation);
+}
+
+/** An expansion of a value that was looked up: a variable's, or an array element's. */
+export function expandBinding(piece: Variable, binding: Binding, evaluation: Evaluation): readonly Atom[] {
   if (piece.operator === undefined) {
     if (binding === "unset") return knownAtoms([], piece.quoted);
-    return knownAtoms(binding ?? [unknownVariable(piece.name)], piece.quoted);
+    return knownAtoms(binding ?? [wholeAsWritten(piece)], piece.quoted);
   }
   if (/^:?[-=?+]$/.test(piece.operator)) return expandDefault(piece, piece.operator, binding, evaluation);
   const value = binding === "unset" ? [] : binding;
@@ -52,30 +53,19 @@ function bindingOf(name: string, scope: Scope): Binding {
   return only?.kind === "unknown" && only.tag !== only.source ? [{ ...only, ...unknownVariable(name) }] : value;
 }
 
-function positionalAtoms(piece: Variable, scope: Scope): readonly Atom[] {
-  const { name, quoted } = piece;
-  if (scope.positional === undefined)
-    return [{ kind: "unknown", part: unknownVariable(name), splits: !quoted || name === "@" }];
-  if (name === "*" && quoted) {
-    const separator = text(separatorText(scope).slice(0, 1));
-    return knownAtoms(
-      concat(...scope.positional.flatMap((value, index) => (index === 0 ? [value] : [separator, value]))),
-      true,
-    );
-  }
-  return scope.positional.flatMap((value, index) => [
-    ...(index === 0 ? [] : [{ kind: "break" } as const]),
-    ...knownAtoms(value, quoted),
-  ]);
+function wholeAsWritten(piece: Variable): UnknownPart {
+  return piece.index === undefined ? unknownVariable(piece.name) : unknownAsWritten(piece);
 }
 
-function unknownAsWritten(piece: Variable): UnknownPart {
+export function unknownAsWritten(piece: Variable): UnknownPart {
   return { kind: "unknown", source: writtenParameter(piece) };
 }
 
 /** `${…}` as it stands in the script, rebuilt from its parts. */
 function writtenParameter(piece: Variable): string {
-  const { name, operator = "", operand, second } = piece;
+  const { operator = "", operand, second } = piece;
+  const name = piece.index === undefined ? piece.name : `${piece.name}[${piece.index.text}]`;
+  if (piece.keys === true) return `\${!${name}}`;
   if (operator === "length") return `\${#${name}}`;
   const tail = second === undefined ? "" : `${operator === ":" ? ":" : "/"}${second.text}`;
   return `\${${name}${operator}${operand?.text ?? ""}${tail}}`;
@@ -113,13 +103,14 @@ function withFallback(piece: Variable, fallback: SymbolicValue): UnknownPart {
   return { ...unknownAsWritten(piece), fallback };
 }
 
-function operandAtoms(piece: Variable, evaluation: Evaluation): readonly Atom[] {
+/** The operand in place of the value, as `${x:-word}` has it. */
+export function operandAtoms(piece: Variable, evaluation: Evaluation): readonly Atom[] {
   const atoms = piece.operand === undefined ? [] : evaluation.atoms(piece.operand, !piece.quoted);
   return piece.quoted ? [{ kind: "keep" }, ...atoms] : atoms;
 }
 
 /** The operators that change a value; `undefined` where the result depends on what is not known. */
-function transform(
+export function transform(
   piece: Variable,
   operator: string,
   value: SymbolicValue,

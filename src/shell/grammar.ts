@@ -10,6 +10,7 @@ import { parse } from "unbash";
 import { type OffsetMap, withoutCarriageReturns } from "./offsets.ts";
 
 export type {
+  ArithmeticExpression as GrammarArithmetic,
   Assignment as GrammarAssignment,
   Case as GrammarCase,
   Command as GrammarCommand,
@@ -23,6 +24,7 @@ export type {
   Redirection as GrammarRedirection,
   Statement as GrammarStatement,
   SyntaxNode as GrammarNode,
+  TestExpression as GrammarTest,
   Word as GrammarWord,
   WordPart as GrammarPart,
 } from "unbash";

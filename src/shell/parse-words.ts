@@ -6,7 +6,9 @@
  * What is not decided here: the value of anything (values.ts).
  */
 import type { Range } from "../text/source.ts";
+import { braceWords } from "./braces.ts";
 import type {
+  GrammarArithmetic,
   GrammarNode,
   GrammarOperation,
   GrammarParameter,
@@ -15,7 +17,8 @@ import type {
   GrammarWord,
 } from "./grammar.ts";
 import { backtickOffsets, type OffsetMap } from "./offsets.ts";
-import type { ShellScript, Word, WordPiece } from "./syntax.ts";
+import { type GrammarArithmeticWord, readArithmetic } from "./parse-arithmetic.ts";
+import type { Arithmetic, ShellScript, Word, WordPiece } from "./syntax.ts";
 
 /** Where the reader is: which string the grammar's offsets count in, and how they map to the text as written. */
 export interface Reading {
@@ -81,6 +84,13 @@ function readPart(part: GrammarPart, reading: Reading, quoting: Quoting): readon
       return [readParameter(part, reading, quoting)];
     case "CommandExpansion":
       return [readSubstitution(part, reading, quoted)];
+    case "ArithmeticExpansion": {
+      const range = rangeIn(reading, part);
+      const expression = readExpression(part.expression, reading);
+      return [{ kind: "arithmetic", expression, text: textOf(reading, range), quoted, range }];
+    }
+    case "BraceExpansion":
+      return [quoted ? opaque(part, reading, quoted) : readBraces(part, reading)];
     default:
       return [opaque(part, reading, quoted)];
   }
@@ -105,6 +115,39 @@ function readGlob(part: Extract<GrammarPart, { type: "Glob" }>, reading: Reading
   if (quoted) return { kind: "text", text: part.text, quoted, range };
   const plain = (part.parts ?? []).every((inner) => inner.type === "Literal" && !inner.text.includes("\\"));
   return plain ? { kind: "glob", text: part.text, range } : opaque(part, reading, quoted);
+}
+
+/** An arithmetic expression; unknown where the grammar could not read it. */
+export function readExpression(node: GrammarArithmetic | undefined, reading: Reading): Arithmetic {
+  return readArithmetic(node, (word) => arithmeticWord(word, reading));
+}
+
+function arithmeticWord(node: GrammarArithmeticWord, reading: Reading): Word {
+  const range = rangeIn(reading, node);
+  const { value: text } = node;
+  if (node.parts !== undefined) return { range, text, pieces: readParts(node.parts, reading, "bare") };
+  const [, name] = /^\$\{?([A-Za-z_]\w*|[0-9#])\}?$/.exec(text) ?? [];
+  if (name !== undefined) return { range, text, pieces: [{ kind: "variable", name, quoted: true, range }] };
+  if (/[$`]/.test(text)) return { range, text, pieces: [{ kind: "opaque", text, quoted: true, range }] };
+  return { range, text, pieces: [{ kind: "text", text, quoted: true, range }] };
+}
+
+/** `{a,b}` and `{1..3}` of literal text; with anything else in it they are opaque. */
+function readBraces(part: Extract<GrammarPart, { type: "BraceExpansion" }>, reading: Reading): WordPiece {
+  const range = rangeIn(reading, part);
+  const words = braceWords(part.text);
+  if (words === undefined) return opaque(part, reading, false);
+  return {
+    kind: "braces",
+    text: part.text,
+    alternatives: words.map((text) => literalPieces(text, range)),
+    quoted: false,
+    range,
+  };
+}
+
+function literalPieces(text: string, range: Range): readonly WordPiece[] {
+  return text === "" ? [] : [{ kind: "text", text, quoted: false, range }];
 }
 
 const ESCAPE = { bare: /\\([\s\S])/g, double: /\\([\n$`"\\}])/g } as const;
@@ -133,8 +176,17 @@ function readLiteral(
 
 function readParameter(part: GrammarParameter, reading: Reading, quoting: Quoting): WordPiece {
   const quoted = quoting === "double";
-  if (part.prefix === "!" || part.index !== undefined) return opaque(part, reading, quoted);
-  const base = { kind: "variable", name: part.parameter, quoted, range: rangeIn(reading, part) } as const;
+  const keys = part.prefix === "!" && /^[@*]$/.test(part.index?.value ?? "") && part.operation === undefined;
+  if (part.prefix === "!" && !keys) return opaque(part, reading, quoted);
+  const index = part.index === undefined ? {} : { index: readWord(part.index, reading) };
+  const base = {
+    kind: "variable",
+    name: part.parameter,
+    ...index,
+    ...(keys ? { keys } : {}),
+    quoted,
+    range: rangeIn(reading, part),
+  } as const;
   if (part.prefix === "#") return { ...base, operator: "length" };
   if (part.operation === undefined) return base;
   const operation = readOperation(part.operation, reading, quoting);

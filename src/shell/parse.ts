@@ -24,8 +24,10 @@ import {
   type GrammarWord,
   readGrammar,
 } from "./grammar.ts";
-import { type Reading, rangeIn, readParts, readWord } from "./parse-words.ts";
+import { readTest } from "./parse-conditions.ts";
+import { type Reading, rangeIn, readExpression, readParts, readWord } from "./parse-words.ts";
 import type {
+  ArrayElement,
   Assignment,
   CaseClause,
   IfClause,
@@ -137,6 +139,27 @@ function readNode(node: GrammarNode, reading: Reading): ShellNode {
         ...(node.wordlist === undefined ? {} : { words: node.wordlist.map((word) => readWord(word, reading)) }),
         body: readList(node.body, reading),
       };
+    case "ArithmeticFor":
+      return {
+        kind: "for",
+        range,
+        counter: {
+          ...(node.initialize === undefined ? {} : { first: readExpression(node.initialize, reading) }),
+          ...(node.test === undefined ? {} : { test: readExpression(node.test, reading) }),
+          ...(node.update === undefined ? {} : { next: readExpression(node.update, reading) }),
+        },
+        variable: "",
+        body: readList(node.body, reading),
+      };
+    case "TestCommand":
+      return { kind: "opaque", range, text: textIn(range, reading), test: readTest(node.expression, reading) };
+    case "ArithmeticCommand":
+      return {
+        kind: "opaque",
+        range,
+        text: textIn(range, reading),
+        arithmetic: readExpression(node.expression, reading),
+      };
     case "While":
       return {
         kind: "while",
@@ -160,8 +183,12 @@ function readNode(node: GrammarNode, reading: Reading): ShellNode {
     case "Redirected":
       return readRedirected(node.command, node.redirects, range, reading);
     default:
-      return { kind: "opaque", range, text: reading.text.slice(range.start, range.end) };
+      return { kind: "opaque", range, text: textIn(range, reading) };
   }
+}
+
+function textIn(range: Range, reading: Reading): string {
+  return reading.text.slice(range.start, range.end);
 }
 
 function readPipeline(node: GrammarPipeline, range: Range, reading: Reading): ShellNode {
@@ -219,9 +246,40 @@ function readCommand(node: GrammarCommand, range: Range, reading: Reading): Simp
 }
 
 function readAssignment(node: GrammarAssignment, reading: Reading): Assignment {
-  const base = { name: node.name, append: node.append === true, range: rangeIn(reading, node) };
-  if (node.value.type === "ArrayValue" || node.index !== undefined) return base;
-  return { ...base, value: readWord(node.value, reading) };
+  const index = node.index === undefined ? {} : { index: readWord(node.index, reading) };
+  const base = { name: node.name, append: node.append === true, ...index, range: rangeIn(reading, node) };
+  if (node.value.type !== "ArrayValue") return { ...base, value: readWord(node.value, reading) };
+  return { ...base, elements: node.value.elements.map((element) => readElement(element, reading)) };
+}
+
+/** An array's element; a key is written in brackets that the grammar leaves in the word. */
+function readElement(node: GrammarWord, reading: Reading): ArrayElement {
+  const word = readWord(node, reading);
+  const [, key, rest] = /^\[([^\]]*)\]=([\s\S]*)$/.exec(word.text) ?? [];
+  if (key === undefined || rest === undefined) return { value: word };
+  const value = keepFrom(word.pieces, word.text.length - rest.length, word.range.start);
+  return {
+    key: {
+      range: word.range,
+      text: key,
+      pieces: [{ kind: "text", text: unquoted(key), quoted: true, range: word.range }],
+    },
+    value: { range: word.range, text: rest, pieces: value },
+  };
+}
+
+/** The pieces behind the first `skip` characters of a word, which are literal. */
+function keepFrom(pieces: Word["pieces"], skip: number, start: number): Word["pieces"] {
+  return pieces.flatMap((piece): Word["pieces"] => {
+    const over = start + skip - piece.range.start;
+    if (over <= 0) return [piece];
+    if (piece.range.end <= start + skip || piece.kind !== "text") return [];
+    return [{ ...piece, text: piece.text.slice(over), range: { start: start + skip, end: piece.range.end } }];
+  });
+}
+
+function unquoted(key: string): string {
+  return /^(["'])[\s\S]*\1$/.test(key) ? key.slice(1, -1) : key;
 }
 
 /** An argument; one that looks like an assignment (`export A=b`) is a word like the others. */
@@ -230,7 +288,8 @@ function readArgument(node: GrammarWord | GrammarAssignment, reading: Reading): 
   const range = rangeIn(reading, node);
   const text = reading.text.slice(range.start, range.end);
   if (node.value.type === "ArrayValue" || node.index !== undefined) {
-    return { range, text, pieces: [{ kind: "opaque", text, quoted: false, range }] };
+    const pieces = [{ kind: "opaque", text, quoted: false, range }] as const;
+    return { range, text, pieces, assignment: readAssignment(node, reading) };
   }
   const value = readWord(node.value, reading);
   const head = { start: range.start, end: reading.toText(node.value.pos) };

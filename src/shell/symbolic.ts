@@ -30,6 +30,13 @@ export type SymbolicPart = TextPart | UnknownPart;
 /** A string known in part; `[]` is the empty string. */
 export type SymbolicValue = readonly SymbolicPart[];
 
+/** An array: its elements by key, those of a plain array in the order of their numbers. */
+export interface SymbolicList {
+  /** True for `declare -A`, whose keys are strings. */
+  readonly associative: boolean;
+  readonly elements: ReadonlyMap<string, SymbolicValue>;
+}
+
 /** `*`, `?` or `[…]` that stands for file names. */
 export interface GlobPart {
   readonly kind: "glob";

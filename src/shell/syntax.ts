@@ -21,6 +21,10 @@ export type WordPiece =
   | {
       readonly kind: "variable";
       readonly name: string;
+      /** What stands in `${NAME[…]}`: `@`, `*`, or the key of one element. */
+      readonly index?: Word;
+      /** True for `${!NAME[@]}`, which stands for the keys. */
+      readonly keys?: boolean;
       readonly operator?: string;
       readonly operand?: Word;
       /** What `${NAME/pattern/replacement}` puts in; the length of `${NAME:offset:length}`. */
@@ -30,7 +34,23 @@ export type WordPiece =
     }
   /** `$(…)` or backticks. */
   | { readonly kind: "substitution"; readonly script: ShellScript; readonly quoted: boolean; readonly range: Range }
-  /** Anything whose value cannot be known here: arithmetic, brace expansion, process substitution, `${!x}`, arrays. */
+  /** `$(( … ))`. */
+  | {
+      readonly kind: "arithmetic";
+      readonly expression: Arithmetic;
+      readonly text: string;
+      readonly quoted: boolean;
+      readonly range: Range;
+    }
+  /** `{a,b}` and `{1..3}`: one word for each. */
+  | {
+      readonly kind: "braces";
+      readonly text: string;
+      readonly alternatives: readonly (readonly WordPiece[])[];
+      readonly quoted: false;
+      readonly range: Range;
+    }
+  /** Anything whose value cannot be known here: process substitution, `${!x}`, `${x@Q}`, extended patterns. */
   | { readonly kind: "opaque"; readonly text: string; readonly quoted: boolean; readonly range: Range };
 
 export interface Word {
@@ -38,15 +58,52 @@ export interface Word {
   /** As written. */
   readonly text: string;
   readonly pieces: readonly WordPiece[];
+  /** Set where an argument assigns an array or an element of one: `local names=(a b)`. */
+  readonly assignment?: Assignment;
 }
 
 export interface Assignment {
   readonly name: string;
   readonly append: boolean;
-  /** Absent for array assignments, which are not followed. */
+  /** The key in `name[key]=value`. */
+  readonly index?: Word;
+  /** Absent where an array is assigned. */
   readonly value?: Word;
+  /** The elements of `name=(…)`; `key` where one is written as `[key]=value`. */
+  readonly elements?: readonly ArrayElement[];
   readonly range: Range;
 }
+
+export interface ArrayElement {
+  readonly key?: Word;
+  readonly value: Word;
+}
+
+/** An arithmetic expression; a word is a number, a name, or an expansion. */
+export type Arithmetic =
+  | { readonly kind: "word"; readonly word: Word }
+  | {
+      readonly kind: "unary";
+      readonly operator: string;
+      readonly operand: Arithmetic;
+      /** False for `i++`. */
+      readonly prefix: boolean;
+    }
+  | { readonly kind: "binary"; readonly operator: string; readonly left: Arithmetic; readonly right: Arithmetic }
+  | {
+      readonly kind: "choice";
+      readonly test: Arithmetic;
+      readonly consequent: Arithmetic;
+      readonly alternate: Arithmetic;
+    }
+  | { readonly kind: "unknown" };
+
+/** What stands in `[[ … ]]`; parentheses show in the tree's shape only. */
+export type TestExpression =
+  | { readonly kind: "unary"; readonly operator: string; readonly operand: Word }
+  | { readonly kind: "binary"; readonly operator: string; readonly left: Word; readonly right: Word }
+  | { readonly kind: "and" | "or"; readonly operands: readonly TestExpression[] }
+  | { readonly kind: "not"; readonly operand: TestExpression };
 
 export interface Redirection {
   readonly operator: string;
@@ -103,6 +160,9 @@ export interface IfClause extends NodeBase {
 
 export interface ForLoop extends NodeBase {
   readonly kind: "for";
+  /** `for ((first; test; next))`, where no variable goes over words. */
+  readonly counter?: { readonly first?: Arithmetic; readonly test?: Arithmetic; readonly next?: Arithmetic };
+  /** Empty with `counter`. */
   readonly variable: string;
   /** Absent for `for x` (over the positional arguments). */
   readonly words?: readonly Word[];
@@ -154,10 +214,14 @@ export interface Frame {
   readonly empty: string;
 }
 
-/** Syntax that is read but not followed: `[[ … ]]`, `(( … ))`, `select`, `coproc`, C-style `for`. */
+/** Syntax that holds no statements of its own, or whose statements are not followed: `select`, `coproc`. */
 export interface OpaqueNode extends NodeBase {
   readonly kind: "opaque";
   readonly text: string;
+  /** Set for `[[ … ]]`. */
+  readonly test?: TestExpression;
+  /** Set for `(( … ))`. */
+  readonly arithmetic?: Arithmetic;
 }
 
 export type ShellNode =

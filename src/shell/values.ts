@@ -7,7 +7,9 @@
  * value for places that neither split nor match file names. What is not decided here: what an environment variable holds, and
  * which files a pattern stands for.
  */
+import { evaluateArithmetic } from "./arithmetic.ts";
 import { type Evaluation, expandParameter } from "./expansion.ts";
+import { expandList, isListExpansion } from "./expansion-lists.ts";
 import type { Scope } from "./scope.ts";
 import { type Atom, fieldsOf, knownAtoms } from "./splitting.ts";
 import { concat, type Field, type SymbolicValue, text, type UnknownPart, unknownVariable } from "./symbolic.ts";
@@ -17,7 +19,23 @@ export type { Scope } from "./scope.ts";
 
 /** A word as arguments of a command: after tilde, parameters, substitutions and splitting; patterns stay patterns. */
 export function evaluateWord(word: Word, scope: Scope): readonly Field[] {
-  return fieldsOf(wordAtoms(word, scope, false), word.range, scope);
+  return withoutBraces(word, scope).flatMap((one) => fieldsOf(wordAtoms(one, scope, false), word.range, scope));
+}
+
+/** More words than people write with several braces in one. */
+const MOST_WORDS = 400;
+
+/** Brace expansion comes before all others: one word becomes several. */
+function withoutBraces(word: Word, { expandsBraces }: Scope): readonly Word[] {
+  if (expandsBraces !== true || !word.pieces.some(({ kind }) => kind === "braces")) return [word];
+  const all = word.pieces.reduce<readonly (readonly WordPiece[])[]>(
+    (heads, piece) =>
+      piece.kind === "braces" && heads.length * piece.alternatives.length <= MOST_WORDS
+        ? heads.flatMap((head) => piece.alternatives.map((alternative) => [...head, ...alternative]))
+        : heads.map((head) => [...head, piece]),
+    [[]],
+  );
+  return all.map((pieces) => ({ range: word.range, text: word.text, pieces }));
 }
 
 /** All words of a command as one list of arguments. */
@@ -57,15 +75,28 @@ function pieceAtoms(piece: WordPiece, scope: Scope, splitLiterals: boolean): rea
     case "glob":
       return [{ kind: "glob", text: piece.text }];
     case "variable":
-      return expandParameter(piece, evaluationIn(scope));
+      return isListExpansion(piece)
+        ? expandList(piece, evaluationIn(scope))
+        : expandParameter(piece, evaluationIn(scope));
+    case "arithmetic":
+      return arithmeticAtoms(piece, scope);
+    // Words that are split are taken apart before this, where the shell expands braces at all.
     case "substitution":
       return substitutionAtoms(piece, scope);
+    case "braces":
     case "opaque": {
       const many = !piece.quoted || piece.text.includes("[@]") || piece.text.startsWith("${!");
       const part: UnknownPart = { kind: "unknown", source: piece.text };
       return [...(many ? [] : [{ kind: "keep" } as const]), { kind: "unknown", part, splits: many }];
     }
   }
+}
+
+function arithmeticAtoms(piece: Extract<WordPiece, { kind: "arithmetic" }>, scope: Scope): readonly Atom[] {
+  const value = evaluateArithmetic(piece.expression, scope, (word) => evaluateValue(word, scope));
+  if (value !== undefined) return knownAtoms(text(String(value)), piece.quoted);
+  const part: UnknownPart = { kind: "unknown", source: piece.text };
+  return [...(piece.quoted ? [{ kind: "keep" } as const] : []), { kind: "unknown", part, splits: !piece.quoted }];
 }
 
 /** What the operands of an expansion are read with. */
@@ -82,8 +113,16 @@ function substitutionAtoms(piece: Extract<WordPiece, { kind: "substitution" }>, 
   // The same in the form that can be put between double quotes.
   const source = written.replace(/^`([^`\\]*)`$/, "$($1)");
   const value = scope.substitute(piece.script, source);
-  const known = value === undefined ? [{ kind: "unknown", source } as const] : withoutFinalLineEnds(value);
+  const known =
+    value === undefined ? [{ kind: "unknown", source } as const] : withSource(withoutFinalLineEnds(value), source);
   return knownAtoms(known, piece.quoted);
+}
+
+/** A default that commands made goes by the substitution that gives it. */
+function withSource(value: SymbolicValue, source: string): SymbolicValue {
+  const [part, ...others] = value;
+  const made = part?.kind === "unknown" && others.length === 0 && part.name === undefined && part.tag === undefined;
+  return made && part.fallback !== undefined ? [{ ...part, source }] : value;
 }
 
 /** Command substitution takes all line ends off the end (POSIX, Shell Command Language 2.6.3). */

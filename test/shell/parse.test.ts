@@ -11,9 +11,14 @@ function pieces(word: Word | undefined): string {
     const quote = (inner: string): string => (piece.quoted ? `«${inner}»` : inner);
     if (piece.kind === "text") return quote(piece.text);
     if (piece.kind === "opaque") return quote(`opaque:${piece.text}`);
+    if (piece.kind === "arithmetic") return quote(`arithmetic:${piece.text}`);
+    if (piece.kind === "braces") return `braces:${piece.alternatives.length}`;
     if (piece.kind === "substitution") return quote(`script:${piece.script.statements.map(outline).join("; ")}`);
     const operands = [piece.operand, piece.second].filter((operand) => operand !== undefined).map(pieces);
-    return quote(`$${[piece.name, piece.operator, ...operands].filter((part) => part !== undefined).join(" ")}`);
+    const index = piece.index === undefined ? "" : `[${pieces(piece.index)}]`;
+    return quote(
+      `$${[piece.name + index, piece.operator, ...operands].filter((part) => part !== undefined).join(" ")}`,
+    );
   };
   return (word?.pieces ?? []).map(show).join("|");
 }
@@ -110,7 +115,9 @@ describe("words", () => {
     ["$(a b)`c`", "script:a b|script:c"],
     ['"$(a "b c")"', '«script:a "b c"»'],
     ["`a \\`b\\``", "script:a \\`b\\`"],
-    ["$((1+2)){a,b}${!x}${a[0]}", "opaque:$((1+2))|opaque:{a,b}|opaque:${!x}|opaque:${a[0]}"],
+    ["$((1+2)){a,b}${!x}${a[0]}", "arithmetic:$((1+2))|braces:2|opaque:${!x}|$a[0]"],
+    ['${a[@]%/}${#a[@]}"${a[$i]}"', "$a[@] % /|$a[@] length|«$a[$i]»"],
+    ["{1..3}{a,$b}{a,{b}}", "braces:3|opaque:{a,$b}|opaque:{a,{b}}"],
     ["<(x)", "opaque:<(x)"],
     ["$'a\\tb'", "«a\tb»"],
     ["A=$b", "A=|$b"],

@@ -8,6 +8,7 @@ import {
   describeField,
   fieldText,
   knownText,
+  type SymbolicList,
   type SymbolicValue,
   text,
   unknownVariable,
@@ -137,7 +138,11 @@ describe("words known in part", () => {
     ["$(echo hi) `echo ho`", ["hi", "ho"]],
     ["$(git rev-parse HEAD)", ["‹$(git rev-parse HEAD)?›"]],
     ['"`git describe`"', ["‹$(git describe)›"]],
-    ["$((1 + 2)) {a,b}", ["‹$((1 + 2))?›", "‹{a,b}?›"]],
+    ["$((1 + 2)) {a,b}", ["3", "‹{a,b}?›"]],
+    [
+      '"$((N + 1))" ${a[0]} "${a[@]}" "${a[*]}" "${#a[@]}"',
+      ["‹$((N + 1))›", "‹${a[0]}?›", "‹${a[@]}?›", "‹${a[*]}›", "‹${#a[@]}›"],
+    ],
     ['$@ "$@" "$*" $1', ["‹$@?›", "‹$@?›", "‹$*›", "‹$1?›"]],
     ["${empty:=new}", ["new"]],
     ["${gone/a/b}x", ["x"]],
@@ -191,5 +196,72 @@ describe("words known in part", () => {
       { kind: "glob", text: "*" },
     ]);
     expect(field === undefined ? "" : fieldText(field)).toBeUndefined();
+  });
+});
+
+describe("arrays", () => {
+  const list = (...elements: readonly (readonly [string, string])[]): SymbolicList => ({
+    associative: elements.some(([key]) => !/^\d+$/.test(key)),
+    elements: new Map(elements.map(([key, value]) => [key, text(value)])),
+  });
+  const lists: Readonly<Record<string, SymbolicList>> = {
+    a: list(["0", "api/"], ["1", "web app/"], ["4", "db/"]),
+    none: list(),
+    m: list(["x", "1"], ["y z", "2"]),
+  };
+  const scope: Scope = {
+    ...scopeWith({ i: text("1"), one: text("1 2"), a: text("api/") }, ["p", "q r", "s"]),
+    list: (name) => lists[name],
+    expandsBraces: true,
+  };
+
+  test.each<[string, readonly string[]]>([
+    ['"${a[@]}"', ["api/", "web app/", "db/"]],
+    ["${a[@]}", ["api/", "web", "app/", "db/"]],
+    ['"${a[*]}"', ["api/ web app/ db/"]],
+    ['"${a[@]%/}"', ["api", "web app", "db"]],
+    ['"x${a[@]#*p}y"', ["xi/", "p/", "db/y"]],
+    ['"${#a[@]}" "${#a[1]}"', ["3", "8"]],
+    ['"${a[$i]}" "${a[i]}" "${a[-1]}" "${a[2]}" "$a"', ["web app/", "web app/", "db/", "", "api/"]],
+    ['"${a[@]:1}" "${a[@]:0:1}"', ["web app/", "db/", "api/"]],
+    ['"${!a[@]}"', ["0", "1", "4"]],
+    ['"${none[@]}" "${none[@]:-x}" ${none[@]+y} "${a[@]+"${a[@]}"}"', ["x", "api/", "web app/", "db/"]],
+    ['"${m[x]}" "${m["y z"]}" "${!m[@]}" "${m[gone]-none}"', ["1", "2", "x", "y z", "none"]],
+    ['"${one[0]}" "${one[@]}"', ["1 2", "1 2"]],
+    ['"${@:2}" "${@:1:1}" "${#@}" "$#" "${*%r}"', ["q r", "s", "p", "3", "3", "p q  s"]],
+    ['"${unknown[@]}" "${unknown[0]}"', ["‹${unknown[@]}?›", "‹${unknown[0]}›"]],
+    ["{api,web}/Dockerfile x{1..3} {b,}", ["api/Dockerfile", "web/Dockerfile", "x1", "x2", "x3", "b"]],
+  ])("%s", (words, expected) => {
+    expect(fields(words, scope)).toEqual(expected);
+  });
+});
+
+describe("arithmetic", () => {
+  test.each<[string, string]>([
+    ["1 + 2 * 3", "7"],
+    ["(1 + 2) * 3 % 5", "4"],
+    ["7 / 2", "3"],
+    ["2 ** 10", "1024"],
+    ["i + $i + ${i}", "6"],
+    ["i == 2 && gone == 0", "1"],
+    ["i > 2 ? 10 : 20", "20"],
+    ["!i", "0"],
+    ["i++ + ++i", "6"],
+    ["010", "8"],
+    ["1 / 0", "‹$((1 / 0))›"],
+    ["$UNKNOWN + 1", "‹$(($UNKNOWN + 1))›"],
+    ["0 && $UNKNOWN", "0"],
+    ["9007199254740991 + 1", "‹$((9007199254740991 + 1))›"],
+  ])("%s", (expression, expected) => {
+    const variables = new Map<string, SymbolicValue | "unset">([
+      ["i", text("2")],
+      ["gone", "unset"],
+    ]);
+    const scope: Scope = {
+      lookup: (name) => variables.get(name),
+      substitute: () => undefined,
+      assign: (name, value) => variables.set(name, value),
+    };
+    expect(fields(`"$((${expression}))"`, scope)).toEqual([expected]);
   });
 });

@@ -17,6 +17,13 @@ cannot take files out of an archive that no longer exists, and unpacking it is a
     explain: `One \`docker build\` hands a build argument to every stage that declares it. Here the two Dockerfiles declare the same name and
 are meant to see different values, so a merged file would silently change one of them.`,
   }),
+  "arguments-assumed": entry({
+    severity: "assumption",
+    message: ({ condition }: { condition: string }) =>
+      `only a call of the script decides "${condition}"; it is read as one without arguments, with the defaults in the script`,
+    explain: `The script looks at its own arguments, or at a variable that it has a default for. It is read as somebody calls it who gives
+nothing. What stays in the script still takes arguments as before.`,
+  }),
   "artifact-changed-on-host": entry({
     severity: "error",
     message: ({ path, command }: { path: string; command: string }) =>
@@ -194,6 +201,20 @@ Dockerfiles are joined, and the text is left for you to change.`,
     explain: `The setup is the same as one that a build script drives, but the commands stand in a Makefile, a CI file, another shell's script or
 documentation. Its Dockerfiles are left alone, since each of them is one half of a build.`,
   }),
+  "engine-call-unknown": entry({
+    severity: "warning",
+    message: ({ command }: { command: string }) => `what "${command}" does to images and containers is not known`,
+    help: () => "check that it does not need an image or container that the script no longer makes",
+    explain: `The command calls a container engine, or may do so, in a way that is not followed: with a verb or arguments that only a real run
+knows, on another host, or by way of another program. It stays in the script as it is.`,
+  }),
+  "environment-assumed": entry({
+    severity: "assumption",
+    message: ({ condition }: { condition: string }) =>
+      `the environment decides "${condition}"; it is taken to set no variables of its own`,
+    explain: `The Makefile branches on a variable that nothing in it sets, or on what a command prints. What is followed is the branch that
+counts in a clean environment on Linux. Another environment may build other images, which this migration does not know of.`,
+  }),
   "export-only": entry({
     severity: "error",
     message: ({ path }: { path: string }) => `"${path}" is taken out of an image, and no second build copies it`,
@@ -247,6 +268,21 @@ containers and no engine of its own, so the command could fail there, or do some
     message: ({ problem }: { problem: string }) => `the script cannot be read: ${problem}`,
     help: () => "check the script with sh -n",
     explain: `A shell would reject the script, or it is too long to be followed, so what it builds is not known.`,
+  }),
+  "source-outside": entry({
+    severity: "assumption",
+    message: ({ path }: { path: string }) =>
+      `"${path}" is not in the project; the variables that it may set are taken to be unknown, and not to matter for paths`,
+    explain: `The script sources a file outside the project, which is never read.`,
+  }),
+  "target-not-made": entry({
+    severity: "warning",
+    message: ({ target }: { target: string }) =>
+      `nothing makes the file "${target}" any more, so its rule has no recipe for it`,
+    help: ({ target }) =>
+      `take "${target}" out of the prerequisites that name it, or write it with docker build --output`,
+    explain: `A rule of the Makefile took this file out of an image for the next build. The file goes from stage to stage now. The target stays,
+since other rules and people may name it, and make counts it as always out of date.`,
   }),
   "use-not-separable": entry({
     severity: "error",

@@ -8,7 +8,7 @@
  */
 import { parseMapped } from "../../shell/parse-mapped.ts";
 import { type SymbolicValue, text } from "../../shell/symbolic.ts";
-import { mappedText } from "../../text/mapped.ts";
+import { type MappedText, mappedText } from "../../text/mapped.ts";
 import type { ScriptText } from "../driver.ts";
 import { scalarText } from "../yaml/scalar-text.ts";
 import type { YamlFile, YamlNode } from "../yaml/yaml-file.ts";
@@ -23,7 +23,7 @@ export function assignments(node: YamlNode | undefined, { file, roots }: Dialect
     if (!file.isScalar(value) || !value.range || !/^[A-Za-z_]\w*$/.test(name)) return [];
     const from = { start: value.range[0], end: value.range[1] };
     const quoted = (file.text(value) ?? "").replace(/["\\`]/g, "\\$&").replace(/\$\$/g, "\\$");
-    return parseMapped(mappedText([{ text: `${name}="${quoted}"`, from }]), source.text).statements;
+    return parseMapped(mappedText([{ text: `export ${name}="${quoted}"`, from }]), source.text).statements;
   });
   return statements.length === 0 ? undefined : { source, statements, roots };
 }
@@ -33,9 +33,18 @@ export function assignmentLines(node: YamlNode | undefined, { file, roots }: Dia
   const source = file.source;
   const statements = file.items(node).flatMap((item) => {
     const line = file.isScalar(item) ? scalarText(source.text, item) : undefined;
-    return line === undefined || !/^[A-Za-z_]\w*=/.test(line.text) ? [] : parseMapped(line, source.text).statements;
+    return line === undefined || !/^[A-Za-z_]\w*=/.test(line.text) ? [] : parseMapped(exported(line), source.text).statements;
   });
   return statements.length === 0 ? undefined : { source, statements, roots };
+}
+
+/** What a CI system sets is there for programs too. */
+function exported({ text: line, parts }: MappedText): MappedText {
+  const at = parts[0]?.from.start ?? 0;
+  return mappedText([
+    { text: "export ", from: { start: at, end: at } },
+    ...parts.map((part) => ({ text: line.slice(part.start, part.end), from: part.from })),
+  ]);
 }
 
 /** Values of a map's members as they are written. */

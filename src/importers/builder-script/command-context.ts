@@ -7,10 +7,12 @@
  */
 import type { ScriptText } from "../../drivers/driver.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
+import type { Scope } from "../../shell/scope.ts";
 import type { Field, SymbolicValue } from "../../shell/symbolic.ts";
 import type { SimpleCommand } from "../../shell/syntax.ts";
 import type { Truth } from "./conditions.ts";
 import type { HostNode } from "./host-tree.ts";
+import type { TextInput } from "./standard-input.ts";
 import type { Effect, Visit } from "./trace.ts";
 import type { Shell, World } from "./world.ts";
 
@@ -29,6 +31,9 @@ export interface CommandContext {
   readonly piped: boolean;
   /** Runs commands in another world, such as a container's, as part of this command. */
   readonly inside: (script: ScriptText, start: InsideStart) => Inside;
+  /** Text on standard input, where that is known. */
+  readonly stdin: TextInput | undefined;
+  readonly scope: Scope;
 }
 
 export interface InsideStart {

@@ -4,43 +4,67 @@
  *     cd api            the shell's directory
  *     docker cp …       container-commands.ts
  *     mv a b            host-commands.ts
- *     make              foreign: what it reads is remembered, what it makes is not known
+ *     make              make-call.ts, where the project has the Makefile
  */
 import { posix } from "node:path";
-import type { ScriptText } from "../../drivers/driver.ts";
-import type { ProjectFiles } from "../../model/project-files.ts";
+import { prefixLength } from "../../shell/command-prefix.ts";
 import { recognizeContainerCall } from "../../shell/container-cli.ts";
-import { parseShell } from "../../shell/parse.ts";
-import { type Field, fieldValue, knownText, type SymbolicValue, text } from "../../shell/symbolic.ts";
-import { type HostPath, hostPath } from "../../text/paths.ts";
-import { sourceFile } from "../../text/source.ts";
+import { type Field, fieldValue, knownText, mayVanish, type SymbolicValue, text } from "../../shell/symbolic.ts";
+import { readCall } from "./called-scripts.ts";
 import { type CommandContext, type Done, PLAIN } from "./command-context.ts";
-import { testTruth } from "./conditions.ts";
+import { type Truth, testTruth } from "./conditions.ts";
 import { readContainerCommand } from "./container-commands.ts";
+import { hiddenCall, unreadByXargs } from "./engine-calls.ts";
 import { readHostCommand } from "./host-commands.ts";
-import { containsImage, look, toCheckout } from "./host-tree.ts";
+import { containsImage, type HostNode, look, place } from "./host-tree.ts";
+import { readInputBuiltin } from "./input-builtins.ts";
+import { readMake } from "./make-call.ts";
 import { readPackageCall } from "./package-calls.ts";
-import { absolutePath, fieldKey, isPartlyUnknown, keyOf } from "./values.ts";
+import { printedText } from "./text-commands.ts";
+import { absolutePath, fieldKey, keyOf } from "./values.ts";
+import { declared } from "./variables.ts";
 import { assigned, type Shell } from "./world.ts";
 
 export function readCommand(context: CommandContext): Done {
   const call = recognizeContainerCall(context.fields);
-  if (call !== undefined) return readContainerCommand(context, call);
-  const [head, ...operands] = withoutPrefix(context.fields);
+  if (call !== undefined) {
+    const done = readContainerCommand(context, call);
+    const unread = unreadByXargs(call);
+    return unread === undefined ? done : { ...done, effects: [...done.effects, unread] };
+  }
+  const fields = withoutPrefix(context.fields);
+  const [head, ...operands] = fields;
   const name = head === undefined ? "" : posix.basename(fieldKey(head));
   return (
     readBuiltin(name, operands, context) ??
     readPackageCall(name, operands, context) ??
-    readHostCommand(name, operands, context)
+    readInputBuiltin(name, operands, context) ??
+    readCall(fields, context) ??
+    readProgram(name, fields, context)
   );
 }
 
-/** `sudo`, `command` and the like run what follows. */
+/** `sudo -E`, `env A=b`, `time` and the like run what follows; `xargs` adds words that are not known. */
 function withoutPrefix(fields: readonly Field[]): readonly Field[] {
-  const [head, next] = fields;
-  const name = head === undefined ? "" : fieldKey(head);
-  const plain = next !== undefined && !fieldKey(next).startsWith("-");
-  return plain && /^(?:sudo|command|builtin|time|nohup|exec)$/.test(name) ? fields.slice(1) : fields;
+  const length = prefixLength(fields);
+  const adds = fields.slice(0, length).some((field) => fieldKey(field) === "xargs");
+  const builtin = fields[0] !== undefined && fieldKey(fields[0]) === "builtin" ? 1 : length;
+  return adds || length >= fields.length ? fields : fields.slice(builtin);
+}
+
+/** Programs that do nothing but print what their words come to. */
+const ONLY_PRINTS = /^(?:basename|dirname|echo|printf|pwd|readlink|realpath|seq)$/;
+
+/** Any other program: what it prints, and what it does to files. */
+function readProgram(name: string, fields: readonly Field[], context: CommandContext): Done {
+  const [, ...operands] = fields;
+  const done = readHostCommand(name, operands, context);
+  const hidden = hiddenCall(name, fields);
+  if (hidden !== undefined) return { ...done, effects: [...done.effects, hidden] };
+  const output = printedText(name, operands, fields, context.scope, context);
+  if (output === undefined) return ONLY_PRINTS.test(name) ? { ...PLAIN, output } : done;
+  const reads = done.effects.some((effect) => "reads" in effect && effect.reads.length > 0);
+  return reads ? { ...done, output } : { ...PLAIN, output };
 }
 
 function readBuiltin(name: string, operands: readonly Field[], context: CommandContext): Done | undefined {
@@ -51,10 +75,11 @@ function readBuiltin(name: string, operands: readonly Field[], context: CommandC
     case "test":
       return test(operands, context);
     case "cd":
-    case "pushd":
       return changeDirectory(operands, context);
-    case "pwd":
-      return { ...PLAIN, output: text(shell.cwd) };
+    case "pushd":
+      return pushDirectory(operands, context);
+    case "popd":
+      return popDirectory(context);
     case "true":
     case ":":
       return PLAIN;
@@ -62,6 +87,7 @@ function readBuiltin(name: string, operands: readonly Field[], context: CommandC
       return { ...PLAIN, truth: false };
     case "exit":
     case "return":
+      return { ...PLAIN, truth: statusOf(operands[0]), leaving: name };
     case "break":
     case "continue":
       return { ...PLAIN, leaving: name };
@@ -70,46 +96,67 @@ function readBuiltin(name: string, operands: readonly Field[], context: CommandC
     case "declare":
     case "typeset":
     case "readonly":
-      return declare(operands, context);
+      return { ...PLAIN, shell: declared(name, operands, context.node, shell) };
     case "unset":
-      return { ...PLAIN, shell: { variables: without(shell, operands.map(fieldKey)) } };
+      return { ...PLAIN, shell: without(shell, operands.map(fieldKey)) };
+    case "set":
+      return setOptions(operands, shell);
     case "shift":
-      return shell.positional === undefined ? PLAIN : { ...PLAIN, shell: { positional: shell.positional.slice(1) } };
-    case ".":
-    case "source":
-      return readSourced(operands[0], context);
-    default:
-      return readText(name, operands, context);
-  }
-}
-
-/** Commands that turn text into text. */
-function readText(name: string, operands: readonly Field[], { shell }: CommandContext): Done | undefined {
-  const [first, second] = operands.map(fieldKey).filter((key) => !key.startsWith("-"));
-  switch (name) {
-    case "echo":
-      return { ...PLAIN, output: joined(operands.filter((field) => !/^-[neE]+$/.test(fieldKey(field)))) };
-    case "printf":
-      return { ...PLAIN, output: first === "%s" && operands[1] !== undefined ? fieldValue(operands[1]) : undefined };
-    case "dirname":
-      return { ...PLAIN, output: first === undefined ? undefined : ofKey(posix.dirname(first)) };
-    case "basename":
-      return { ...PLAIN, output: first === undefined ? undefined : ofKey(posix.basename(first, second)) };
-    case "readlink":
-    case "realpath":
-      return { ...PLAIN, output: first === undefined ? undefined : ofKey(absolutePath(shell.cwd, first)) };
+      return shift(operands[0], shell);
+    case "mktemp":
+      return makeTemporary(operands, context);
+    case "make":
+    case "gmake":
+      return readMake(operands, context);
     default:
       return undefined;
   }
 }
 
-/** A value for text made from a key; the unknown parts of a key keep their braces out of it. */
-function ofKey(key: string): SymbolicValue | undefined {
-  return isPartlyUnknown(key) ? undefined : text(key);
+/** What `exit 1` answers for the script or function that it leaves. */
+function statusOf(operand: Field | undefined): Truth {
+  if (operand === undefined) return true;
+  const status = knownText(fieldValue(operand));
+  return status === undefined ? undefined : Number(status) === 0;
 }
 
-function joined(fields: readonly Field[]): SymbolicValue {
-  return fields.flatMap((field, index) => [...(index === 0 ? [] : text(" ")), ...fieldValue(field)]);
+function shift(operand: Field | undefined, { positional }: Shell): Done {
+  const count = operand === undefined ? 1 : Number(knownText(fieldValue(operand)) ?? Number.NaN);
+  if (positional === undefined || !Number.isInteger(count))
+    return { ...PLAIN, truth: positional === undefined ? true : undefined };
+  return count > positional.length
+    ? { ...PLAIN, truth: false }
+    : { ...PLAIN, shell: { positional: positional.slice(count) } };
+}
+
+/** `set -a` exports what is assigned from here on; words behind the options become `$1` and so on. */
+function setOptions(operands: readonly Field[], shell: Shell): Done {
+  const words = operands.map(fieldKey);
+  let exportsAll = shell.exportsAll;
+  for (const [index, word] of words.entries()) {
+    if (word === "--" || !/^[-+]\w/.test(word)) {
+      const named = words[index - 1] !== undefined && /^[-+]\w*o$/.test(words[index - 1] ?? "");
+      if (named) {
+        if (word === "allexport") exportsAll = words[index - 1]?.startsWith("-") ?? false;
+        continue;
+      }
+      const rest = operands.slice(word === "--" ? index + 1 : index);
+      return { ...PLAIN, shell: { exportsAll, positional: rest.some(mayVanish) ? undefined : rest.map(fieldValue) } };
+    }
+    if (/^[-+][a-z]*a/i.test(word)) exportsAll = word.startsWith("-");
+  }
+  return { ...PLAIN, shell: { exportsAll } };
+}
+
+/** A fresh file or directory, somewhere outside the checkout. */
+function makeTemporary(operands: readonly Field[], { world, step }: CommandContext): Done {
+  const tag = `mktemp ${step}`;
+  const directory = operands.some((field) => /^-\w*d\w*$|^--directory$/.test(fieldKey(field)));
+  const node: HostNode = directory
+    ? { kind: "directory", layers: [], entries: new Map(), by: [step] }
+    : { kind: "made", shape: "file", presumed: false, by: [step] };
+  const host = place(world.host, absolutePath("/", `‹${tag}›`), node);
+  return { ...PLAIN, output: [{ kind: "unknown", source: "$(mktemp)", tag }], world: { ...world, host } };
 }
 
 function test(operands: readonly Field[], { world, shell }: CommandContext): Done {
@@ -143,46 +190,28 @@ function previousDirectory(shell: Shell): SymbolicValue {
   return value === undefined || value === "unset" ? text(shell.cwd) : value;
 }
 
-/** `export NAME=value`, `local NAME`. */
-function declare(operands: readonly Field[], { shell }: CommandContext): Done {
-  let variables = shell.variables;
-  for (const field of operands) {
-    const [first] = field.parts;
-    const [, name, rest] = /^([A-Za-z_]\w*)\+?=(.*)$/s.exec(first?.kind === "text" ? first.text : "") ?? [];
-    if (name === undefined || rest === undefined) continue;
-    const value = fieldValue({ ...field, parts: [{ kind: "text", text: rest }, ...field.parts.slice(1)] });
-    variables = new Map(variables).set(name, value);
-  }
-  return { ...PLAIN, shell: { variables } };
-}
-
-function without(shell: Shell, names: readonly string[]): Shell["variables"] {
+function without(shell: Shell, names: readonly string[]): Pick<Shell, "variables" | "lists"> {
   const variables = new Map(shell.variables);
-  for (const name of names) variables.set(name, "unset");
-  return variables;
+  const lists = new Map(shell.lists);
+  for (const name of names) {
+    variables.set(name, "unset");
+    lists.delete(name);
+  }
+  return { variables, lists };
 }
 
-/** A sourced file of the checkout runs here; any other may set anything, which unknown variables stand for. */
-function readSourced(field: Field | undefined, { world, shell, files }: CommandContext): Done {
-  const key = field === undefined ? undefined : knownText(fieldValue(field));
-  if (key === undefined) return PLAIN;
-  const node = look(world.host, absolutePath(shell.cwd, key));
-  const path = toCheckout(absolutePath(shell.cwd, key));
-  if (node.kind !== "checkout" || path === undefined || hostPath(path) === undefined) return PLAIN;
-  const script = scriptAt(files, node.path);
-  return script === undefined ? PLAIN : { ...PLAIN, called: { units: [script], apart: false } };
+function pushDirectory(operands: readonly Field[], context: CommandContext): Done {
+  const { cwd, directories } = context.shell;
+  const plain = operands.filter((field) => !/^-|^\+\d+$/.test(fieldKey(field)));
+  // Without an operand it swaps the two directories on top.
+  const [top, ...others] = directories;
+  if (plain.length === 0)
+    return top === undefined ? PLAIN : { ...PLAIN, shell: { cwd: top, directories: [cwd, ...others] } };
+  const done = changeDirectory(plain, context);
+  return { ...done, shell: { ...done.shell, directories: [cwd, ...directories] } };
 }
 
-const SCRIPTS = new WeakMap<ProjectFiles, Map<HostPath, ScriptText | undefined>>();
-
-/** A script of the project, parsed once however often it is called, so that its commands stay the same ones. */
-export function scriptAt(files: ProjectFiles, path: HostPath): ScriptText | undefined {
-  const known = SCRIPTS.get(files) ?? new Map<HostPath, ScriptText | undefined>();
-  SCRIPTS.set(files, known);
-  if (known.has(path)) return known.get(path);
-  const read = files.read(path);
-  const { statements, problems } = parseShell(read.ok ? read.text : "");
-  const script = read.ok ? { source: sourceFile(path, read.text), statements, problems } : undefined;
-  known.set(path, script);
-  return script;
+function popDirectory({ shell }: CommandContext): Done {
+  const [top, ...others] = shell.directories;
+  return top === undefined ? { ...PLAIN, truth: undefined } : { ...PLAIN, shell: { cwd: top, directories: others } };
 }

@@ -4,7 +4,7 @@
  *     [ -f docker/api/Dockerfile.build ]      true when the checkout has it
  *     [ -z "$COMMIT" ]                        undefined: the environment decides
  *
- * `[[ … ]]` is not taken apart by the parser and is never known here.
+ * `[[ … ]]` is taken apart in test-expression.ts.
  */
 import { type Field, fieldValue, type SymbolicValue } from "../../shell/symbolic.ts";
 import { exists, type HostTree, look, shapeOf } from "./host-tree.ts";
@@ -13,13 +13,14 @@ import { absolutePath, fieldKey, isPartlyUnknown, settledText } from "./values.t
 /** `undefined`: only the real run knows. */
 export type Truth = boolean | undefined;
 
-interface Place {
+/** The files that conditions ask about. */
+export interface TestPlace {
   readonly host: HostTree;
   readonly cwd: string;
 }
 
 /** The operands of `test`, without the closing bracket. */
-export function testTruth(operands: readonly Field[], place: Place): Truth {
+export function testTruth(operands: readonly Field[], place: TestPlace): Truth {
   const words = operands.map(fieldKey);
   if (words[0] === "!" && operands.length > 1) return negate(testTruth(operands.slice(1), place));
   for (const [operator, combine] of CONNECTIVES) {
@@ -61,7 +62,7 @@ function isFilled(value: SymbolicValue): Truth {
   return sure ? true : undefined;
 }
 
-function unary(operator: string, operand: Field, place: Place): Truth {
+function unary(operator: string, operand: Field, place: TestPlace): Truth {
   if (operator === "-n") return isFilled(fieldValue(operand));
   if (operator === "-z") return negate(isFilled(fieldValue(operand)));
   if (!/^-[defrswxhL]$/.test(operator)) return undefined;

@@ -17,6 +17,7 @@ import { sourceFile } from "../../text/source.ts";
 import { type CommandContext, type Done, PLAIN } from "./command-context.ts";
 import { type Mount, mountsOf } from "./container-mounts.ts";
 import { type ContainerRun, runContainer, runInContainer, waits } from "./container-run.ts";
+import { unreadVerb } from "./engine-calls.ts";
 import {
   arrive,
   asDirectory,
@@ -74,7 +75,7 @@ export function readContainerCommand(context: CommandContext, call: ContainerCal
     case "compose":
       return { effects: [{ kind: "foreign", name: "compose", reads: [], writes: [] }], truth: true, doubtful: true };
     default:
-      return { ...PLAIN, doubtful: true, output: undefined };
+      return { effects: [unreadVerb(call) ?? { kind: "plain" }], truth: true, doubtful: true, output: undefined };
   }
 }
 

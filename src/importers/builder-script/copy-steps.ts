@@ -66,7 +66,7 @@ export function copySteps(copy: LinkedCopy, world: CopyWorld): readonly StageSte
 
 function partsOf(source: LinkedSource): readonly Part[] {
   return source.injections.flatMap((injection) => {
-    const own = injection.pieces.some((piece) => piece.kind !== "flow");
+    const own = injection.pieces.some((piece) => piece.kind !== "flow" && piece.kind !== "removed");
     const flows = injection.pieces.flatMap((piece): Part[] =>
       piece.kind === "flow" ? [{ kind: "flow", piece, name: injection.name }] : [],
     );

@@ -75,11 +75,12 @@ class Gone {
         isGoneContainer(effect, visit.step, visits, outcome) ? [visit.step] : [],
       ),
     );
-    this.containers = new Set(
+    const named = (goes: boolean): readonly string[] =>
       effects.flatMap(({ effect, visit }) =>
-        effect.kind === "create" && this.created.has(visit.step) ? [effect.container] : [],
-      ),
-    );
+        effect.kind === "create" && this.created.has(visit.step) === goes ? [effect.container] : [],
+      );
+    const kept = new Set(named(false));
+    this.containers = new Set(named(true).filter((name) => !kept.has(name)));
     const carrying = effects.filter(({ visit }) => outcome.carried.has(visit.step));
     this.paths = carrying.flatMap(({ effect }) => writtenBy(effect));
     this.#kept = effects
@@ -94,7 +95,8 @@ class Gone {
   }
 }
 
-function writtenBy(effect: Effect): readonly string[] {
+/** The absolute paths that a command puts something at. */
+export function writtenBy(effect: Effect): readonly string[] {
   if (effect.kind === "extract") return effect.to === "-" ? [] : [effect.to];
   return effect.kind === "move" ? effect.to : [];
 }
@@ -170,6 +172,8 @@ function ofEffect(effect: Effect, visit: Visit, outcome: JoinOutcome, gone: Gone
     case "move":
       return ofMove(effect, visit, outcome, gone);
     case "mode":
+      return ofMode(effect, visit, outcome);
+    case "change":
       return outcome.carried.has(visit.step) ? remove("The file does not go over the host any more.") : KEEP;
     case "look":
       return effect.reads.every((node) => isArtifact(node) && isCarried(node, outcome))
@@ -181,18 +185,18 @@ function ofEffect(effect: Effect, visit: Visit, outcome: JoinOutcome, gone: Gone
     case "plain":
     case "foreign":
     case "obscure":
+    case "unread":
       return KEEP;
   }
 }
 
 function ofContainers(effect: Extract<Effect, { kind: "container" }>, gone: Gone): Disposition {
   const names = effect.containers.map(listedName);
+  // A name may be used again for a container that stays; which one is meant is known where all of them were made here.
+  const told = effect.created.length === names.length;
   const all =
     names.length > 0 &&
-    names.every((name, index) => {
-      const created = effect.created[index];
-      return gone.containers.has(name) || (created !== undefined && gone.created.has(created));
-    });
+    (told ? effect.created.every((step) => gone.created.has(step)) : names.every((name) => gone.containers.has(name)));
   return all ? remove("The container is not created any more.") : KEEP;
 }
 
@@ -225,6 +229,16 @@ function ofMove(
     return remove("The files do not go over the host any more.");
   const makesDirectory = effect.from.length === 0 && !effect.makesFile && effect.to.length > 0;
   return makesDirectory && effect.to.every((path) => gone.owns(path)) ? remove("Nothing is put there any more.") : KEEP;
+}
+
+/** `chmod` of artifacts goes; of several operands those that are artifacts. */
+function ofMode(effect: Extract<Effect, { kind: "mode" }>, visit: Visit, outcome: JoinOutcome): Disposition {
+  if (!outcome.carried.has(visit.step)) return KEEP;
+  const reason = "The file does not go over the host any more.";
+  const gone = (effect.fields ?? []).filter((_, index) => isArtifact(effect.reads[index] ?? { kind: "absent" }));
+  if (effect.fields === undefined || gone.length === effect.fields.length) return remove(reason);
+  const edits = gone.map(({ range }) => ({ start: range.start, end: range.end, text: "" }));
+  return { kind: "edit", edits, reason };
 }
 
 function isCarried(node: HostNode, outcome: JoinOutcome): boolean {

@@ -7,7 +7,7 @@
  */
 import { matchesPattern, type Pattern } from "../../shell/patterns.ts";
 import type { Field, FieldPart } from "../../shell/symbolic.ts";
-import { exists, type HostTree, look, names } from "./host-tree.ts";
+import { exists, type HostTree, look, names, shapeOf } from "./host-tree.ts";
 import { absolutePath } from "./values.ts";
 
 /** The fields that a field becomes; itself when it holds no pattern, or an unknown part. */
@@ -41,7 +41,9 @@ function matchSegments(host: HostTree, cwd: string, before: string, segments: re
   if (segment.every((part) => part.kind === "text")) {
     const name = segment.map((part) => part.text).join("");
     const path = `${before}${name}`;
-    const there = path === "" || exists(look(host, absolutePath(cwd, path)));
+    const node = look(host, absolutePath(cwd, path));
+    // A pattern that ends in a slash stands for directories only.
+    const there = path === "" || (name === "" ? shapeOf(host.files, node) !== "file" : exists(node));
     return there ? matchSegments(host, cwd, join(name), rest) : [];
   }
   const directory = look(host, absolutePath(cwd, before === "" ? "." : before));

@@ -12,12 +12,13 @@ import { posix } from "node:path";
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import { hasWildcard } from "../../dockerfile/wildcards.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
-import { contextPath, isWithin } from "../../text/paths.ts";
+import { contextPath } from "../../text/paths.ts";
 import { child, containsImage, type HostNode, imageSteps, look, names, shapeOf } from "./host-tree.ts";
 import type { LinkedBuild } from "./links.ts";
 import { effectsOf, shortText, spanOf } from "./located.ts";
 import type { Recognized } from "./recognize.ts";
 import type { BuildGroup } from "./setup-graph.ts";
+import { firstImage, takesAway } from "./stage-changes.ts";
 import type { Visit } from "./trace.ts";
 
 /** Reports what happens to artifacts and to the builders' sources between the builds. */
@@ -32,13 +33,17 @@ export function checkHostChanges(files: ProjectFiles, recognized: Recognized, re
 const READERS =
   /^(?:aws|b2sum|base64|cksum|cmp|cosign|curl|diff|gh|gsutil|ldd|md5sum|nm|objdump|od|openssl|readelf|scp|sha\d*sum|shasum|size|strings|tar|xxd|zip|)$/;
 
-function checkArtifacts(final: LinkedBuild, { run }: Recognized, reporter: Reporter): void {
+function checkArtifacts(final: LinkedBuild, { run, changes }: Recognized, reporter: Reporter): void {
   const carried = new Set(flowsInto(final).flatMap((piece) => piece.node.by));
   const before = (visit: Visit): boolean => visit.step < final.build.step;
   const touches = (node: HostNode): boolean => imageSteps(node).some((step) => carried.has(step));
   for (const { effect, visit } of effectsOf(run, "foreign")) {
     if (!before(visit) || READERS.test(effect.name) || !effect.reads.some(touches)) continue;
     report(visit, effect.reads.find(touches), reporter);
+  }
+  for (const { effect, visit } of [...effectsOf(run, "change"), ...effectsOf(run, "mode")]) {
+    if (before(visit) && !changes.done.has(visit.step) && effect.reads.some(touches))
+      report(visit, effect.reads.find(touches), reporter);
   }
   for (const { effect, visit } of effectsOf(run, "move")) {
     const own = effect.reads.length > 0 && effect.reads.every(containsImage);
@@ -50,7 +55,7 @@ function checkArtifacts(final: LinkedBuild, { run }: Recognized, reporter: Repor
 }
 
 function report(visit: Visit, node: HostNode | undefined, reporter: Reporter): void {
-  const path = node === undefined ? undefined : firstImagePath(node);
+  const path = node === undefined ? undefined : firstImage(node)?.path;
   reporter.report("artifact-changed-on-host", { path: path ?? "", command: shortText(visit) }, spanOf(visit));
 }
 
@@ -74,26 +79,12 @@ function checkRemoved(final: LinkedBuild, visits: readonly Visit[], reporter: Re
   }
 }
 
-function takesAway(visit: Visit, place: string): boolean {
-  return visit.effects.some(
-    (effect) =>
-      (effect.kind === "remove" && effect.paths.some(({ path }) => isWithin(place, path))) ||
-      (effect.kind === "move" && effect.from.some((path) => isWithin(place, path))),
-  );
-}
-
 function flowsInto(linked: LinkedBuild) {
   return linked.copies
     .flatMap((copy) => copy.sources)
     .flatMap((source) => source.injections)
     .flatMap((injection) => injection.pieces)
     .flatMap((piece) => (piece.kind === "flow" ? [piece] : []));
-}
-
-function firstImagePath(node: HostNode): string | undefined {
-  if (node.kind === "directory")
-    return [...node.layers, ...node.entries.values()].map(firstImagePath).find((path) => path !== undefined);
-  return node.kind === "image" ? node.path : undefined;
 }
 
 /** Whether a directory is there through the extraction alone, and not in the checkout or by `mkdir`. */

@@ -53,9 +53,19 @@ export interface ImageNode extends Changed {
   readonly presumed: boolean;
   /** True when a container may have written it into a mount; it then counts only where nothing else is. */
   readonly maybe?: boolean;
+  /** Set where the path is not in the image yet: it lies where an archive of the image is to be unpacked. */
+  readonly unpacked?: Unpacking;
 }
 
-/** A tar archive of something else, with the names of its members as `members`' own tree. */
+/** An archive that stands in an image, and the directory of that image that it is unpacked into. */
+export interface Unpacking {
+  readonly archive: ImagePath;
+  readonly into: ImagePath;
+  /** Leading names that are left off each member (`tar --strip-components`). */
+  readonly strip: number;
+}
+
+/** A tar archive of something else: what stands under each member's path, `.` for what is at its top. */
 export interface ArchiveNode extends Changed {
   readonly kind: "archive";
   readonly members: ReadonlyMap<string, HostNode>;
@@ -65,10 +75,14 @@ export interface ArchiveNode extends Changed {
 export interface MadeNode extends Changed {
   readonly kind: "made";
   readonly shape: Shape;
+  /** What a file holds, where the script says so. */
+  readonly text?: string;
   /** The image whose container wrote it, through a mount or on its standard output. */
   readonly image?: string;
   /** True when it only may be there, since a command could write into the directory above. */
   readonly presumed: boolean;
+  /** The path on the machine itself that it was copied from. */
+  readonly system?: string;
 }
 
 /** A directory that the script made or changed: `layers` from the bottom up, `entries` above all of them. */
@@ -245,24 +259,31 @@ export function names(files: ProjectFiles, node: HostNode): readonly string[] {
   return [...found].sort();
 }
 
-/** The node with one more command in its history. */
-export function touched<Node extends HostNode>(node: Node, step: Step): Node {
-  return node.kind === "absent" ? node : { ...node, by: [...(node as Changed).by, step] };
+/** The node with one more command in its history, and in that of all that is known to be in it. */
+export function touched(node: HostNode, step: Step): HostNode {
+  if (node.kind === "absent") return node;
+  const by = [...node.by, step];
+  if (node.kind !== "directory") return { ...node, by };
+  const layers = node.layers.map((layer) => touched(layer, step));
+  const entries = new Map([...node.entries].map(([name, entry]) => [name, touched(entry, step)] as const));
+  return { ...node, layers, entries, by };
 }
 
 /**
  * `docker cp`, `cp -r` and `mv` agree: into a directory that exists goes the source under its own name, to any other place it
  * goes under the name given. With `contents` (a source that ends in `/.`) it is poured into an existing directory instead
  * (https://docs.docker.com/reference/cli/docker/container/cp/#description).
+ * `into` says that the destination is a directory, there or not (`-t`, several sources), or with false that it is not (`-T`).
  */
 export function arrive(
   tree: HostTree,
-  to: { readonly path: string; readonly name: string; readonly contents: boolean },
+  to: { readonly path: string; readonly name: string; readonly contents: boolean; readonly into?: boolean | undefined },
   node: HostNode,
 ): { readonly tree: HostTree; readonly path: string } {
   const target = look(tree, to.path);
-  const nests = exists(target) && shapeOf(tree.files, target) !== "file";
-  if (nests && isDirectoryLike(tree.files, target)) {
+  const nests = exists(target) && shapeOf(tree.files, target) !== "file" && isDirectoryLike(tree.files, target);
+  if (to.into === false) return { tree: place(tree, to.path, settle(tree.files, target, node)), path: to.path };
+  if (to.into === true || nests) {
     if (to.contents) return { tree: place(tree, to.path, pour(target, node)), path: to.path };
     const path = posix.join(to.path, to.name);
     return { tree: place(tree, path, settle(tree.files, look(tree, path), node)), path };

@@ -11,12 +11,13 @@
  * mounts, `docker run … > file`, and contexts on standard input, all of which are refused by name.
  */
 import { Reporter, sentence } from "../../diagnostics/diagnostic.ts";
-import { readDriver } from "../../drivers/registry.ts";
+import { driverReader, readDriver } from "../../drivers/registry.ts";
 import { type Answers, DecisionLog } from "../../model/decision.ts";
 import type { ImportResult, Plan, Setup, SetupSource } from "../../model/plan.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import type { HostPath } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
+import { withCompleteEntries } from "./entry-order.ts";
 import { checkHostChanges } from "./host-changes.ts";
 import { checkRun } from "./obstacles.ts";
 import { planSetup } from "./plan-setup.ts";
@@ -33,10 +34,11 @@ export function importBuilderScript(
   options: { readonly answers: Answers; readonly companions?: readonly HostPath[] },
 ): ImportResult | undefined {
   const read = files.read(path);
-  if (!read.ok || !LIKELY.test(read.text)) return undefined;
+  // Files of other kinds may have their commands in files that they include.
+  if (!read.ok || (driverReader(path) === undefined && !LIKELY.test(read.text))) return undefined;
   const driver = readDriver(files, sourceFile(path, read.text));
   if (driver === undefined) return undefined;
-  const run = runDriver(files, driver);
+  const run = runDriver(files, withCompleteEntries(files, driver));
   const id = `builder-script:${path}`;
   const reporter = new Reporter();
   const decisions = new DecisionLog(id, options.answers);

@@ -36,7 +36,7 @@ export type Piece =
   | { readonly kind: "archive"; readonly node: ArchiveNode; readonly inside: string }
   | { readonly kind: "made"; readonly node: MadeNode; readonly inside: string }
   /** Taken away by the script from a directory that came out of an image. */
-  | { readonly kind: "removed"; readonly inside: string }
+  | { readonly kind: "removed"; readonly inside: string; readonly hostPath: string }
   | { readonly kind: "missing"; readonly inside: string };
 
 /** The pieces of one source, bottom layer first. `name` is the last name under which it stands in the context. */
@@ -128,7 +128,9 @@ function directoryPieces(
   const fromImage = below.some((piece) => piece.kind === "flow" && piece.inside === inside);
   const removed = [...node.entries]
     .filter(([, entry]) => fromImage && !exists(entry))
-    .map(([name]) => ({ kind: "removed", inside: posix.join(inside, name) }) as const);
+    .map(([name]) => {
+      return { kind: "removed", inside: posix.join(inside, name), hostPath: posix.join(path, name) } as const;
+    });
   return withoutRepeatedContext([...below, ...above, ...removed]);
 }
 

@@ -30,8 +30,8 @@ export interface JoinWorld {
   readonly reporter: Reporter;
   readonly decisions: DecisionLog;
   readonly setup: string;
-  /** Steps that the script's host commands leave to a stage, by the image's key. */
-  readonly extra: (image: string) => readonly StageStep[];
+  /** Steps that the script's host commands leave to the last stage of a build. */
+  readonly extra: (linked: LinkedBuild) => readonly StageStep[];
   /** Instructions of the builders that mean nothing any more, with the reason. */
   readonly dropped: (group: BuildGroup) => readonly DroppedInstruction[];
   /** Whether a path is named somewhere in the repository besides the script. */
@@ -79,7 +79,7 @@ export function joinGroup(group: BuildGroup, world: JoinWorld): Joined | undefin
       leaves: (instruction) => dropped.has(instruction),
       stageOf: (image) => stages.get(image),
       role: (index): StageRole => (isFinal && index === linked.target ? "runtime" : "build"),
-      extra: (index) => (index === linked.target ? world.extra(linked.build.id) : []),
+      extra: (index) => (index === linked.target ? world.extra(linked) : []),
       madeBy: ({ build }) => (build.derived === undefined ? undefined : places([build.step], world.visits)),
     });
     const kept = isFinal ? own : own.slice(0, linked.target + 1);

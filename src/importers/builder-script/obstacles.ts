@@ -53,13 +53,21 @@ function checkUnread({ run, groups, linked }: Recognized, reporter: Reporter): v
 
 /** What was taken for granted: branches that build, and defaults of variables in paths. */
 function reportAssumptions({ run, extractions }: Recognized, reporter: Reporter): void {
-  for (const { node, script } of new Map(run.assumed.map((one) => [one.node, one])).values()) {
+  for (const { source, range } of run.driver.assumed ?? []) {
+    const condition = source.text.slice(range.start, range.end).trim();
+    reporter.report("environment-assumed", { condition }, { path: source.path, ...range });
+  }
+  for (const { node, script, what } of new Map(run.assumed.map((one) => [one.node, one])).values()) {
     const [condition = ""] = script.source.text.slice(node.range.start, node.range.end).split(/;|\r?\n/);
     reporter.report(
-      "condition-assumed",
+      what === "arguments" ? "arguments-assumed" : "condition-assumed",
       { condition: condition.trim() },
       { path: script.source.path, start: node.range.start, end: node.range.start + condition.length },
     );
+  }
+  for (const { effect, visit } of effectsOf(run, "unread")) {
+    if (effect.what === "call") reporter.report("engine-call-unknown", { command: effect.text }, spanOf(visit));
+    else reporter.report("source-outside", { path: effect.text }, spanOf(visit));
   }
   for (const { effect, visit } of extractions) {
     if (effect.defaulted !== undefined)

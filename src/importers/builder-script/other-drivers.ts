@@ -1,13 +1,13 @@
 /**
  * Builder setups whose driver is no shell script: recognised, so that nobody migrates half of them, and refused.
  *
- *     image:                                      Makefile: the recipe's lines, read as a shell script
- *     	docker build -t b -f Dockerfile.dev .
- *     	docker create --name tmp b
- *     	docker cp tmp:/go/bin/app .
- *     	docker build -t app .
+ *     script:                                     a CI job: the lines with commands, read as a shell script
+ *       - docker build -t b -f Dockerfile.dev .
+ *       - docker create --name tmp b
+ *       - docker cp tmp:/go/bin/app .
+ *       - docker build -t app .
  *
- * Makefiles, CI files, other shells' scripts and documentation are read line by line for calls of a container engine, in the
+ * CI files, other shells' scripts and documentation are read line by line for calls of a container engine, in the
  * order in which they stand. That is enough to see which Dockerfiles belong together, and too little to rewrite the file.
  */
 
@@ -45,7 +45,7 @@ export function importOtherDriver(files: ProjectFiles, path: HostPath): ImportRe
   const read = files.read(path);
   if (!read.ok || !LIKELY.test(read.text) || !WAY_OUT.test(read.text)) return undefined;
   const { text } = read;
-  const script = /^(?:GNUm|[Mm])akefile$|\.mk$/.test(baseName(path)) ? recipeLines(text) : engineLines(text);
+  const script = engineLines(text);
   const id = `builder-script:${path}`;
   const decisions = new DecisionLog(id, {});
   const recognized = recognize(files, runDriver(files, shellScript(sourceFile(path, script))), {
@@ -79,22 +79,6 @@ export function importOtherDriver(files: ProjectFiles, path: HostPath): ImportRe
     decisions: [],
     unusedAnswers: [],
   };
-}
-
-/** A Makefile's assignments and recipes as shell: `$(VAR)` is a variable, `$$` a dollar, `@` and `-` mean nothing here. */
-function recipeLines(text: string): string {
-  const lines = text.replace(/\\\r?\n/g, " ").split(/\r?\n/);
-  return lines.flatMap((line) => recipeLine(line)).join("\n");
-}
-
-function recipeLine(line: string): readonly string[] {
-  const [, name, value] = /^(?:export\s+)?([A-Za-z_]\w*)\s*[:?]?=\s*([^#]*)$/.exec(line) ?? [];
-  if (name !== undefined && value !== undefined)
-    return /^[\w./:@-]*$/.test(value.trim()) ? [`${name}=${value.trim()}`] : [];
-  if (!line.startsWith("\t")) return [];
-  const command = line.replace(/^\t+[@+-]*\s*/, "");
-  const expanded = command.replace(/\$\((\w+)\)/g, (_, variable: string) => `\${${variable}}`).replaceAll("$$", "$");
-  return /\b(?:docker|podman|nerdctl)\b|^(?:mkdir|cp|mv|rm)\b/.test(expanded) ? [expanded] : [];
 }
 
 /** The lines of any other file that call an engine or move files, without what stands around the command. */

@@ -15,9 +15,11 @@ import type { HostPath } from "../../text/paths.ts";
 import type { SourceFile } from "../../text/source.ts";
 import { movedOptions } from "./build-call.ts";
 import { callEdits } from "./call-edits.ts";
+import { tidyContinuations } from "./continued-lines.ts";
 import { servedRunning } from "./derived-stages.ts";
-import { dispositions, type JoinOutcome } from "./dispositions.ts";
-import { containsImage, imageSteps, look, type Step } from "./host-tree.ts";
+import { dispositions, type JoinOutcome, writtenBy } from "./dispositions.ts";
+import { isPinned, mentionEdits } from "./file-mentions.ts";
+import { containsImage, imageSteps, look, type Step, toCheckout } from "./host-tree.ts";
 import { ignoredParts } from "./ignored-artifacts.ts";
 import { copiedFile } from "./image-files.ts";
 import { type Joined, joinGroup } from "./join.ts";
@@ -26,9 +28,11 @@ import { effectsOf, type ImportWorld, shortText, spanOf } from "./located.ts";
 import { likelyAtBest, mentionCommands } from "./mentioned.ts";
 import type { Recognized } from "./recognize.ts";
 import { referencesTo, usesOfImage } from "./references.ts";
+import { withRepeats } from "./repeated-visits.ts";
 import { type EditWorld, isGone, scriptEdits } from "./script-edits.ts";
 import { callerEdits, settledEdits } from "./settled-edits.ts";
 import { type BuildGroup, sourcesOf } from "./setup-graph.ts";
+import { changeSteps } from "./stage-changes.ts";
 import type { Visit } from "./trace.ts";
 
 /** The plan, or `undefined` where something speaks against it, which is then reported. */
@@ -42,7 +46,10 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
       ...world,
       files,
       visits: run.visits,
-      extra: (image) => [...modeSteps(image, recognized), ...ignoredSteps(files, group, image, reporter)],
+      extra: (linked) => [
+        ...changeSteps(recognized.changes, linked),
+        ...ignoredSteps(files, group, linked.build.id, reporter),
+      ],
       dropped: (group) => droppedInstructions(group, run),
       isReferred: (path) => referencesTo(files, path, [...scripts]).length > 0,
     });
@@ -51,10 +58,12 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
   if (reporter.failed || joined.length < groups.length) return undefined;
   const outcome = outcomeOf(files, recognized, joined, world);
   if (reporter.failed) return undefined;
-  const edits = editScripts(recognized, outcome, reporter);
   const told = !run.driver.runs;
-  if (told) mentionCommands(run, edits, outcome.finals, reporter);
   const removals = removedFiles(files, joined, recognized, [...scripts], reporter);
+  const gone = { replaced: replacements(removals, joined), artifacts: goneArtifacts(recognized, outcome) };
+  const mentioned = mentionEdits(recognized.run.driver, gone, reporter);
+  const edits = [...editScripts(recognized, outcome, reporter), ...mentioned];
+  if (told) mentionCommands(run, edits, outcome.finals, reporter);
   if (reporter.failed) return undefined;
   return {
     dockerfiles: joined.map(({ dockerfile }) => (told ? likelyAtBest(dockerfile) : dockerfile)),
@@ -66,9 +75,27 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
   };
 }
 
+/** The removed files, each with the joined one that its instructions are in now. */
+function replacements(removals: readonly PlannedRemoval[], joined: readonly Joined[]): ReadonlyMap<HostPath, HostPath> {
+  return new Map(
+    joined.flatMap(({ group, dockerfile }) =>
+      [...group.builders, ...group.finals]
+        .map(({ build }) => build.file.path)
+        .filter((path) => removals.some((removal) => removal.path === path))
+        .map((path) => [path, dockerfile.path] as const),
+    ),
+  );
+}
+
+/** Files that went over the host and do not any more. */
+function goneArtifacts({ run }: Recognized, { carried }: JoinOutcome): ReadonlySet<HostPath> {
+  const written = [...carried].flatMap((step) => run.visits[step]?.effects.flatMap(writtenBy) ?? []);
+  return new Set(written.flatMap((path) => toCheckout(path) ?? []));
+}
+
 /** Instructions of builders that only served the hand-over. */
 function droppedInstructions(group: BuildGroup, run: Recognized["run"]): readonly DroppedInstruction[] {
-  const carried = carriedSteps([...group.builders, ...group.finals]);
+  const carried = withRepeats(run.visits, carriedByAll(run, [group]));
   const running = group.builders.flatMap((linked) =>
     servedRunning(linked, run.visits, (step) => carried.has(step)).map((instruction) => ({
       source: { document: linked.document, instruction },
@@ -95,24 +122,6 @@ function droppedInstructions(group: BuildGroup, run: Recognized["run"]): readonl
   return [...running, ...carrying];
 }
 
-/** `chmod +x app` on the host, between the builds, as a RUN of the stage that makes the file. */
-function modeSteps(image: string, { run, groups }: Recognized): readonly StageStep[] {
-  const carried = carriedSteps(groups.flatMap((group) => [...group.builders, ...group.finals]));
-  return effectsOf(run, "mode").flatMap(({ effect, visit }): StageStep[] => {
-    const nodes = effect.reads.flatMap((node) => (node.kind === "image" && node.image === image ? [node.path] : []));
-    if (nodes.length === 0 || !carried.has(visit.step)) return [];
-    return [
-      {
-        kind: "synthesized",
-        text: `RUN chmod ${effect.mode} ${nodes.join(" ")}`,
-        reason: "The script changed the mode on the host; the file does not go over the host any more.",
-        because: [provenance(visit.script.source, visit.range)],
-        confidence: "certain",
-      },
-    ];
-  });
-}
-
 /** What the ignore rules kept out of artifacts, removed in the stage that they come from now. */
 function ignoredSteps(files: ProjectFiles, group: BuildGroup, image: string, reporter: Reporter): readonly StageStep[] {
   const builder = group.builders.find((linked) => linked.build.id === image);
@@ -121,6 +130,13 @@ function ignoredSteps(files: ProjectFiles, group: BuildGroup, image: string, rep
     reporter.report("ignored-inside-artifact", { patterns: patterns.join(" "), path }, step.because[0]?.span);
   }
   return [...new Map(parts.map(({ step }) => [JSON.stringify(step), step])).values()];
+}
+
+/** Commands through which a path went into a build that is joined, each time that the build runs. */
+function carriedByAll(run: Recognized["run"], groups: readonly BuildGroup[]): ReadonlySet<Step> {
+  const parts = groups.flatMap((group) => [...group.builders, ...group.finals]);
+  const ids = new Set(parts.map(({ build }) => build.id));
+  return carriedSteps([...parts, ...run.repeated.filter(({ build }) => ids.has(build.id))]);
 }
 
 /** Commands through which a path went into one of the builds. */
@@ -143,8 +159,9 @@ function outcomeOf(
   const builders = new Map(
     groups.flatMap((group) => group.builders.map((linked) => [linked.build.id, linked] as const)),
   );
-  const carried = new Set(carriedSteps(groups.flatMap((group) => [...group.builders, ...group.finals])));
-  const kept = new Set(stillRead(recognized, carried, reporter));
+  const carried = new Set(withRepeats(run.visits, carriedByAll(run, groups)));
+  for (const step of withRepeats(run.visits, recognized.changes.done)) carried.add(step);
+  const kept = withRepeats(run.visits, new Set(stillRead(recognized, carried, reporter)));
   for (const step of kept) carried.delete(step);
   const stillBuilt = new Set(needed(files, recognized, builders, carried, companions, reporter));
   const sources = new Map(run.visits.map((visit) => [visit.script.source.path, visit.script.source]));
@@ -199,8 +216,11 @@ function needed(
   for (const { effect, visit } of extractions) {
     if (!builders.has(effect.image) || carried.has(visit.step)) continue;
     used.push(effect.image);
-    if (!reporter.diagnostics.some((one) => one.code === "artifact-kept-on-host"))
-      reporter.report("artifact-uncopied", { path: effect.from }, spanOf(visit));
+    const told = reporter.diagnostics.some(
+      ({ code, span }) =>
+        code === "artifact-kept-on-host" || (code === "artifact-uncopied" && span?.start === visit.range.start),
+    );
+    if (!told) reporter.report("artifact-uncopied", { path: effect.from }, spanOf(visit));
   }
   used.push(...usedElsewhere(files, run, builders, companions, reporter));
   for (const { effect } of effectsOf(run, "image")) {
@@ -311,7 +331,8 @@ function editScripts({ run }: Recognized, outcome: JoinOutcome, reporter: Report
   };
   const all = [...scripts].flatMap((script) => {
     const { source } = script;
-    const { edits, stuck } = scriptEdits(script.statements, worldOf(script));
+    const { edits: plain, stuck } = scriptEdits(script.statements, worldOf(script));
+    const edits = tidyContinuations(source.text, plain);
     for (const node of stuck) {
       const command = source.text.slice(node.range.start, node.range.end).replace(/\s+/g, " ").slice(0, 80);
       reporter.report("use-not-separable", { command }, { path: source.path, ...node.range });
@@ -365,7 +386,10 @@ function removedFiles(
     )
       continue;
     const ownBuild = run.builds.some(({ id }) => id === build.build.id);
-    const by = ownBuild ? referencesTo(files, path, [...scripts, path])[0] : `what builds ${build.build.id}`;
+    const pinned = isPinned(run.driver, path) ? run.source.path : undefined;
+    const by = ownBuild
+      ? (pinned ?? referencesTo(files, path, [...scripts, path])[0])
+      : `what builds ${build.build.id}`;
     if (by !== undefined) {
       reporter.report("builder-file-kept", { path, by }, { path, start: 0, end: 0 });
       continue;

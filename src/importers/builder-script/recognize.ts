@@ -14,6 +14,7 @@ import type { LinkedBuild, LinkedCopy } from "./links.ts";
 import { effectsOf, type ImportWorld, type Located, shortText } from "./located.ts";
 import { runAgain, type ScriptRun } from "./run-script.ts";
 import { type BuildGroup, buildGroups, withoutIdle, withoutStrays } from "./setup-graph.ts";
+import { leaveToStages, type StageChanges } from "./stage-changes.ts";
 import type { Build, Effect, Visit } from "./trace.ts";
 import { withUnbuiltImages } from "./unbuilt-images.ts";
 
@@ -22,6 +23,8 @@ export interface Recognized {
   readonly groups: readonly BuildGroup[];
   /** All builds by image, with what flows into them. */
   readonly linked: ReadonlyMap<string, LinkedBuild>;
+  /** What host commands did to artifacts, as far as stages can do it. */
+  readonly changes: StageChanges;
   /** Extractions that are commands of the script. */
   readonly extractions: readonly Located<Extract<Effect, { kind: "extract" }>>[];
   /** Files that a container writes through a mount or on its output, and a build takes in. */
@@ -32,9 +35,8 @@ export interface Recognized {
 }
 
 export function recognize(files: ProjectFiles, run: ScriptRun, world: ImportWorld): Recognized | undefined {
-  const linked = withoutStrays(
-    withUnbuiltImages(files, run, withoutIdle(followingSecondRun(files, run, world)), world),
-  );
+  const found = withoutStrays(withUnbuiltImages(files, run, withoutIdle(followingSecondRun(files, run, world)), world));
+  const { changes, linked } = leaveToStages(run, found);
   const extractions = effectsOf(run, "extract");
   const built = new Set(run.builds.map((build) => build.id));
   const containerMade = [...linked.values()].flatMap((build) => build.copies.flatMap(madeByContainer));
@@ -44,7 +46,7 @@ export function recognize(files: ProjectFiles, run: ScriptRun, world: ImportWorl
   const dockerfiles = [...new Set([...named, ...run.builds.flatMap((build) => possibleFiles(files, build))])];
   const outOfBuild = extractions.some(({ effect }) => built.has(effect.image));
   if (groups.length === 0 && !outOfBuild && containerMade.length === 0 && streamed.length === 0) return undefined;
-  return { run, groups, linked, extractions, containerMade, streamed, dockerfiles };
+  return { run, groups, linked, changes, extractions, containerMade, streamed, dockerfiles };
 }
 
 /** The files of the project that a partly unknown `-f` may name. */

@@ -14,6 +14,8 @@ import { isPartlyUnknown } from "./values.ts";
 const CALLER =
   /(?:^|\/)(?:[Mm]akefile|GNUmakefile|Jenkinsfile|justfile|Taskfile\.ya?ml|Rakefile|package\.json|skaffold\.yaml|Tiltfile|[^/]+\.(?:sh|bash|mk|ya?ml|ps1|bat|cmd|hcl|gradle))$/;
 const DOCKERFILE = /(?:^|\/)(?:(?:Docker|Container)file(?:[._-][^/]+)?|[^/]+\.(?:Docker|Container)file)$/i;
+/** Other people's code, which calls builds of its own. */
+const FOREIGN = /(?:^|\/)(?:vendor|_vendor|third_party|Godeps|bower_components)\//;
 const LARGEST = 512 * 1024;
 
 /** Files that name `path`, other than those left out. A bare `Dockerfile` counts only where a folder tells which one. */
@@ -23,7 +25,7 @@ export function referencesTo(files: ProjectFiles, path: HostPath, except: readon
   const pattern = new RegExp(`(?:^|[^\\w.-])${needle.replace(/[.*+?^$()[\]{}|\\]/g, "\\$&")}(?![\\w.-])`);
   const found: HostPath[] = [];
   for (const file of files.walk(ROOT)) {
-    if (except.includes(file) || !CALLER.test(file)) continue;
+    if (except.includes(file) || !CALLER.test(file) || FOREIGN.test(file)) continue;
     if ((files.entry(file)?.size ?? LARGEST + 1) > LARGEST) continue;
     const read = files.read(file);
     if (read.ok && pattern.test(read.text)) found.push(file);

@@ -10,9 +10,11 @@ import type { ProjectFiles } from "../../model/project-files.ts";
 import { hostDirectory, ROOT } from "../../text/paths.ts";
 import type { SourceFile } from "../../text/source.ts";
 import { cleanCheckout, fromCheckout } from "./host-tree.ts";
-import { type Assumed, Interpreter, type Trap } from "./interpreter.ts";
+import { Interpreter, type Trap } from "./interpreter.ts";
 import { type FoundBuild, type LinkedBuild, linkBuild } from "./links.ts";
+import { hasFlow } from "./setup-graph.ts";
 import type { Build, Visit } from "./trace.ts";
+import type { Assumed } from "./walker.ts";
 import type { World } from "./world.ts";
 
 /** What a run came to. */
@@ -27,6 +29,8 @@ export interface ScriptRun {
   readonly builds: readonly Build[];
   /** The builds whose Dockerfile was read, each image once, by its key. */
   readonly linked: ReadonlyMap<string, LinkedBuild>;
+  /** Every build whose Dockerfile was read, as often as it runs. */
+  readonly repeated: readonly LinkedBuild[];
   /** What each entry leaves behind. */
   readonly ends: ReadonlyMap<DriverEntry, World>;
   /** The directory of the entries that name none. */
@@ -65,15 +69,16 @@ function runFrom(
   const builds = visits.flatMap((visit) =>
     visit.effects.flatMap((effect) => (effect.kind === "build" ? [effect.build] : [])),
   );
-  const linked = new Map<string, LinkedBuild>();
   const made = visits.flatMap((visit) =>
     visit.effects.flatMap((effect) => (effect.kind === "build" || effect.kind === "derive" ? [effect.build] : [])),
   );
-  for (const build of made) {
-    const found = linked.has(build.id) || !isFound(build) ? undefined : linkBuild(build);
-    if (found !== undefined) linked.set(build.id, found);
+  const repeated = made.flatMap((build) => (isFound(build) ? (linkBuild(build) ?? []) : []));
+  const linked = new Map<string, LinkedBuild>();
+  for (const found of repeated) {
+    const before = linked.get(found.build.id);
+    if (before === undefined || (hasFlow(found) && !hasFlow(before))) linked.set(found.build.id, found);
   }
-  return { driver, source: driver.source, visits, traps, assumed, exhausted, builds, linked, ends, cwd };
+  return { driver, source: driver.source, visits, traps, assumed, exhausted, builds, linked, repeated, ends, cwd };
 }
 
 function cleanWorld(files: ProjectFiles): World {

@@ -17,6 +17,9 @@ export function startVariables(script: ScriptText, cwd: string): ReadonlyMap<str
     ["0", text(path)],
     ["BASH_SOURCE", text(path)],
     ["OLDPWD", text(cwd)],
+    // What make calls the directory that it runs in, whatever a recipe's `cd` does.
+    ...(script.environment === undefined ? [] : [["CURDIR", text(cwd)] as const]),
+    ...[...(script.environment ?? [])].map(([name, value]) => [name, text(value)] as const),
     ...(script.roots ?? []).map((name) => [name, text(CHECKOUT)] as const),
     ...(script.variables ?? []),
   ]);

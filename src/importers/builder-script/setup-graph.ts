@@ -7,6 +7,7 @@
  * Finals that share a builder are one group, since one Dockerfile replaces them. What is not decided here: whether a group can
  * be joined.
  */
+import { posix } from "node:path";
 import type { Piece } from "./injection.ts";
 import type { LinkedBuild, LinkedCopy } from "./links.ts";
 
@@ -57,7 +58,13 @@ export function buildGroups(builds: ReadonlyMap<string, LinkedBuild>): readonly 
     for (const group of shared) groups.splice(groups.indexOf(group), 1);
     groups.push(merged);
   }
-  return groups.map((group) => ({ builders: [...group.builders], finals: group.finals }));
+  return groups.map((group) => ({ builders: [...group.builders], finals: plainLast(group.finals) }));
+}
+
+/** What a build without `-f` and `--target` makes has to stand last, so that it still does. */
+function plainLast(finals: readonly LinkedBuild[]): readonly LinkedBuild[] {
+  const isPlain = ({ build }: LinkedBuild): boolean => posix.basename(build.file.path) === "Dockerfile";
+  return [...finals.filter((final) => !isPlain(final)), ...finals.filter(isPlain)];
 }
 
 /**

@@ -1,25 +1,36 @@
 /**
- * `[[ … ]]` as the `[ … ]` that asks the same, where there is one.
+ * `[[ … ]]` as the command that it is, for what is recorded and edited.
  *
- *     [[ -s dist/app && -n "$TAG" ]]      [ -s dist/app -a -n "$TAG" ]
- *     [[ $TAG == v* ]]                    none: a pattern
+ *     [[ -s dist/app && -n "$TAG" ]]      the command `[` with the words -s, dist/app, -n, "$TAG"
+ *
+ * What it answers is decided in test-expression.ts.
  */
-import { parseShell } from "../../shell/parse.ts";
-import type { OpaqueNode, SimpleCommand } from "../../shell/syntax.ts";
+import type { OpaqueNode, SimpleCommand, TestExpression, Word } from "../../shell/syntax.ts";
 
-const known = new WeakMap<OpaqueNode, SimpleCommand | "none">();
+const known = new WeakMap<OpaqueNode, SimpleCommand>();
 
-/** The command, the same one each time; `undefined` for other syntax and for what only `[[` can say. */
+/** The command, the same one each time; `undefined` for other syntax. */
 export function bracketCommand(node: OpaqueNode): SimpleCommand | undefined {
-  const command = known.get(node) ?? readBrackets(node) ?? "none";
+  if (node.test === undefined) return undefined;
+  const command = known.get(node) ?? commandOf(node, node.test);
   known.set(node, command);
-  return command === "none" ? undefined : command;
+  return command;
 }
 
-function readBrackets({ text, range }: OpaqueNode): SimpleCommand | undefined {
-  const [, inner] = /^\[\[\s([\s\S]*)\s\]\]$/.exec(text) ?? [];
-  if (inner === undefined || /[()<>*[\]`]|=~|(?<!\$)\?/.test(inner)) return undefined;
-  const plain = inner.replaceAll("&&", " -a ").replaceAll("||", " -o ").replace(/\s+/g, " ");
-  const [command, ...others] = parseShell(`[ ${plain} ]`).statements;
-  return command?.kind === "command" && others.length === 0 ? { ...command, range } : undefined;
+function commandOf({ range }: OpaqueNode, test: TestExpression): SimpleCommand {
+  const word = (text: string): Word => ({ range, text, pieces: [{ kind: "text", text, quoted: false, range }] });
+  const wordsOf = (expression: TestExpression): readonly Word[] => {
+    switch (expression.kind) {
+      case "unary":
+        return [word(expression.operator), expression.operand];
+      case "binary":
+        return [expression.left, word(expression.operator), expression.right];
+      case "not":
+        return wordsOf(expression.operand);
+      case "and":
+      case "or":
+        return expression.operands.flatMap(wordsOf);
+    }
+  };
+  return { kind: "command", assignments: [], words: [word("["), ...wordsOf(test), word("]")], redirections: [], range };
 }

@@ -134,14 +134,24 @@ export type Effect =
       readonly makesFile?: boolean;
       /** What stood in the directories that it writes into, and under the names that it adds to. */
       readonly into?: readonly HostNode[];
+      /** True where the files are no longer where they were. */
+      readonly moves?: boolean;
     }
   | {
       readonly kind: "mode";
       readonly mode: string;
       readonly paths: readonly string[];
+      /** The words that name the paths, in the same order; absent where the command does more than set a mode. */
+      readonly fields?: readonly Field[];
       readonly reads: readonly HostNode[];
     }
   | { readonly kind: "remove"; readonly paths: readonly RemovedPath[] }
+  /** Changes files in place. `words` are all of the command's, those that are paths marked. */
+  | {
+      readonly kind: "change";
+      readonly words: readonly ChangeWord[];
+      readonly reads: readonly HostNode[];
+    }
   /** Looks at a file that came out of an image. */
   | { readonly kind: "look"; readonly reads: readonly HostNode[] }
   /** Says, sets or looks; changes nothing that matters here. */
@@ -153,6 +163,8 @@ export type Effect =
       readonly reads: readonly HostNode[];
       readonly writes: readonly string[];
     }
+  /** A call of an engine, or a file that is sourced, that nothing is known of; as the script writes it. */
+  | { readonly kind: "unread"; readonly what: "call" | "source"; readonly text: string }
   /** One of the script's own functions is called, or commands that stand elsewhere. */
   | { readonly kind: "call"; readonly name: string; readonly units?: readonly ScriptText[] }
   /** Something that has to be understood and is not. */
@@ -177,6 +189,11 @@ export interface Creation {
   /** True when it can write into a directory of the host. */
   readonly mounted: boolean;
 }
+
+/** A word of a command that changes files: its text, or the path that it names. */
+export type ChangeWord =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "path"; readonly path: string; readonly node: HostNode };
 
 export interface RemovedPath {
   readonly field: Field;

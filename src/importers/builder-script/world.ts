@@ -6,7 +6,7 @@
  * World and Shell are plain values that are copied where the script forks (subshells, branches that may or may not run).
  */
 import type { ScriptText } from "../../drivers/driver.ts";
-import type { Field, SymbolicValue } from "../../shell/symbolic.ts";
+import type { Field, SymbolicList, SymbolicValue } from "../../shell/symbolic.ts";
 import type { FunctionDefinition } from "../../shell/syntax.ts";
 import type { Mount } from "./container-mounts.ts";
 import type { HostTree, Step } from "./host-tree.ts";
@@ -38,9 +38,22 @@ export interface World {
   builds: ReadonlyMap<string, Build>;
 }
 
+/** An array; `open` where the caller of the driver may have put arguments of its own in it. */
+export interface ShellList extends SymbolicList {
+  readonly open?: boolean;
+}
+
 export interface Shell {
   cwd: string;
+  /** Of an array its first element. */
   variables: ReadonlyMap<string, SymbolicValue | "unset">;
+  lists: ReadonlyMap<string, ShellList>;
+  /** Names whose values the programs that are started see. */
+  exported: ReadonlySet<string>;
+  /** After `set -a`, when all that is assigned is exported. */
+  exportsAll: boolean;
+  /** What `pushd` left to come back to, the last one first. */
+  directories: readonly string[];
   functions: ReadonlyMap<string, { readonly definition: FunctionDefinition; readonly script: ScriptText }>;
   positional: readonly SymbolicValue[] | undefined;
 }
@@ -54,10 +67,28 @@ export function assigned(
   return new Map(shell.variables).set(name, value);
 }
 
+/** A shell's variables and arrays after one of several branches ran. */
+export function mergedState(shells: readonly Shell[]): Pick<Shell, "variables" | "lists"> {
+  const variables = mergedVariables(shells.map((shell) => shell.variables));
+  const [first, ...others] = shells;
+  const lists = new Map<string, ShellList>();
+  const differ = new Map(variables);
+  for (const name of new Set(shells.flatMap((shell) => [...shell.lists.keys()]))) {
+    const list = first?.lists.get(name);
+    if (list !== undefined && others.every((shell) => sameList(shell.lists.get(name), list))) lists.set(name, list);
+    else differ.set(name, [{ kind: "unknown", source: `$${name}`, name }]);
+  }
+  return { variables: differ, lists };
+}
+
+function sameList(a: ShellList | undefined, b: ShellList): boolean {
+  return a === b || (a !== undefined && a.open === b.open && same([...a.elements].flat(2), [...b.elements].flat(2)));
+}
+
 /**
  * The variables after one of several branches ran: a value that not all agree on is known by the variable's name only.
  */
-export function mergedVariables(
+function mergedVariables(
   branches: readonly ReadonlyMap<string, SymbolicValue | "unset">[],
 ): ReadonlyMap<string, SymbolicValue | "unset"> {
   const [first, ...others] = branches;
@@ -70,6 +101,6 @@ export function mergedVariables(
   return merged;
 }
 
-function same(a: SymbolicValue | "unset" | undefined, b: SymbolicValue | "unset" | undefined): boolean {
+function same(a: unknown, b: unknown): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

@@ -36,7 +36,7 @@ function run(script: string, files: Readonly<Record<string, string>> = {}): Migr
   return found;
 }
 
-const after = (migration: Migration, path: string): string =>
+const textAfter = (migration: Migration, path: string): string =>
   migration.changes.find((change) => change.path === path)?.after ?? "";
 
 const ROWS: readonly Row[] = [
@@ -109,19 +109,19 @@ function addedLines(dockerfile: string): readonly string[] {
 describe("a container that works before its files are taken", () => {
   it.each(ROWS)("$name", ({ script, files, added, copies, becomes = LAST }) => {
     const migration = run(script, files);
-    const dockerfile = after(migration, "Dockerfile");
+    const dockerfile = textAfter(migration, "Dockerfile");
     const last = dockerfile.slice(dockerfile.lastIndexOf("\nFROM "));
     expect(migration.verdict).toBe("migrated");
     expect(addedLines(dockerfile)).toEqual(added);
     expect(last.split("\n").filter((line) => line.startsWith("COPY"))).toEqual(copies);
-    expect(after(migration, "build.sh")).toBe(becomes);
+    expect(textAfter(migration, "build.sh")).toBe(becomes);
   });
 
   it("keeps the builder as an image of its own where the script also runs it for something else", () => {
     const script = `${BUILD}docker run --rm app:build make check\ndocker run --name x app:build make\ndocker cp x:/out/app .\n${LAST}`;
     const migration = run(script);
-    expect(after(migration, "Dockerfile")).toContain("FROM builder AS builder-2\nRUN make\n");
-    expect(after(migration, "build.sh")).toBe(
+    expect(textAfter(migration, "Dockerfile")).toContain("FROM builder AS builder-2\nRUN make\n");
+    expect(textAfter(migration, "build.sh")).toBe(
       `docker build --target builder -t app:build .\ndocker run --rm app:build make check\n${LAST}`,
     );
   });

@@ -36,11 +36,15 @@ function scriptAfter(migration: Migration): string | undefined {
 
 describe("is refused, since one build cannot repeat it", () => {
   it.each([
-    ["an edit in place", "sed -i s/a/b/ dist/index.html\n"],
+    ["an edit whose text only the script knows", "sed -i s/a/$(id -u)/ dist/index.html\n"],
+    [
+      "an edit that another image does not want",
+      "docker build --build-arg A=1 -t early .\nsed -i s/a/b/ dist/index.html\n",
+    ],
+    ["a deletion that another image does not want", "docker build --build-arg A=1 -t early .\nrm -rf dist/maps\n"],
+    ["an edit that may be left out", 'if [ -n "$PROD" ]; then sed -i s/a/b/ dist/index.html; fi\n'],
+    ["a search behind a renaming", "mv dist/a.map dist/b.js\nfind dist -name '*.map' -delete\n"],
     ["a program that nobody knows", "strip dist/app\n"],
-    ["a part that is deleted", "rm -rf dist/maps\n"],
-    ["a part that find deletes", "find dist -name '*.map' -delete\n"],
-    ["a part that is renamed", "mv dist/app dist/main\n"],
     ["a file that is put beside the artifact", "cp conf.json dist/\n"],
     ["a file that is written beside the artifact", "echo 1 > dist/version\n"],
     ["a line that is added to the artifact", "echo 1 >> dist/app\n"],
@@ -81,6 +85,45 @@ describe("is refused, since one build cannot repeat it", () => {
       `${HEAD}mkdir -p dist\nfor f in a b; do\n  docker build --build-arg FLAVOUR=$f -f Dockerfile.build -t parts:$f .\n  docker create --name x parts:$f\n  docker cp x:/src/app dist/$f\n  docker rm x\ndone\n${LAST}`,
     );
     expect([migration.verdict, codesOf(migration)]).toEqual(["refused", ["option-conflict"]]);
+  });
+});
+
+describe("is done by the stage that makes the artifact", () => {
+  it.each([
+    ["an edit in place", "sed -i -e s/a/b/ dist/index.html", "RUN sed -i -e s/a/b/ /src/out/index.html"],
+    ["an edit with blanks in it", "sed -i 's/a b/c/' dist/app", "RUN sed -i 's/a b/c/' /src/out/app"],
+    ["a part that is deleted", "rm -rf dist/maps", "RUN rm -rf /src/out/maps"],
+    ["parts by a pattern", "rm -f dist/*.map", "RUN rm -rf '/src/out/*.map'".replaceAll("'", "")],
+    ["parts that find deletes", "find dist -name '*.map' -delete", "RUN find /src/out -name '*.map' -delete"],
+    ["a part that is renamed", "mv dist/app dist/main", "RUN mv /src/out/app /src/out/main"],
+    [
+      "a mode of all, without a part",
+      "rm dist/notes\nchmod -R go-w dist",
+      "RUN chmod -R go-w /src/out\nRUN rm -rf /src/out/notes",
+    ],
+    ["a mode of a part", "chmod +x dist/app", "RUN chmod +x /src/out/app"],
+  ])("%s", (_name, command, instruction) => {
+    const migration = run(`${HEAD}${BUILD}${TAKE}${command}\n${LAST}`);
+    expect(codesOf(migration)).toEqual([]);
+    expect(scriptAfter(migration)).toBe(`${HEAD}${LAST}`);
+    expect(migration.changes.find(({ path }) => path === "Dockerfile")?.after).toBe(
+      `FROM busybox:1.35 AS builder\nARG FLAVOUR=plain\nWORKDIR /src\nCOPY src src\nRUN make\n${instruction}\n\nFROM busybox:1.35 AS production\nCOPY --from=builder /src/out /web\n`,
+    );
+  });
+
+  it("under the names that the image has, as root where the image has another user", () => {
+    const builder = "FROM busybox:1.35\nCOPY src /src\nUSER 1000\nRUN make\n";
+    const between = "mv dist/app dist/main\nchmod 700 dist/main\n";
+    const migration = run(`${HEAD}${BUILD}${TAKE}${between}${LAST}`, { "Dockerfile.build": builder });
+    expect(migration.changes.find(({ path }) => path === "Dockerfile")?.after).toContain(
+      "RUN make\nUSER 0\nRUN chmod 700 /src/out/app\nRUN mv /src/out/app /src/out/main\nUSER 1000\n",
+    );
+  });
+
+  it("but not by one without a shell", () => {
+    const builder = "FROM busybox:1.35 AS make\nCOPY src /src\nFROM scratch\nCOPY --from=make /src/out /src/out\n";
+    const migration = run(`${HEAD}${BUILD}${TAKE}chmod +x dist/app\n${LAST}`, { "Dockerfile.build": builder });
+    expect([migration.verdict, codesOf(migration)]).toEqual(["refused", ["artifact-changed-on-host"]]);
   });
 });
 
@@ -126,6 +169,11 @@ describe("the script afterwards", () => {
       "does not look for what is gone",
       `#!/bin/bash\nset -e\n${BUILD}${TAKE}[[ -s dist/app ]] || { echo empty; exit 4; }\n${LAST}`,
       "#!/bin/bash\nset -e\ndocker build -t parts .\n",
+    ],
+    [
+      "sets the modes of what is there",
+      `${HEAD}${BUILD}${TAKE}chmod +x dist/app conf.json\n${LAST}`,
+      `${HEAD}chmod +x conf.json\n${LAST}`,
     ],
     [
       "removes images that are there",

@@ -228,11 +228,6 @@ const REFUSALS: readonly Refusal[] = [
     message: '"app.sig" is made on the host by "gpg --detach-sign app"',
   },
   {
-    name: "files on the standard output of a container",
-    script: `${BUILD}docker run --rm app:build cat /out/app > app\ndocker build -t app .\n`,
-    message: '"app" is written to the host by "docker run --rm app:build cat /out/app > app"',
-  },
-  {
     name: "a context on standard input",
     script: `${BUILD}docker run --rm app:build | docker build -t app -\n`,
     message: 'the build context "-" is not a directory of the project',

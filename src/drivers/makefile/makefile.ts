@@ -1,0 +1,98 @@
+/**
+ * A Makefile as a driver: one entry for each goal that people call to build images.
+ *
+ *     image: builder                                   entry "image"
+ *     ⇥docker create --name tmp app:build                unit: the recipe of builder
+ *     ⇥docker cp tmp:/out/app . && docker rm tmp         unit: the recipe of image, with one subshell for each line
+ *
+ * Cited as "make": https://www.gnu.org/software/make/manual/make.html. What is left alone is listed in evaluate.ts and recipes.ts.
+ */
+import type { ProjectFiles } from "../../model/project-files.ts";
+import { baseName, type HostPath, hostDirectory, joinHost, ROOT } from "../../text/paths.ts";
+import type { SourceFile } from "../../text/source.ts";
+import type { Driver, DriverReader, ScriptText } from "../driver.ts";
+import { assumedConditions } from "./assumed.ts";
+import { makeEntries } from "./entries.ts";
+import { readMakefile, sourceOf } from "./evaluate.ts";
+import { goalScripts } from "./goals.ts";
+import { Holes, hasHole } from "./holes.ts";
+import { fileMentions } from "./mentions.ts";
+
+/** In the order in which make looks for them (make, "What Name to Give Your Makefile"). */
+const NAMES = ["GNUmakefile", "makefile", "Makefile"] as const;
+
+const LARGEST = 1024 * 1024;
+
+export const makefile: DriverReader = {
+  name: "makefile",
+  accepts: (path) => isMakefile(path) || path.endsWith(".mk"),
+  read,
+};
+
+function isMakefile(path: HostPath): boolean {
+  return NAMES.some((name) => name === baseName(path));
+}
+
+function read(files: ProjectFiles, source: SourceFile): Driver | undefined {
+  if (source.text.length > LARGEST) return undefined;
+  if (!isMakefile(source.path) && isIncluded(files, source.path)) return undefined;
+  const own = sourceOf(files, source.path, source.text);
+  const database = readMakefile(files, own, { directory: directoryFor(source.path) });
+  const { entries, parts } = makeEntries(database);
+  if (entries.length === 0) return undefined;
+  const mentions = fileMentions(database);
+  return { source: own, entries, parts, mentions, assumed: assumedConditions(database, entries), runs: true };
+}
+
+/** A file that is no Makefile by name is started from the root: `make -f build/images.mk`. */
+function directoryFor(path: HostPath): HostPath {
+  return isMakefile(path) ? hostDirectory(path) : ROOT;
+}
+
+const INCLUDES = new WeakMap<ProjectFiles, string>();
+
+/** Whether some Makefile of the project includes a file, going by the file's name. */
+function isIncluded(files: ProjectFiles, path: HostPath): boolean {
+  const known = INCLUDES.get(files) ?? includesOf(files);
+  INCLUDES.set(files, known);
+  return known.includes(baseName(path)) || /\*\.mk\b/.test(known);
+}
+
+function includesOf(files: ProjectFiles): string {
+  return [...files.walk(ROOT)]
+    .filter((path) => (isMakefile(path) || path.endsWith(".mk")) && (files.entry(path)?.size ?? 0) <= LARGEST)
+    .flatMap((path) => {
+      const found = files.read(path);
+      return found.ok ? (found.text.match(/^[ \t]*(?:-include|sinclude|include)[ \t].*/gm) ?? []) : [];
+    })
+    .join("\n");
+}
+
+/** How make is started by a command. */
+export interface MakeCall {
+  /** Where it runs: the shell's directory, and what `-C` says. */
+  readonly directory: HostPath;
+  readonly file?: string;
+  readonly goals: readonly string[];
+  /** `NAME=value` of the command line. A value is shell text; `known` says whether it is what the variable holds. */
+  readonly variables: readonly { readonly name: string; readonly value: string; readonly known: boolean }[];
+}
+
+/** What a call of make runs; `undefined` where no Makefile of the project says. */
+export function calledGoals(files: ProjectFiles, call: MakeCall): readonly ScriptText[] | undefined {
+  const path = call.file === undefined ? foundIn(files, call.directory) : joinHost(call.directory, call.file);
+  const text = path === undefined ? undefined : files.read(path);
+  if (path === undefined || text?.ok !== true || text.text.length > LARGEST) return undefined;
+  const holes = new Holes();
+  const given = new Map(call.variables.map(({ name, value, known }) => [name, known ? value : holes.of(value)]));
+  const database = readMakefile(files, sourceOf(files, path, text.text), { directory: call.directory, given, holes });
+  const goals = call.goals.length > 0 ? call.goals : database.defaultGoal === undefined ? [] : [database.defaultGoal];
+  const made = goals.every(
+    (goal) => !hasHole(goal) && (database.byTarget.has(goal) || goalScripts(database, [goal]).length > 0),
+  );
+  return made && goals.length > 0 ? goalScripts(database, goals) : undefined;
+}
+
+function foundIn(files: ProjectFiles, directory: HostPath): HostPath | undefined {
+  return NAMES.flatMap((name) => joinHost(directory, name) ?? []).find((path) => files.entry(path)?.kind === "file");
+}

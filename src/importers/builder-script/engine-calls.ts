@@ -1,0 +1,72 @@
+/**
+ * Calls of a container engine that are there and not understood.
+ *
+ *     docker "$@"                            the caller decides what is done
+ *     find . -name Dockerfile -exec docker build {} \;
+ *     ssh build-host docker build -t app .
+ *
+ * Verbs that cannot matter to what is built here (login, pull, ps, network …) are no such calls.
+ */
+import type { ContainerCall } from "../../shell/container-cli.ts";
+import { describeField, type Field, fieldText } from "../../shell/symbolic.ts";
+import type { Effect } from "./trace.ts";
+import { fieldKey } from "./values.ts";
+
+/** Verbs that build, fill or hand over images and containers in a way that is not followed. */
+const UNREAD = /^(?:buildx bake|import|load|update|checkpoint \w+|from|add|copy|config|mount)$/;
+
+/** The effect of a call whose verb is not followed; `undefined` for one that cannot matter. */
+export function unreadVerb(call: ContainerCall): Effect | undefined {
+  const words = [...call.operands, ...call.unresolved];
+  if (call.verb === undefined) {
+    const first = words[0] === undefined ? undefined : fieldText(words[0]);
+    return words.length === 0 || first !== undefined
+      ? undefined
+      : unread([{ parts: [{ kind: "text", text: call.program }], range: call.callSpan }, ...words]);
+  }
+  const buildahOnly = /^(?:from|add|copy|config|mount)$/.test(call.verb) && call.program !== "buildah";
+  return UNREAD.test(call.verb) && !buildahOnly
+    ? unread([{ parts: [{ kind: "text", text: `${call.program} ${call.verb}` }], range: call.callSpan }, ...words])
+    : undefined;
+}
+
+/** `xargs docker build …`: what is built, made or copied comes from standard input. */
+export function unreadByXargs(call: ContainerCall): Effect | undefined {
+  const given = call.prefix.some((field) => /(?:^|\/)xargs$/.test(fieldText(field) ?? ""));
+  if (!given || !/^(?:build|create|run|cp|commit|exec|tag)$/.test(call.verb ?? "")) return undefined;
+  return unread([
+    ...call.prefix,
+    { parts: [{ kind: "text", text: `${call.program} ${call.verb}` }], range: call.callSpan },
+  ]);
+}
+
+/** A call in a text, such as the words of `ssh`, or what `eval` is given. */
+const CALL =
+  /\b(?:docker|podman|nerdctl|buildah)(?:\s+-\S+)*\s+(?:(?:container|image|buildx|builder)\s+)?(?:build|bud|create|run|cp|commit|export|import|load|tag|exec)\b/;
+
+/** Programs whose words are only said or looked for. */
+const SAYING = /^(?:echo|printf|grep|egrep|fgrep|sed|awk|log|logger|test|\[|which|type|read|trap|git)$/;
+
+/** Verbs that nothing but an engine has in this form, for a program whose name only a run knows. */
+const ENGINE_LIKE = /^(?:build(?: \S+)* (?:-t|--tag|-f|--file)\b|cp \S+:\S+ |create --name |run (?:--rm|-d|-it)\b)/;
+
+/** The effect of a command that runs an engine by way of another program, or of a program that only a run knows. */
+export function hiddenCall(name: string, fields: readonly Field[]): Effect | undefined {
+  if (SAYING.test(name)) return undefined;
+  const [head, ...operands] = fields;
+  const words = operands.map(fieldKey).join(" ");
+  if (CALL.test(words)) return unread(fields);
+  const unknown = head?.parts.length === 1 && head.parts[0]?.kind === "unknown";
+  return unknown && ENGINE_LIKE.test(words) ? unread(fields) : undefined;
+}
+
+/** Whether text that cannot be followed may call an engine. */
+export function mayCall(words: string): boolean {
+  return CALL.test(words) || /^(?:"?\$\{?\w+(?:\[[@*]\])?\}?"?\s*)+$/.test(words);
+}
+
+/** The effect of a call that is not understood, as its words come to. */
+export function unread(fields: readonly Field[]): Effect {
+  const command = fields.map(describeField).join(" ").replace(/\s+/g, " ").slice(0, 80);
+  return { kind: "unread", what: "call", text: command };
+}

@@ -1,0 +1,145 @@
+/**
+ * Which entries of a driver count, and what has to run before each of them.
+ *
+ *     make devimage          builds the image dev
+ *     make image             runs a container of dev: devimage's recipe goes first
+ *     make lint              runs a container of a published image: takes no part
+ *
+ * A dry run of each entry from a clean world tells which images and files it leaves behind, and which it asks for in vain. What
+ * another entry, or a part of one, leaves behind is run first, as people do by hand. Entries that run nothing which another
+ * does not run too, and those that have to do with none of the joined builds, are left out.
+ */
+import type { Driver, DriverEntry, ScriptText } from "../../drivers/driver.ts";
+import type { ProjectFiles } from "../../model/project-files.ts";
+import { exists, type HostNode, look } from "./host-tree.ts";
+import { effectsOf } from "./located.ts";
+import { runDriver, type ScriptRun } from "./run-script.ts";
+import { buildGroups, sourcesOf, withoutStrays } from "./setup-graph.ts";
+import { missingSources } from "./source-paths.ts";
+import { imageKey } from "./values.ts";
+
+/** How often an entry may be found to need one more. */
+const MOST_NEEDS = 8;
+
+/** The driver with the entries that matter, each complete. */
+export function withCompleteEntries(files: ProjectFiles, driver: Driver): Driver {
+  if (driver.entries.length + (driver.parts?.length ?? 0) <= 1) return driver;
+  const dry = new DryRuns(files, driver);
+  const complete = driver.entries.map((entry) => completed(entry, [...driver.entries, ...(driver.parts ?? [])], dry));
+  return { ...driver, entries: involved(withoutCovered(complete), dry) };
+}
+
+/** Runs of single entries, each made once. */
+class DryRuns {
+  readonly #files: ProjectFiles;
+  readonly #driver: Driver;
+  readonly #runs = new Map<DriverEntry, ScriptRun>();
+
+  constructor(files: ProjectFiles, driver: Driver) {
+    this.#files = files;
+    this.#driver = driver;
+  }
+
+  of(entry: DriverEntry): ScriptRun {
+    const known = this.#runs.get(entry) ?? runDriver(this.#files, { ...this.#driver, entries: [entry] });
+    this.#runs.set(entry, known);
+    return known;
+  }
+}
+
+/** An entry with those in front that leave behind what it needs. */
+function completed(entry: DriverEntry, all: readonly DriverEntry[], dry: DryRuns): DriverEntry {
+  let whole = entry;
+  for (let round = 0; round < MOST_NEEDS; round++) {
+    const run = dry.of(whole);
+    const units = new Set(whole.units);
+    const giver = needsOf(run)
+      .flatMap((need) => giverOf(need, all, units, dry) ?? [])
+      .at(0);
+    if (giver === undefined) return whole;
+    whole = { ...whole, units: [...giver.units.filter((unit) => !units.has(unit)), ...whole.units] };
+  }
+  return whole;
+}
+
+/** What an entry asks for and does not find. */
+type Need = { readonly kind: "image"; readonly key: string } | { readonly kind: "file"; readonly path: string };
+
+function needsOf(run: ScriptRun): readonly Need[] {
+  const built = new Set(run.builds.map(({ id }) => id));
+  const used = [
+    ...effectsOf(run, "create").map(({ effect }) => effect.image),
+    ...effectsOf(run, "image").flatMap(({ effect }) => (effect.verb === "rmi" ? [] : effect.images.slice(0, 1))),
+    ...[...run.linked.values()].flatMap((linked) =>
+      linked.document.stages.flatMap(({ from }, stage) => (linked.bases.has(stage) ? [] : [imageKey(from.image.text)])),
+    ),
+  ];
+  const images = [...new Set(used)].filter((image) => !built.has(image)).map((key): Need => ({ kind: "image", key }));
+  const files = run.repeated.flatMap(missingSources).map((path): Need => ({ kind: "file", path }));
+  return [...images, ...files];
+}
+
+/** The shortest entry that leaves something behind and has commands that do not run yet. */
+function giverOf(
+  need: Need,
+  all: readonly DriverEntry[],
+  units: ReadonlySet<ScriptText>,
+  dry: DryRuns,
+): DriverEntry | undefined {
+  const givers = all.filter(
+    (other) => other.units.some((unit) => !units.has(unit)) && leaves(dry.of(other), other, need),
+  );
+  return givers.reduce<DriverEntry | undefined>(
+    (best, one) => (best === undefined || one.units.length < best.units.length ? one : best),
+    undefined,
+  );
+}
+
+function leaves(run: ScriptRun, entry: DriverEntry, need: Need): boolean {
+  const end = run.ends.get(entry);
+  if (end === undefined) return false;
+  if (need.kind === "file") return cameOutOfImage(look(end.host, need.path));
+  return run.builds.some(({ id }) => id === end.images.get(need.key));
+}
+
+function cameOutOfImage(node: HostNode): boolean {
+  if (!exists(node)) return false;
+  if (node.kind === "directory") return [...node.layers, ...node.entries.values()].some(cameOutOfImage);
+  return node.kind === "image" || node.kind === "archive" || (node.kind === "made" && node.image !== undefined);
+}
+
+/** Entries whose commands another entry runs too, in the same order, say nothing of their own. */
+function withoutCovered(entries: readonly DriverEntry[]): readonly DriverEntry[] {
+  return entries.filter(
+    (entry, index) =>
+      !entries.some((other, at) => {
+        const same = other.units.length === entry.units.length;
+        return at !== index && isPartOf(entry.units, other.units) && (!same || at < index);
+      }),
+  );
+}
+
+function isPartOf(some: readonly ScriptText[], all: readonly ScriptText[]): boolean {
+  let at = 0;
+  for (const unit of all) if (unit === some[at]) at++;
+  return at === some.length;
+}
+
+/** The entries that have to do with builds that are joined; all of them where none are. */
+function involved(entries: readonly DriverEntry[], dry: DryRuns): readonly DriverEntry[] {
+  const linked = new Map(entries.flatMap((entry) => [...dry.of(entry).linked]));
+  const groups = buildGroups(withoutStrays(linked));
+  const parts = groups.flatMap((group) => [...group.builders, ...group.finals]);
+  if (parts.length === 0) return entries;
+  const ids = new Set([...parts.map(({ build }) => build.id), ...parts.flatMap((part) => [...sourcesOf(part)])]);
+  const tags = new Set(parts.flatMap(({ build }) => build.tags.map(({ key }) => key)));
+  const isNamed = (key: string): boolean => ids.has(key) || tags.has(imageKey(key));
+  return entries.filter((entry) => {
+    const run = dry.of(entry);
+    return (
+      run.builds.some(({ id }) => ids.has(id)) ||
+      effectsOf(run, "create").some(({ effect }) => isNamed(effect.image)) ||
+      effectsOf(run, "image").some(({ effect }) => effect.names.some(isNamed))
+    );
+  });
+}

@@ -1,0 +1,64 @@
+/**
+ * What becomes of the places where a driver's own syntax names files that are gone.
+ *
+ *     image: Dockerfile.build main.go      image: Dockerfile main.go      the file is a part of another one now
+ *     image: binary app                    image: binary                  app does not come onto the host any more
+ *     app: builder                         stays, without a recipe, which is said
+ *
+ * Without these edits make would stop: "No rule to make target".
+ */
+import { posix } from "node:path";
+import type { Reporter } from "../../diagnostics/diagnostic.ts";
+import type { Driver, FileMention } from "../../drivers/driver.ts";
+import type { CallerEdit } from "../../model/plan.ts";
+import { provenance } from "../../model/provenance.ts";
+import type { HostPath } from "../../text/paths.ts";
+
+/** What is no longer there. */
+export interface GoneFiles {
+  /** Removed files of the checkout, each with the file that holds its text now. */
+  readonly replaced: ReadonlyMap<HostPath, HostPath>;
+  /** Files that commands put on the host before. */
+  readonly artifacts: ReadonlySet<HostPath>;
+}
+
+/** The edits of prerequisites; targets that made a file which nothing makes now are reported. */
+export function mentionEdits({ mentions = [] }: Driver, gone: GoneFiles, reporter: Reporter): readonly CallerEdit[] {
+  for (const { role, path, source, range } of mentions) {
+    if (role === "makes" && gone.artifacts.has(path))
+      reporter.report(
+        "target-not-made",
+        { target: source.text.slice(range.start, range.end) },
+        { path: source.path, ...range },
+      );
+  }
+  return mentions.flatMap((mention) => (mention.role === "needs" ? needEdit(mention, gone) : []));
+}
+
+/** Whether a driver names a file in a place where nothing else can stand, so that the file has to stay. */
+export function isPinned({ mentions = [] }: Driver, path: HostPath): boolean {
+  return mentions.some((mention) => mention.role === "needs" && !mention.replaceable && mention.path === path);
+}
+
+function needEdit(mention: FileMention, { replaced, artifacts }: GoneFiles): readonly CallerEdit[] {
+  const { source, range, path, directory, beside, replaceable } = mention;
+  const next = replaced.get(path);
+  if (!replaceable || (next === undefined && !artifacts.has(path))) return [];
+  const name = next === undefined ? "" : posix.relative(directory, next);
+  const text = beside.includes(name) ? "" : name;
+  const blanks = text === "" ? (/[ \t]*$/.exec(source.text.slice(0, range.start))?.[0].length ?? 0) : 0;
+  const edited = { start: range.start - blanks, end: range.end };
+  return [
+    {
+      path: source.path,
+      range: edited,
+      text,
+      reason:
+        next === undefined
+          ? "The file does not go over the host any more."
+          : "The file is a part of the joined Dockerfile now.",
+      because: [provenance(source, range)],
+      confidence: "certain",
+    },
+  ];
+}
