@@ -33,7 +33,9 @@ export function assignmentLines(node: YamlNode | undefined, { file, roots }: Dia
   const source = file.source;
   const statements = file.items(node).flatMap((item) => {
     const line = file.isScalar(item) ? scalarText(source.text, item) : undefined;
-    return line === undefined || !/^[A-Za-z_]\w*=/.test(line.text) ? [] : parseMapped(exported(line), source.text).statements;
+    return line === undefined || !/^[A-Za-z_]\w*=/.test(line.text)
+      ? []
+      : parseMapped(exported(line), source.text).statements;
   });
   return statements.length === 0 ? undefined : { source, statements, roots };
 }

@@ -488,7 +488,11 @@ export class Interpreter implements Walker {
   /** The shell of a process: it has the caller's exported variables, and no functions. */
   #shellFor(unit: ScriptText, called: ScriptCall, caller: Shell): Shell {
     const cwd = startDirectory(unit, called.cwd ?? caller.cwd);
-    const exported = new Set([...caller.exported, ...(unit.variables?.keys() ?? []), ...(called.variables?.keys() ?? [])]);
+    const exported = new Set([
+      ...caller.exported,
+      ...(unit.variables?.keys() ?? []),
+      ...(called.variables?.keys() ?? []),
+    ]);
     const inherited = [...caller.variables].filter(([name]) => caller.exported.has(name));
     const variables = new Map([...inherited, ...startVariables(unit, cwd), ...(called.variables ?? [])]);
     return { ...freshShell(unit, cwd), variables, exported, positional: called.positional ?? [] };

@@ -56,7 +56,10 @@ export function scriptEdits(statements: readonly ShellNode[], world: EditWorld):
 export function isGone(statements: readonly ShellNode[], world: EditWorld): boolean {
   const editor = new Editor(world, functionsIn(statements));
   editor.forget(statements);
-  return statements.length > 0 && statements.every((node) => "frame" in node && node.frame !== undefined && editor.rest(node) === "goes");
+  return (
+    statements.length > 0 &&
+    statements.every((node) => "frame" in node && node.frame !== undefined && editor.rest(node) === "goes")
+  );
 }
 
 function functionsIn(statements: readonly ShellNode[]): ReadonlyMap<string, FunctionDefinition> {
