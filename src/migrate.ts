@@ -8,6 +8,7 @@
  * Pure: the same files and answers give the same result, and nothing is read but `files`, nothing written. What fails in one
  * setup, our own bugs included, refuses that setup and no other.
  */
+import { chooseDrivers, companionsOf } from "./choose-drivers.ts";
 import { type Diagnostic, diagnostic, sentence } from "./diagnostics/diagnostic.ts";
 import { syntaxDiagnostics } from "./dockerfile/diagnose.ts";
 import { parseDockerfile } from "./dockerfile/parse.ts";
@@ -44,11 +45,13 @@ export interface MigrateLimit {
 }
 
 /** Reads one kind of legacy setup; `undefined` where the file is no such setup. */
-export type Importer = (
-  files: ProjectFiles,
-  path: HostPath,
-  options: { readonly answers: Answers },
-) => ImportResult | undefined;
+export type Importer = (files: ProjectFiles, path: HostPath, options: ImporterOptions) => ImportResult | undefined;
+
+export interface ImporterOptions {
+  readonly answers: Answers;
+  /** Drivers that change in the same migration. */
+  readonly companions?: readonly HostPath[];
+}
 
 export interface Importers {
   readonly script: Importer;
@@ -98,24 +101,37 @@ function importAll({ importers, files, only }: Run, answers: Answers): readonly 
   const found = discover(files);
   const scripts = distinct([...found.scripts, ...(only.script ? [only.script] : [])]);
   const driven = scripts.flatMap((path) => importOne("script", importers.script, files, path, answers));
-  const setups = withoutCalledDrivers([...driven, ...importOthers(importers, files, answers, driven)]);
+  const setups = together(
+    withoutCalledDrivers(chooseDrivers(driven, importOthers(importers, files, answers))),
+    { importers, files, only },
+    answers,
+  );
   const belonging = new Set(setups.flatMap(({ setup }) => setup.sources.map(({ path }) => path)));
   const dockerfiles = only.dockerfile ? [only.dockerfile] : only.script ? [] : found.dockerfiles;
   const alone = dockerfiles.filter((path) => !belonging.has(path));
   return [...setups, ...alone.flatMap((path) => importOne("dockerfile", importers.dockerfile, files, path, answers))];
 }
 
-/** Setups of other drivers whose Dockerfiles no script has already. */
-function importOthers(
-  { others }: Importers,
-  files: ProjectFiles,
-  answers: Answers,
-  driven: readonly ImportResult[],
-): readonly ImportResult[] {
+function importOthers({ others }: Importers, files: ProjectFiles, answers: Answers): readonly ImportResult[] {
   if (others === undefined) return [];
-  const taken = new Set(driven.flatMap(({ setup }) => setup.sources.map(({ path }) => path)));
-  const found = others.candidates(files).flatMap((path) => importOne("script", others.importer, files, path, answers));
-  return found.filter(({ setup }) => !setup.sources.some(({ path, role }) => role === "dockerfile" && taken.has(path)));
+  return others.candidates(files).flatMap((path) => importOne("script", others.importer, files, path, answers));
+}
+
+/** Drivers that come to the same Dockerfiles, read again with the knowledge that the others change too. */
+function together(
+  results: readonly ImportResult[],
+  { importers, files }: Run,
+  answers: Answers,
+): readonly ImportResult[] {
+  return results.map((result) => {
+    const companions = companionsOf(result, results);
+    const [driver] = result.setup.sources;
+    if (driver === undefined || companions.length === 0) return result;
+    const importer =
+      driverReader(driver.path) === undefined ? importers.script : (importers.others?.importer ?? importers.script);
+    const [again] = importOne("script", importer, files, driver.path, answers, companions);
+    return again?.verdict === "plan" ? again : result;
+  });
 }
 
 function distinct(paths: readonly HostPath[]): readonly HostPath[] {
@@ -128,13 +144,14 @@ function importOne(
   files: ProjectFiles,
   path: HostPath,
   answers: Answers,
+  companions: readonly HostPath[] = [],
 ): readonly ImportResult[] {
   try {
     const read = files.read(path);
     if (!read.ok) return [refused(setupOf(what, path), [readFailure(path, read)])];
     const problems = what === "script" ? [] : syntaxDiagnostics(parseDockerfile({ path, text: read.text }));
     const understood = problems.every(({ code }) => code === "dockerfile-syntax");
-    const result = understood ? importer(files, path, { answers }) : undefined;
+    const result = understood ? importer(files, path, { answers, companions }) : undefined;
     if (problems.length === 0) return result ? [result] : [];
     return [result && isStaged(result) ? mention(result, problems) : refused(setupOf(what, path), problems)];
   } catch (error) {

@@ -8,7 +8,9 @@
  * Readers of such files only find commands and their places; what the commands do is for the interpreter of builder scripts.
  */
 import type { ProjectFiles } from "../model/project-files.ts";
+import type { SymbolicValue } from "../shell/symbolic.ts";
 import type { ShellNode, ShellScript } from "../shell/syntax.ts";
+import type { TextEdit } from "../text/edits.ts";
 import type { HostPath } from "../text/paths.ts";
 import type { Range, SourceFile } from "../text/source.ts";
 
@@ -18,6 +20,16 @@ export interface ScriptText {
   readonly statements: readonly ShellNode[];
   /** What the shell would reject. */
   readonly problems?: ShellScript["problems"];
+  /** True where they go on in the shell of the unit before. */
+  readonly continues?: boolean;
+  /** The directory that they start in, from the project's root; absent where the entry tells. */
+  readonly cwd?: SymbolicValue;
+  /** What is set before the first of them. */
+  readonly variables?: ReadonlyMap<string, SymbolicValue>;
+  /** Variables that hold the path of the checkout, such as `GITHUB_WORKSPACE`. */
+  readonly roots?: readonly string[];
+  /** Shell text as it has to be written at a place of the file; absent where that is the same. */
+  readonly write?: (text: string, at: number) => string;
   /** False where the text was put together by the run, so that ranges are those of the command that did. */
   readonly rewritable?: boolean;
   /** Variables that the driver hands to the commands in their environment. */
@@ -72,4 +84,11 @@ export interface DriverReader {
   readonly accepts: (path: HostPath) => boolean;
   /** `undefined` where the file drives nothing. */
   readonly read: (files: ProjectFiles, source: SourceFile) => Driver | undefined;
+  /** What else has to change with edits of its commands; absent where nothing ever has, and the file is a shell script. */
+  readonly settle?: (source: SourceFile, edits: readonly TextEdit[]) => Settled;
 }
+
+/** All edits of a file together, or why it would no longer be a file of its kind. */
+export type Settled =
+  | { readonly kind: "edits"; readonly added: readonly TextEdit[] }
+  | { readonly kind: "broken"; readonly problem: string };

@@ -40,14 +40,17 @@ export function expandBinding(piece: Variable, binding: Binding, evaluation: Eva
   return knownAtoms(result ?? [unknownAsWritten(piece)], piece.quoted);
 }
 
-/** A variable, or a positional or special parameter. A value that is unknown as a whole goes by the variable's name. */
+/**
+ * A variable, or a positional or special parameter. A value that is unknown as a whole goes by the variable's name, unless its
+ * own text is its key.
+ */
 function bindingOf(name: string, scope: Scope): Binding {
   if (/^[1-9]\d*$/.test(name))
     return scope.positional === undefined ? undefined : (scope.positional[Number(name) - 1] ?? "unset");
   if (name === "#") return scope.positional === undefined ? undefined : text(String(scope.positional.length));
   const value = scope.lookup(name);
   const only = value !== undefined && value !== "unset" && value.length === 1 ? value[0] : undefined;
-  return only?.kind === "unknown" ? [{ ...only, ...unknownVariable(name) }] : value;
+  return only?.kind === "unknown" && only.tag !== only.source ? [{ ...only, ...unknownVariable(name) }] : value;
 }
 
 function wholeAsWritten(piece: Variable): UnknownPart {

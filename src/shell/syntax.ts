@@ -200,6 +200,18 @@ export interface Group extends NodeBase {
   readonly kind: "subshell" | "group";
   readonly body: readonly ShellNode[];
   readonly redirections: readonly Redirection[];
+  /** Set where the commands are a value in a file of another kind; no shell text stands around them then. */
+  readonly frame?: Frame;
+}
+
+/** What stands around commands in a file of another kind: a list item, a step, a member of an object. */
+export interface Frame {
+  /** The value that holds the commands, with its quotes. */
+  readonly inside: Range;
+  /** What goes when no command is left; absent where something has to stay. */
+  readonly whole?: Range;
+  /** What stands in `inside` when no command is left and `whole` is absent; text of that file. */
+  readonly empty: string;
 }
 
 /** Syntax that holds no statements of its own, or whose statements are not followed: `select`, `coproc`. */

@@ -184,6 +184,23 @@ is written into the Dockerfile; a call that sets the variable no longer changes 
     help: () => "write one call for each Dockerfile, or give the variable a default in the script",
     explain: `The Dockerfile of a build is named by an argument or an environment variable. Which stages the new file needs depends on it.`,
   }),
+  "driver-edit-unsafe": entry({
+    severity: "error",
+    message: ({ path, problem }: { path: string; problem: string }) =>
+      `the commands in "${path}" cannot be changed where they stand: ${problem}`,
+    help: () => "put the docker commands into a shell script, and call it from there",
+    explain: `The commands that build the images stand inside another kind of file. After the change that file would not be read as it was
+before, so nothing is written.`,
+  }),
+  "driver-mentioned": entry({
+    severity: "assumption",
+    message: ({ path, command }: { path: string; command: string }) =>
+      `"${path}" says how the images are built, and is not changed; the command is "${command}" now`,
+    help: ({ path, command }) =>
+      `write "${command}" into "${path}", in place of the commands that built the images before`,
+    explain: `No script of the project builds these images; a text does that people read. What it says is taken to be how they are built. The
+Dockerfiles are joined, and the text is left for you to change.`,
+  }),
   "driver-unsupported": entry({
     severity: "error",
     message: ({ path }: { path: string }) =>

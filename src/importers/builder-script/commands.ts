@@ -19,6 +19,7 @@ import { readHostCommand } from "./host-commands.ts";
 import { containsImage, type HostNode, look, place } from "./host-tree.ts";
 import { readInputBuiltin } from "./input-builtins.ts";
 import { readMake } from "./make-call.ts";
+import { readPackageCall } from "./package-calls.ts";
 import { printedText } from "./text-commands.ts";
 import { absolutePath, fieldKey, keyOf } from "./values.ts";
 import { declared } from "./variables.ts";
@@ -36,6 +37,7 @@ export function readCommand(context: CommandContext): Done {
   const name = head === undefined ? "" : posix.basename(fieldKey(head));
   return (
     readBuiltin(name, operands, context) ??
+    readPackageCall(name, operands, context) ??
     readInputBuiltin(name, operands, context) ??
     readCall(fields, context) ??
     readProgram(name, fields, context)

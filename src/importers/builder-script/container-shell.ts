@@ -83,6 +83,7 @@ function withoutExports(text: string, kinds: ReadonlyMap<SimpleCommand, Kind>): 
     directories: () => undefined,
     trapBody: () => undefined,
     isLastBuild: () => false,
+    runsNothing: () => false,
   });
   const end = kept.at(-1)?.range.end ?? text.length;
   const whole =

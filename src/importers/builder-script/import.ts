@@ -34,7 +34,7 @@ const CALLS = /\.(?:sh|bash)\b|^\s*(?:\.|source|exec|sh|bash)\s|^\s*"?[\w${}./-]
 export function importBuilderScript(
   files: ProjectFiles,
   path: HostPath,
-  options: { readonly answers: Answers },
+  options: { readonly answers: Answers; readonly companions?: readonly HostPath[] },
 ): ImportResult | undefined {
   const read = files.read(path);
   // Files of other kinds may have their commands in files that they include.
@@ -47,10 +47,14 @@ export function importBuilderScript(
   const reporter = new Reporter();
   const decisions = new DecisionLog(id, options.answers);
   const recognized = recognize(files, run, { reporter, decisions, setup: id });
-  if (recognized === undefined) return undefined;
+  // What a text says beside its commands, such as how to take a file out by hand, is no setup.
+  if (recognized === undefined || (!driver.runs && recognized.groups.length === 0)) return undefined;
   checkRun(recognized, reporter);
   if (!reporter.failed) checkHostChanges(files, recognized, reporter);
-  const plan = reporter.failed ? undefined : planSetup(files, recognized, { reporter, decisions, setup: id });
+  const { companions = [] } = options;
+  const plan = reporter.failed
+    ? undefined
+    : planSetup(files, recognized, { reporter, decisions, setup: id, companions });
   const setup: Setup = { id, kind: "builder-script", sources: sourcesOf(path, recognized, plan) };
   const base = {
     setup,

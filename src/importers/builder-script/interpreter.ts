@@ -46,7 +46,7 @@ import { CHECKOUT, type HostNode, look, place, type Step } from "./host-tree.ts"
 import { runFor, runWhile } from "./loops.ts";
 import { isMessage } from "./messages.ts";
 import type { Outcome } from "./outcome.ts";
-import { startVariables, withScriptPath } from "./script-path.ts";
+import { startDirectory, startVariables, withScriptPath } from "./script-path.ts";
 import { redirectedInput, TextInput } from "./standard-input.ts";
 import { bracketCommand } from "./test-brackets.ts";
 import type { Effect, Visit } from "./trace.ts";
@@ -65,12 +65,13 @@ const DEEPEST_CALL = 20;
 
 const NOTHING: ScriptText = { source: sourceFile(ROOT, ""), statements: [] };
 
-function freshShell(script: ScriptText, cwd: string): Shell {
+function freshShell(script: ScriptText, from: string): Shell {
+  const cwd = startDirectory(script, from);
   return {
     cwd,
     variables: startVariables(script, cwd),
     lists: new Map(),
-    exported: new Set(),
+    exported: new Set([...(script.roots ?? []), ...(script.variables?.keys() ?? [])]),
     exportsAll: false,
     directories: [],
     functions: new Map(),
@@ -136,12 +137,12 @@ export class Interpreter implements Walker {
     return this.#stdin?.position ?? 0;
   }
 
-  /** Runs one script in a shell of its own, and at its end what it left in `trap`. */
+  /** Runs one script, in a shell of its own unless it continues one, and at its end what it left in `trap`. */
   run(script: ScriptText, cwd: string): void {
     const before = this.traps.length;
     this.#script = script;
     this.#calls = [];
-    this.shell = freshShell(script, cwd);
+    if (script.continues !== true) this.shell = freshShell(script, cwd);
     this.list(script.statements);
     this.#runTraps(before);
     this.#calls = [];
@@ -446,7 +447,7 @@ export class Interpreter implements Walker {
 
   #runCalled(node: SimpleCommand, called: ScriptCall): Outcome {
     if (this.#calls.length >= DEEPEST_CALL) return { truth: undefined };
-    this.#record(node, [{ kind: "plain" }], SUCCESS);
+    this.#record(node, [{ kind: "call", name: "", units: called.units }], SUCCESS);
     const before = { script: this.#script, calls: this.#calls, shell: this.shell, frames: this.#frames };
     const { positional } = before.shell;
     this.#calls = [...before.calls, node];
@@ -487,8 +488,12 @@ export class Interpreter implements Walker {
 
   /** The shell of a process: it has the caller's exported variables, and no functions. */
   #shellFor(unit: ScriptText, called: ScriptCall, caller: Shell): Shell {
-    const cwd = called.cwd ?? caller.cwd;
-    const exported = new Set([...caller.exported, ...(called.variables?.keys() ?? [])]);
+    const cwd = startDirectory(unit, called.cwd ?? caller.cwd);
+    const exported = new Set([
+      ...caller.exported,
+      ...(unit.variables?.keys() ?? []),
+      ...(called.variables?.keys() ?? []),
+    ]);
     const inherited = [...caller.variables].filter(([name]) => caller.exported.has(name));
     const variables = new Map([...inherited, ...startVariables(unit, cwd), ...(called.variables ?? [])]);
     return { ...freshShell(unit, cwd), variables, exported, positional: called.positional ?? [] };

@@ -5,7 +5,6 @@
  *
  * What is not decided here: what becomes of the files (plan-setup.ts, exports.ts).
  */
-import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { provenance } from "../../model/provenance.ts";
 import { readOnHost } from "./host-uses.ts";
@@ -21,7 +20,7 @@ export function keptImages(files: ProjectFiles, recognized: Recognized, world: I
   const builders = new Map(
     groups.flatMap((group) => group.builders.map((builder) => [builder.build.id, builder] as const)),
   );
-  const used = [...usedElsewhere(files, recognized, builders, world.reporter)];
+  const used = [...usedElsewhere(files, recognized, builders, world)];
   const parts = new Set(groups.flatMap((group) => [...group.builders, ...group.finals]));
   for (const other of linked.values()) if (!parts.has(other)) used.push(...sourcesOf(other));
   for (const { effect } of effectsOf(run, "image")) {
@@ -50,9 +49,10 @@ function usedElsewhere(
   files: ProjectFiles,
   { run }: Recognized,
   builders: ReadonlyMap<string, LinkedBuild>,
-  reporter: Reporter,
+  { reporter, companions = [] }: ImportWorld,
 ): readonly string[] {
   const own = [
+    ...companions,
     ...run.visits.map((visit) => visit.script.source.path),
     ...[...run.linked.values()].map(({ build }) => build.file.path),
   ];

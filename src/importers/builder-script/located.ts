@@ -5,6 +5,7 @@
  */
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import type { DecisionLog } from "../../model/decision.ts";
+import type { HostPath } from "../../text/paths.ts";
 import type { Span } from "../../text/source.ts";
 import type { ScriptRun } from "./run-script.ts";
 import type { Effect, Visit } from "./trace.ts";
@@ -13,6 +14,8 @@ export interface ImportWorld {
   readonly reporter: Reporter;
   readonly decisions: DecisionLog;
   readonly setup: string;
+  /** Files whose commands change in the same migration, so that what they name need not stay for them. */
+  readonly companions?: readonly HostPath[];
 }
 
 export interface Located<Thing> {

@@ -12,6 +12,7 @@
  */
 
 import { Reporter } from "../../diagnostics/diagnostic.ts";
+import { driverReader } from "../../drivers/registry.ts";
 import { shellScript } from "../../drivers/shell-script.ts";
 import { DecisionLog } from "../../model/decision.ts";
 import type { ImportResult } from "../../model/plan.ts";
@@ -33,8 +34,9 @@ export function otherDrivers(files: ProjectFiles): readonly HostPath[] {
 
 function isDriver(path: HostPath): boolean {
   if (/(?:^|\/)(?:vendor|third_party|Godeps)\//.test(path)) return false;
-  return /^(?:GNUmakefile|[Mm]akefile|Jenkinsfile|README(?:\.\w+)?)$|\.(?:mk|ya?ml|ps1|bat|cmd|md)$/.test(
-    baseName(path),
+  return (
+    driverReader(path) !== undefined ||
+    /^(?:GNUmakefile|[Mm]akefile|Jenkinsfile|README(?:\.\w+)?)$|\.(?:mk|ya?ml|ps1|bat|cmd|md)$/.test(baseName(path))
   );
 }
 

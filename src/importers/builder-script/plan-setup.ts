@@ -7,13 +7,11 @@
 
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import type { ScriptText } from "../../drivers/driver.ts";
-import { driverReader } from "../../drivers/registry.ts";
 import type { CallerEdit, DroppedInstruction, Plan, PlannedFile, PlannedRemoval, StageStep } from "../../model/plan.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
-import { type Provenance, provenance } from "../../model/provenance.ts";
-import { parseShell } from "../../shell/parse.ts";
+import { provenance } from "../../model/provenance.ts";
 import type { SimpleCommand } from "../../shell/syntax.ts";
-import { applyEdits, type TextEdit } from "../../text/edits.ts";
+import type { TextEdit } from "../../text/edits.ts";
 import type { HostPath } from "../../text/paths.ts";
 import type { SourceFile } from "../../text/source.ts";
 import { movedOptions } from "./build-call.ts";
@@ -31,11 +29,13 @@ import { type Joined, joinGroup } from "./join.ts";
 import { keptImages } from "./kept-images.ts";
 import { checkBaseTags } from "./local-bases.ts";
 import { type ImportWorld, shortText, spanOf } from "./located.ts";
+import { likelyAtBest, mentionCommands } from "./mentioned.ts";
 import { planExports } from "./plan-exports.ts";
 import type { Recognized } from "./recognize.ts";
 import { referencesTo } from "./references.ts";
 import { withRepeats } from "./repeated-visits.ts";
-import { commandsIn, scriptEdits } from "./script-edits.ts";
+import { commandsIn, type EditWorld, isGone, scriptEdits } from "./script-edits.ts";
+import { callerEdits, settledEdits } from "./settled-edits.ts";
 import { type BuildGroup, carriedSteps, neededBy, sourcesOf } from "./setup-graph.ts";
 import { changeSteps } from "./stage-changes.ts";
 import { unstagedSteps } from "./staged-files.ts";
@@ -46,7 +46,8 @@ import { passedThrough } from "./visited-directories.ts";
 export function planSetup(files: ProjectFiles, recognized: Recognized, world: ImportWorld): Plan | undefined {
   const { run, groups } = recognized;
   const { reporter } = world;
-  const scripts = new Set(run.visits.map((visit) => visit.script.source.path));
+  const companions = world.companions ?? [];
+  const scripts = new Set([...run.visits.map((visit) => visit.script.source.path), ...companions]);
   const kept = keptImages(files, recognized, world);
   const joined = groups.flatMap((group) => {
     const one = joinGroup(group, {
@@ -71,14 +72,16 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
   if (reporter.failed || joined.length < groups.length) return undefined;
   const outcome = outcomeOf(recognized, joined, kept, reporter);
   if (reporter.failed) return undefined;
-  const removals = removedFiles(files, joined, recognized, reporter);
+  const told = !run.driver.runs;
+  const removals = removedFiles(files, joined, recognized, [...scripts], reporter);
   const gone = { replaced: replacements(removals, joined), artifacts: goneArtifacts(recognized, outcome) };
   const mentioned = mentionEdits(recognized.run.driver, gone, reporter);
-  const callerEdits = [...editScripts(recognized, outcome, reporter), ...mentioned];
+  const edits = [...editScripts(recognized, outcome, reporter), ...mentioned];
+  if (told) mentionCommands(run, edits, outcome.finals, reporter);
   if (reporter.failed) return undefined;
   return {
-    dockerfiles: joined.map((one) => one.dockerfile),
-    callerEdits,
+    dockerfiles: joined.map(({ dockerfile }) => (told ? likelyAtBest(dockerfile) : dockerfile)),
+    callerEdits: told ? [] : edits,
     files: joined.flatMap((one) => ignoreFiles(one)),
     removals,
     dropped: joined.flatMap((one) => one.dropped),
@@ -279,36 +282,42 @@ function editScripts({ run }: Recognized, outcome: JoinOutcome, reporter: Report
   const disagree = new Set([...found].flatMap(([node, disposition]) => (disposition === undefined ? [node] : [])));
   const traps = new Map(run.traps.map((trap) => [trap.node, trap.body]));
   const scripts = new Set<ScriptText>(run.visits.map((visit) => visit.script));
-  const readings = [...scripts].map(({ source, statements, rewritable }): Reading => {
-    const { edits: plain, stuck: entangled } = scriptEdits(statements, {
-      text: source.text,
-      dispositionOf: (node) => found.get(node),
-      disagree,
-      directories: (node) => {
-        const [visit, ...others] = run.visits.filter((candidate) => candidate.node === node);
-        return others.length === 0 ? visit?.cwd : undefined;
-      },
-      trapBody: (node) => traps.get(node),
-      isLastBuild: (node) => lastBuilds.has(node),
-    });
+  const units = new Map(
+    run.visits.flatMap(({ node, effects }) =>
+      effects.flatMap((effect) => (effect.kind === "call" && effect.units ? [[node, effect.units] as const] : [])),
+    ),
+  );
+  const open = new Set<ScriptText>();
+  const worldOf = ({ source }: ScriptText): EditWorld => ({
+    text: source.text,
+    dispositionOf: (node) => found.get(node),
+    disagree,
+    directories: (node) => {
+      const [visit, ...others] = run.visits.filter((candidate) => candidate.node === node);
+      return others.length === 0 ? visit?.cwd : undefined;
+    },
+    trapBody: (node) => traps.get(node),
+    isLastBuild: (node) => lastBuilds.has(node),
+    runsNothing: (node) => units.get(node)?.every(isAllGone) ?? false,
+  });
+  const isAllGone = (script: ScriptText): boolean => {
+    if (open.has(script)) return false;
+    open.add(script);
+    const gone = isGone(script.statements, worldOf(script));
+    open.delete(script);
+    return gone;
+  };
+  const readings = [...scripts].map((script): Reading => {
+    const { source, statements, rewritable } = script;
+    const { edits: plain, stuck: entangled } = scriptEdits(statements, worldOf(script));
     const edits = tidyContinuations(source.text, plain);
     const stuck = rewritable === false ? [...entangled, ...changedIn(statements, found)] : entangled;
     for (const node of stuck) {
       const command = source.text.slice(node.range.start, node.range.end).replace(/\s+/g, " ").slice(0, 80);
       reporter.report("use-not-separable", { command }, { path: source.path, ...node.range });
     }
-    if (stuck.length === 0 && edits.length > 0) checkResult(source, edits);
-    const callerEdits = edits.map(
-      (edit): CallerEdit => ({
-        path: source.path,
-        range: { start: edit.start, end: edit.end },
-        text: edit.text,
-        reason: edit.reason,
-        because: becauseOf(source, edit),
-        confidence: "certain",
-      }),
-    );
-    return { path: source.path, statements, edits: callerEdits };
+    const edited = stuck.length > 0 ? [] : callerEdits(script, edits);
+    return { path: source.path, statements, edits: edited };
   });
   for (const span of reporter.failed ? [] : conflicts(readings)) {
     const text = run.visits.find(({ script }) => script.source.path === span.path)?.script.source.text ?? "";
@@ -318,11 +327,12 @@ function editScripts({ run }: Recognized, outcome: JoinOutcome, reporter: Report
       span,
     );
   }
-  const all = readings.flatMap(({ edits }) => edits);
-  // One stretch of a file may be read more than once: a recipe under several goals, a file that several scripts source.
-  return [
-    ...new Map(all.map((edit) => [`${edit.path} ${edit.range.start} ${edit.range.end} ${edit.text}`, edit])).values(),
-  ];
+  if (reporter.failed) return [];
+  return settledEdits(
+    readings.flatMap(({ edits }) => edits),
+    [...scripts].map(({ source }) => source),
+    reporter,
+  );
 }
 
 /** Commands in a text that the run puts together, which would have to change: there is no place to change them at. */
@@ -341,17 +351,6 @@ function sharesWord({ fields }: Build, edits: readonly TextEdit[]): boolean {
   const starts = fields.map(({ range }) => range.start);
   const shared = fields.filter(({ range }, index) => starts.indexOf(range.start) !== index).map(({ range }) => range);
   return edits.some(({ start, end }) => shared.some((range) => start < range.end && range.start < end));
-}
-
-function becauseOf(source: SourceFile, edit: TextEdit): readonly Provenance[] {
-  return [provenance(source, edit)];
-}
-
-/** The edited script still has to be one. */
-function checkResult(source: SourceFile, edits: readonly TextEdit[]): void {
-  if (driverReader(source.path) !== undefined) return;
-  const [problem] = parseShell(applyEdits(source.text, edits)).problems;
-  if (problem !== undefined) throw new Error(`the edited script "${source.path}" does not parse: ${problem.message}`);
 }
 
 function ignoreFiles({ context, group }: Joined): readonly PlannedFile[] {
@@ -374,6 +373,7 @@ function removedFiles(
   files: ProjectFiles,
   joined: readonly Joined[],
   { run, linked }: Recognized,
+  scripts: readonly HostPath[],
   reporter: Reporter,
 ): readonly PlannedRemoval[] {
   const results = new Set(joined.map((one) => one.dockerfile.path));
@@ -381,7 +381,6 @@ function removedFiles(
   const others = [...linked.values()]
     .filter((build) => !parts.includes(build) && build.build.derived === undefined)
     .map((build) => build.build.file.path);
-  const scripts = [...new Set(run.visits.map((visit) => visit.script.source.path))];
   const removals: PlannedRemoval[] = [];
   for (const build of parts) {
     const path = build.build.file.path;

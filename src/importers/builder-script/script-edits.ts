@@ -19,6 +19,8 @@ import { bracketCommand } from "./test-brackets.ts";
 /** An edit with its reason. */
 export interface ReasonedEdit extends TextEdit {
   readonly reason: string;
+  /** True where `text` is not shell text but the file's own. */
+  readonly verbatim?: true;
 }
 
 export interface ScriptEdits {
@@ -38,6 +40,8 @@ export interface EditWorld {
   readonly trapBody: (command: SimpleCommand) => readonly ShellNode[] | undefined;
   /** Whether a command is a build that remains for others that are gone. */
   readonly isLastBuild: (command: SimpleCommand) => boolean;
+  /** Whether all that a command runs elsewhere is gone. */
+  readonly runsNothing: (command: SimpleCommand) => boolean;
 }
 
 export function scriptEdits(statements: readonly ShellNode[], world: EditWorld): ScriptEdits {
@@ -46,6 +50,16 @@ export function scriptEdits(statements: readonly ShellNode[], world: EditWorld):
   editor.list(statements);
   editor.guard();
   return { edits: editor.edits, stuck: editor.stuck };
+}
+
+/** Whether nothing is left of a stretch of commands that stands in a file of another kind. */
+export function isGone(statements: readonly ShellNode[], world: EditWorld): boolean {
+  const editor = new Editor(world, functionsIn(statements));
+  editor.forget(statements);
+  return (
+    statements.length > 0 &&
+    statements.every((node) => "frame" in node && node.frame !== undefined && editor.rest(node) === "goes")
+  );
 }
 
 function functionsIn(statements: readonly ShellNode[]): ReadonlyMap<string, FunctionDefinition> {
@@ -63,6 +77,9 @@ const INERT_APART = /^(?:cd|pushd|popd|set|shopt|export)$/;
 
 /** Commands that only pass on, or keep, what a pipe brings. */
 const FILTER = /^(?:awk|cat|cut|egrep|fgrep|grep|head|less|more|sed|sort|tail|tee|tr|uniq|wc)$/;
+
+/** How a shell, PowerShell and cmd ask whether the command before failed. */
+const ASKS_STATUS = /\$\?|\berrorlevel\b|\$LASTEXITCODE\b/i;
 
 class Editor {
   readonly edits: ReasonedEdit[] = [];
@@ -183,7 +200,7 @@ class Editor {
     if (disposition?.kind === "remove") return "goes";
     if (disposition?.kind === "edit") return "stays";
     const inner = this.#substitutions(node);
-    if (inner === "goes") return "goes";
+    if (inner === "goes" || this.#world.runsNothing(node)) return "goes";
     const name = node.words[0]?.text ?? "";
     const called = this.#functions.get(name);
     if (called !== undefined) return this.rest(called) === "goes" ? "goes" : this.rest(called);
@@ -226,7 +243,7 @@ class Editor {
 
   /** A condition that only looks at the world may go with what depends on it. */
   #onlyAsks(node: IfClause): boolean {
-    const asks = /^(?:\[|\[\[|test|command|which|type|grep|docker|ls|!)/;
+    const asks = /^(?:\[|\[\[|test|command|which|type|grep|docker|ls|!|if\s|-not\b|\(?Test-Path\b)/i;
     return node.branches.every((branch) => branch.condition.every((condition) => asks.test(this.#text(condition))));
   }
 
@@ -245,7 +262,7 @@ class Editor {
     for (const [index, node] of nodes.entries()) {
       if (goes(index) || returns.has(node) || this.#announcesGone(nodes, index, goes)) this.#cut(node);
       else this.#inside(node);
-      const asked = /\$\?/.test(nodes[index + 1] === undefined ? "" : this.#text(nodes[index + 1] ?? node));
+      const asked = ASKS_STATUS.test(nodes[index + 1] === undefined ? "" : this.#text(nodes[index + 1] ?? node));
       const more = index < nodes.length - 1;
       if (more && !asked && node.kind === "command" && this.#world.isLastBuild(node)) this.#unguarded.push(node);
     }
@@ -257,7 +274,7 @@ class Editor {
     const before = nodes[index - 1];
     if (node?.kind !== "if" || before === undefined || this.rest(before) !== "goes") return false;
     const asks = node.branches.some((branch) =>
-      branch.condition.some((condition) => /\$\?/.test(this.#text(condition))),
+      branch.condition.some((condition) => ASKS_STATUS.test(this.#text(condition))),
     );
     return asks && this.#if(node) !== "stays";
   }
@@ -276,22 +293,31 @@ class Editor {
     return found;
   }
 
-  #changesDirectory(node: ShellNode | undefined): { readonly before: string; readonly after: string } | undefined {
+  #changesDirectory(item: ShellNode | undefined): { readonly before: string; readonly after: string } | undefined {
+    const node = item && unframed(item);
     if (node?.kind !== "command" || !/^(?:cd|pushd|popd)$/.test(node.words[0]?.text ?? "")) return undefined;
     return this.#world.directories(node);
   }
 
   /** A message that only commands follow which are gone, up to the next message, announces nothing any more. */
   #announcesGone(nodes: readonly ShellNode[], index: number, goes: (index: number) => boolean): boolean {
-    if (!isMessage(nodes[index])) return false;
+    const isSaid = (node: ShellNode | undefined): boolean => node !== undefined && isMessage(unframed(node));
+    if (!isSaid(nodes[index])) return false;
     let at = index + 1;
     while (at < nodes.length && goes(at)) at += 1;
-    return at > index + 1 && isMessage(nodes[at]);
+    return at > index + 1 && isSaid(nodes[at]);
   }
 
   #cut(node: ShellNode): void {
     const { start, end } = node.range;
     if (node.kind !== "function") this.#guards.push(this.#text(node));
+    const frame = "frame" in node ? node.frame : undefined;
+    if (frame !== undefined) {
+      const text = frame.whole === undefined ? frame.empty : "";
+      const range = frame.whole ?? frame.inside;
+      this.edits.push({ ...range, text, reason: this.#reason(node), verbatim: true });
+      return;
+    }
     const after = /^[ \t]*;(?!;)[ \t]*|^[ \t]*&(?!&)[ \t]*/.exec(this.#world.text.slice(end))?.[0].length ?? 0;
     this.edits.push({ start, end: end + after, text: "", reason: this.#reason(node) });
   }
@@ -331,7 +357,8 @@ class Editor {
       case "subshell":
       case "group":
       case "function":
-        this.#body(node.body);
+        if ("frame" in node && node.frame !== undefined) this.list(node.body);
+        else this.#body(node.body);
         return;
       case "case":
         for (const item of node.items) this.list(item.body);
@@ -371,10 +398,10 @@ class Editor {
     for (const edit of disposition.edits) this.edits.push({ ...this.#widened(edit), reason: disposition.reason });
   }
 
-  /** A word that is taken away takes the blanks before it along. */
+  /** A word that is taken away takes the blanks before it along, and line ends that a shell of Unix or Windows passes over. */
   #widened(edit: TextEdit): TextEdit {
     if (edit.text !== "" || edit.start === edit.end) return edit;
-    const before = /(?:[ \t]|\\\r?\n)+$/.exec(this.#world.text.slice(0, edit.start))?.[0].length ?? 0;
+    const before = /(?:[ \t]|[\\`^]\r?\n)+$/.exec(this.#world.text.slice(0, edit.start))?.[0].length ?? 0;
     return { ...edit, start: edit.start - before };
   }
 
@@ -405,6 +432,12 @@ class Editor {
     const before = node.items.slice(0, index);
     return before.every((item) => this.rest(item) === "goes");
   }
+}
+
+/** The one command of a list item in another kind of file. */
+function unframed(node: ShellNode): ShellNode {
+  const [only, ...others] = node.kind === "group" && node.frame !== undefined ? node.body : [];
+  return only === undefined || others.length > 0 ? node : only;
 }
 
 /** All simple commands in a node, in order. */

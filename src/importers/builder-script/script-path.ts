@@ -8,7 +8,7 @@ import type { ScriptText } from "../../drivers/driver.ts";
 import { type Field, type SymbolicValue, text } from "../../shell/symbolic.ts";
 import { CHECKOUT } from "./host-tree.ts";
 
-import { absolutePath } from "./values.ts";
+import { absolutePath, keyOf } from "./values.ts";
 
 /** The variables that are set before the first command. */
 export function startVariables(script: ScriptText, cwd: string): ReadonlyMap<string, SymbolicValue | "unset"> {
@@ -20,7 +20,14 @@ export function startVariables(script: ScriptText, cwd: string): ReadonlyMap<str
     // What make calls the directory that it runs in, whatever a recipe's `cd` does.
     ...(script.environment === undefined ? [] : [["CURDIR", text(cwd)] as const]),
     ...[...(script.environment ?? [])].map(([name, value]) => [name, text(value)] as const),
+    ...(script.roots ?? []).map((name) => [name, text(CHECKOUT)] as const),
+    ...(script.variables ?? []),
   ]);
+}
+
+/** The directory that a script starts in: its own, or the one it is called in. */
+export function startDirectory(script: ScriptText, cwd: string): string {
+  return script.cwd === undefined ? cwd : absolutePath(CHECKOUT, keyOf(script.cwd));
 }
 
 /** `${BASH_SOURCE[0]}` is an array element, which values do not follow; it is the script's own path. */

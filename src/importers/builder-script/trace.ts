@@ -173,8 +173,8 @@ export type Effect =
     }
   /** A call of an engine, or a file that is sourced, that nothing is known of; as the script writes it. */
   | { readonly kind: "unread"; readonly what: "call" | "source"; readonly text: string }
-  /** One of the script's own functions is called. */
-  | { readonly kind: "call"; readonly name: string }
+  /** One of the script's own functions is called, or commands that stand elsewhere. */
+  | { readonly kind: "call"; readonly name: string; readonly units?: readonly ScriptText[] }
   /** Something that has to be understood and is not. */
   | {
       readonly kind: "obscure";
