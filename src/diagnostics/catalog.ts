@@ -5,6 +5,7 @@
 import { BUILDER_SCRIPT } from "./catalog/builder-script.ts";
 import { DOCKERFILE } from "./catalog/dockerfile.ts";
 import { FAT_DOCKERFILE } from "./catalog/fat-dockerfile.ts";
+import { OTHER_CALLERS } from "./catalog/other-callers.ts";
 import { PROJECT } from "./catalog/project.ts";
 import { SHELL } from "./catalog/shell.ts";
 import { SYNTH } from "./catalog/synth.ts";
@@ -13,6 +14,7 @@ export const CATALOG = {
   ...BUILDER_SCRIPT,
   ...DOCKERFILE,
   ...FAT_DOCKERFILE,
+  ...OTHER_CALLERS,
   ...PROJECT,
   ...SHELL,
   ...SYNTH,

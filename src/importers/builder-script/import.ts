@@ -60,11 +60,14 @@ export function importBuilderScript(
 }
 
 function sourcesOf(path: HostPath, dockerfiles: readonly HostPath[], plan: Plan | undefined): readonly SetupSource[] {
+  const edited = plan?.callerEdits.map((edit) => edit.path) ?? [];
+  const callers = [...new Set(edited)].filter((caller) => caller !== path);
   const ignoreFiles = plan?.files.map((file) => file.path) ?? [];
   return [
     { path, role: "driver" },
     ...dockerfiles.map((file) => ({ path: file, role: "dockerfile" }) as const),
     ...ignoreFiles.map((file) => ({ path: file, role: "ignore-file" }) as const),
+    ...callers.map((file) => ({ path: file, role: "caller" }) as const),
   ];
 }
 

@@ -12,6 +12,7 @@ import type { ProjectFiles } from "../../model/project-files.ts";
 import { type Provenance, provenance } from "../../model/provenance.ts";
 import { parseShell } from "../../shell/parse.ts";
 import { applyEdits, type TextEdit } from "../../text/edits.ts";
+import type { HostPath } from "../../text/paths.ts";
 import type { SourceFile } from "../../text/source.ts";
 import { movedOptions } from "./build-call.ts";
 import { callEdits } from "./call-edits.ts";
@@ -23,6 +24,7 @@ import { copiedFile } from "./image-files.ts";
 import { type Joined, joinGroup } from "./join.ts";
 import type { LinkedBuild } from "./links.ts";
 import { effectsOf, type ImportWorld, shortText, spanOf } from "./located.ts";
+import { planOtherCallers } from "./other-callers/plan-other-callers.ts";
 import type { Recognized } from "./recognize.ts";
 import { referencesTo, usesOfImage } from "./references.ts";
 import { scriptEdits } from "./script-edits.ts";
@@ -49,11 +51,18 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
   const outcome = outcomeOf(files, recognized, joined, reporter);
   if (reporter.failed) return undefined;
   const callerEdits = editScripts(recognized, outcome, reporter);
-  const removals = removedFiles(files, joined, recognized, reporter);
+  const others = planOtherCallers({
+    files,
+    joined,
+    drivers: scripts,
+    optionsOf: (final) => optionsFor(final, joined, recognized),
+    reporter,
+  });
+  const removals = removedFiles(joined, recognized, others.keptFor, reporter);
   if (reporter.failed) return undefined;
   return {
     dockerfiles: joined.map((one) => one.dockerfile),
-    callerEdits,
+    callerEdits: [...callerEdits, ...others.edits],
     files: joined.flatMap((one) => ignoreFiles(one)),
     removals,
     dropped: joined.flatMap((one) => one.dropped),
@@ -320,6 +329,14 @@ function checkResult(source: SourceFile, edits: readonly TextEdit[]): void {
   if (problem !== undefined) throw new Error(`the edited script "${source.path}" does not parse: ${problem.message}`);
 }
 
+/** What a call has to hand over that builds a final with the stages it needs. */
+function optionsFor(final: LinkedBuild, joined: readonly Joined[], { run }: Recognized): readonly string[] {
+  const builders = joined.find(({ group }) => group.finals.includes(final))?.group.builders ?? [];
+  const source = run.visits[final.build.step]?.script.source ?? run.source;
+  const moved = movedOptions(final, builders, source);
+  return "options" in moved ? moved.options : [];
+}
+
 function ignoreFiles({ context, group }: Joined): readonly PlannedFile[] {
   if (context.ignoreFile === undefined) return [];
   const { path, text } = context.ignoreFile;
@@ -337,9 +354,9 @@ function ignoreFiles({ context, group }: Joined): readonly PlannedFile[] {
 
 /** Dockerfiles that are stages now go, unless another file of the repository or a build that stays names them. */
 function removedFiles(
-  files: ProjectFiles,
   joined: readonly Joined[],
   { run, linked }: Recognized,
+  keptFor: ReadonlyMap<HostPath, HostPath>,
   reporter: Reporter,
 ): readonly PlannedRemoval[] {
   const results = new Set(joined.map((one) => one.dockerfile.path));
@@ -347,7 +364,6 @@ function removedFiles(
   const others = [...linked.values()]
     .filter((build) => !parts.includes(build) && build.build.derived === undefined)
     .map((build) => build.build.file.path);
-  const scripts = [...new Set(run.visits.map((visit) => visit.script.source.path))];
   const removals: PlannedRemoval[] = [];
   for (const build of parts) {
     const path = build.build.file.path;
@@ -359,7 +375,7 @@ function removedFiles(
     )
       continue;
     const ownBuild = run.builds.some(({ id }) => id === build.build.id);
-    const by = ownBuild ? referencesTo(files, path, [...scripts, path])[0] : `what builds ${build.build.id}`;
+    const by = ownBuild ? keptFor.get(path) : `what builds ${build.build.id}`;
     if (by !== undefined) {
       reporter.report("builder-file-kept", { path, by }, { path, start: 0, end: 0 });
       continue;
