@@ -81,7 +81,7 @@ export function makeSkeleton(text: string): string {
   const kept: string[] = [];
   let continues = false;
   for (const line of text.split(/\r?\n/)) {
-    const dropped =
+    const dropped: boolean =
       continues || /^ *(?:-?include|sinclude|-?load|override\s+SHELL|SHELL|MAKEFLAGS|\.RECIPEPREFIX)\b/.test(line);
     if (line.startsWith("\t")) kept.push("\t@:");
     else if (!dropped) kept.push(line.replace(/!=/g, ":="));

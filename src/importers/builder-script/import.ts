@@ -17,11 +17,13 @@ import type { ImportResult, Plan, Setup, SetupSource } from "../../model/plan.ts
 import type { ProjectFiles } from "../../model/project-files.ts";
 import type { HostPath } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
+import { checkNetwork } from "./hand-overs.ts";
 import { checkHostChanges } from "./host-changes.ts";
 import { checkRun } from "./obstacles.ts";
 import { planSetup } from "./plan-setup.ts";
 import { recognize } from "./recognize.ts";
 import { runDriver } from "./run-script.ts";
+import { checkWindows } from "./windows-containers.ts";
 
 /** Words that every such script has; saves the walk over all others. */
 const LIKELY =
@@ -42,7 +44,9 @@ export function importBuilderScript(
   const decisions = new DecisionLog(id, options.answers);
   const recognized = recognize(files, run, { reporter, decisions, setup: id });
   if (recognized === undefined) return undefined;
-  checkRun(recognized, reporter);
+  checkWindows(recognized, reporter);
+  checkNetwork(files, recognized, reporter);
+  if (!reporter.failed) checkRun(recognized, reporter);
   if (!reporter.failed) checkHostChanges(files, recognized, reporter);
   const plan = reporter.failed ? undefined : planSetup(files, recognized, { reporter, decisions, setup: id });
   const setup: Setup = { id, kind: "builder-script", sources: sourcesOf(path, recognized.dockerfiles, plan) };

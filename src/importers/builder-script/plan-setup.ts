@@ -19,11 +19,13 @@ import { callEdits } from "./call-edits.ts";
 import { servedRunning } from "./derived-stages.ts";
 import { dispositions, type JoinOutcome } from "./dispositions.ts";
 import { containsImage, imageSteps, look, type Step } from "./host-tree.ts";
+import { sayHostFiles } from "./hand-overs.ts";
 import { ignoredParts } from "./ignored-artifacts.ts";
 import { copiedFile } from "./image-files.ts";
 import { type Joined, joinGroup } from "./join.ts";
 import type { LinkedBuild } from "./links.ts";
 import { effectsOf, type ImportWorld, shortText, spanOf } from "./located.ts";
+import { checkOnbuild } from "./onbuild-bases.ts";
 import { planOtherCallers } from "./other-callers/plan-other-callers.ts";
 import type { Recognized } from "./recognize.ts";
 import { referencesTo, usesOfImage } from "./references.ts";
@@ -47,10 +49,12 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
     });
     return one === undefined ? [] : [one];
   });
+  for (const one of joined) checkOnbuild(one, reporter);
   if (reporter.failed || joined.length < groups.length) return undefined;
   const outcome = outcomeOf(files, recognized, joined, reporter);
   if (reporter.failed) return undefined;
   const callerEdits = editScripts(recognized, outcome, reporter);
+  sayHostFiles(recognized, reporter);
   const others = planOtherCallers({
     files,
     joined,

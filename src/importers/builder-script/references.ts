@@ -13,7 +13,10 @@ import { isPartlyUnknown } from "./values.ts";
 /** Files that call builds: scripts, Makefiles, CI and compose files, package manifests. */
 const CALLER =
   /(?:^|\/)(?:[Mm]akefile|GNUmakefile|Jenkinsfile|justfile|Taskfile\.ya?ml|Rakefile|package\.json|skaffold\.yaml|Tiltfile|[^/]+\.(?:sh|bash|mk|ya?ml|ps1|bat|cmd|hcl|gradle))$/;
-const DOCKERFILE = /(?:^|\/)(?:(?:Docker|Container)file(?:[._-][^/]+)?|[^/]+\.(?:Docker|Container)file)$/i;
+/** Dockerfiles, by their usual names. */
+export const DOCKERFILE = /(?:^|\/)(?:(?:Docker|Container)file(?:[._-][^/]+)?|[^/]+\.(?:Docker|Container)file)$/i;
+/** Files with commands in them. */
+export const SCRIPT = new RegExp(`${CALLER.source.slice(0, -1)}$|(?:^|/)[^./]+$`);
 const LARGEST = 512 * 1024;
 
 /** Files that name `path`, other than those left out. A bare `Dockerfile` counts only where a folder tells which one. */
