@@ -13,13 +13,12 @@ the repository that reads it from the checkout finds it only where something els
   }),
   "cache-without-stages": entry({
     severity: "warning",
-    message: ({ cache }: { cache: string }) => `the build cache "${cache}" does not hold the build stage`,
-    help: ({ cache }) =>
-      `export the cache of all stages, with --cache-to type=registry,ref=${/^(?:type=|$)/.test(cache) ? "CACHE_IMAGE" : `${cache}-cache`},mode=max and the matching --cache-from`,
+    message: ({ cache }: { cache: string; add: string }) => `the build cache "${cache}" does not hold the build stage`,
+    help: ({ add }) => `let the build keep and read all stages: ${add}`,
     explain: `An image that serves as a build cache holds the layers of its last stage only. The builder's layers used to lie in an image of
 their own; as a stage they are built anew on every machine that does not have them, unless the cache is exported with \`mode=max\`
-(https://docs.docker.com/build/cache/backends/#cache-mode). With an image per stage as cache, build and push the stage with \`--target\`, and name
-it in a second \`--cache-from\`.`,
+(https://docs.docker.com/build/cache/backends/#cache-mode). The classic builder has no such cache: there, build and push the stage with
+\`--target\`, and name that image in a second \`--cache-from\`.`,
   }),
   "caller-builds-alone": entry({
     severity: "assumption",
@@ -57,5 +56,12 @@ would look for it.`,
       `the line "${line}" is only needed while "${path}" comes to lie on the host`,
     explain: `The artifact no longer lands in the checkout, so an ignore rule for it has nothing left to do. It is left alone, since old
 checkouts may still hold the file.`,
+  }),
+  "ignore-file-unused": entry({
+    severity: "assumption",
+    message: ({ path, context }: { path: string; context: string }) =>
+      `"${path}" is not read any more, since the build's context is "${context}" now`,
+    explain: `The two builds had different contexts, and the joined one reads the ignore file of their common root, which has the rules of
+both. The old file is left alone, as another build of that directory may still read it.`,
   }),
 } as const;

@@ -14,12 +14,15 @@ import { parseShell } from "../../shell/parse.ts";
 import { applyEdits, type TextEdit } from "../../text/edits.ts";
 import type { HostPath } from "../../text/paths.ts";
 import type { SourceFile } from "../../text/source.ts";
+import { sayCaches } from "./build-cache.ts";
 import { movedOptions } from "./build-call.ts";
 import { callEdits } from "./call-edits.ts";
 import { servedRunning } from "./derived-stages.ts";
 import { dispositions, type JoinOutcome } from "./dispositions.ts";
 import { containsImage, imageSteps, look, type Step } from "./host-tree.ts";
 import { sayHostFiles } from "./hand-overs.ts";
+import { sayLeftovers } from "./host-leftovers.ts";
+import { containsImage, imageSteps, type Step } from "./host-tree.ts";
 import { ignoredParts } from "./ignored-artifacts.ts";
 import { copiedFile } from "./image-files.ts";
 import { type Joined, joinGroup } from "./join.ts";
@@ -54,7 +57,9 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
   const outcome = outcomeOf(files, recognized, joined, reporter);
   if (reporter.failed) return undefined;
   const callerEdits = editScripts(recognized, outcome, reporter);
+  sayCaches(recognized, joined, outcome.stillBuilt, reporter);
   sayHostFiles(recognized, reporter);
+  sayLeftovers(files, recognized, joined, outcome.carried, reporter);
   const others = planOtherCallers({
     files,
     joined,

@@ -10,10 +10,9 @@
 import type { Driver } from "../../../drivers/driver.ts";
 import { driverReader, readDriver } from "../../../drivers/registry.ts";
 import type { ProjectFiles } from "../../../model/project-files.ts";
-import { type ContainerCall, optionValues } from "../../../shell/container-cli.ts";
-import { fieldText } from "../../../shell/symbolic.ts";
 import type { HostPath } from "../../../text/paths.ts";
 import type { SourceFile } from "../../../text/source.ts";
+import { cacheOf } from "../build-cache.ts";
 import { callEdits } from "../call-edits.ts";
 import { toCheckout } from "../host-tree.ts";
 import { runDriver } from "../run-script.ts";
@@ -76,11 +75,4 @@ function reference(build: Build, visit: Visit, once: boolean): readonly BuildRef
       ...(cache === undefined ? {} : { cache }),
     },
   ];
-}
-
-/** `--cache-from` of a call, with what it reads. */
-export function cacheOf(call: ContainerCall): BuildReference["cache"] | undefined {
-  const option = call.options.find(({ name }) => name === "cache-from");
-  if (option === undefined) return undefined;
-  return { range: option.span, sources: optionValues(call, "cache-from").map((field) => fieldText(field) ?? "") };
 }

@@ -15,6 +15,7 @@ import { provenance } from "../../../model/provenance.ts";
 import { applyEdits, type TextEdit } from "../../../text/edits.ts";
 import { type HostPath, ROOT } from "../../../text/paths.ts";
 import { type Range, type SourceFile, sourceFile } from "../../../text/source.ts";
+import { cacheOfAllStages } from "../build-cache.ts";
 import { toCheckout } from "../host-tree.ts";
 import type { Joined } from "../join.ts";
 import { type LinkedBuild, targetStage } from "../links.ts";
@@ -248,7 +249,11 @@ function sayOfUse({ source }: Caller, { reference, part, edits, dockerfile }: Us
   const { cache } = reference;
   const coversStages = source.text.slice(reference.range.start, reference.range.end).includes("mode=max");
   if (cache !== undefined && !coversStages)
-    reporter.report("cache-without-stages", { cache: cache.sources[0] ?? "" }, { path, ...cache.range });
+    reporter.report(
+      "cache-without-stages",
+      { cache: cache.sources[0] ?? "", add: cacheOfAllStages(cache.sources) },
+      { path, ...cache.range },
+    );
 }
 
 /** A range without what stands below its first line. */

@@ -193,7 +193,7 @@ describe("callers of the final's Dockerfile", () => {
       [alone("compose.yaml"), undefined, 4],
       [
         'the build cache "registry.example/app" does not hold the build stage',
-        "export the cache of all stages, with --cache-to type=registry,ref=registry.example/app-cache,mode=max and the matching --cache-from",
+        "let the build keep and read all stages: --cache-to type=registry,ref=registry.example/app:cache,mode=max --cache-from type=registry,ref=registry.example/app:cache",
         5,
       ],
     ]);
