@@ -18,11 +18,11 @@ import { sayCaches } from "./build-cache.ts";
 import { movedOptions } from "./build-call.ts";
 import { callEdits } from "./call-edits.ts";
 import { servedRunning } from "./derived-stages.ts";
+import { deadVariables } from "./dead-variables.ts";
 import { dispositions, type JoinOutcome } from "./dispositions.ts";
 import { containsImage, imageSteps, look, type Step } from "./host-tree.ts";
 import { sayHostFiles } from "./hand-overs.ts";
 import { sayLeftovers } from "./host-leftovers.ts";
-import { containsImage, imageSteps, type Step } from "./host-tree.ts";
 import { ignoredParts } from "./ignored-artifacts.ts";
 import { copiedFile } from "./image-files.ts";
 import { type Joined, joinGroup } from "./join.ts";
@@ -71,7 +71,7 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
   if (reporter.failed) return undefined;
   return {
     dockerfiles: joined.map((one) => one.dockerfile),
-    callerEdits: [...callerEdits, ...others.edits],
+    callerEdits: [...callerEdits, ...deadVariables(recognized, callerEdits), ...others.edits],
     files: joined.flatMap((one) => ignoreFiles(one)),
     removals,
     dropped: joined.flatMap((one) => one.dropped),
