@@ -97,6 +97,16 @@ describe("hand-over by network", () => {
     expect(said(migration).map(([code, , place]) => [code, place])).toEqual([["network-hand-over", "publish.sh:1"]]);
   });
 
+  it("is found where a container that ran made the file", () => {
+    const started = "id=$(docker create b)\ndocker start -a $id\ndocker cp $id:/out/app .\n";
+    const migration = run({
+      "build.sh": `${BUILD}${started}scp app web:/releases/app\n${FINAL}`,
+      "Dockerfile.build": `${TREE["Dockerfile.build"].replace("RUN go build -o /out/app .", 'CMD ["go", "build", "-o", "/out/app"]')}`,
+      Dockerfile: URL_FINAL,
+    });
+    expect(said(migration).map(([code, , place]) => [code, place])).toEqual([["network-hand-over", "build.sh:5"]]);
+  });
+
   it("is none where the second image copies the file, which is also released", () => {
     const migration = run({ "build.sh": `${BUILD}${CP}${FINAL}scp app web:/releases/\n` });
     expect(migration?.diagnostics.map(({ code }) => code)).toEqual(["artifact-kept-on-host"]);
