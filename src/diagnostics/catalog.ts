@@ -2,17 +2,21 @@
  * Every diagnostic that restage can give: severity, message, help and documentation by code. A code is never re-used for
  * another meaning. Each area of the tool keeps its part beside the others under `catalog/`.
  */
+import { BUILDER_REFUSALS } from "./catalog/builder-refusals.ts";
 import { BUILDER_SCRIPT } from "./catalog/builder-script.ts";
 import { DOCKERFILE } from "./catalog/dockerfile.ts";
 import { FAT_DOCKERFILE } from "./catalog/fat-dockerfile.ts";
+import { OTHER_CALLERS } from "./catalog/other-callers.ts";
 import { PROJECT } from "./catalog/project.ts";
 import { SHELL } from "./catalog/shell.ts";
 import { SYNTH } from "./catalog/synth.ts";
 
 export const CATALOG = {
+  ...BUILDER_REFUSALS,
   ...BUILDER_SCRIPT,
   ...DOCKERFILE,
   ...FAT_DOCKERFILE,
+  ...OTHER_CALLERS,
   ...PROJECT,
   ...SHELL,
   ...SYNTH,

@@ -36,7 +36,8 @@ export function writeCaller(source: SourceFile, edits: readonly CallerEdit[]): W
   const clusters = clustersOf(distinct(edits).map((edit) => oldLines(source, edit)));
   const emptied = clusters.filter((cluster) => isEmptied(source.text, lines, cluster));
   const kept = clusters.filter((cluster) => !emptied.includes(cluster)).flatMap((cluster) => cluster.edits);
-  const gaps = joined(emptied).map((gap) => widened(lines, gap));
+  const bare = joined(emptied).map((gap) => ({ ...gap, first: firstOrphan(lines, gap) }));
+  const gaps = joined(bare).map((gap) => widened(lines, gap));
   const tidied = kept.map(({ edit }) => ({ edit, change: withoutTrailingBlanks(source.text, edit) }));
   const changes = [...tidied.map(({ change }) => change), ...gaps.map((gap) => cutOf(lines, gap))];
   const text = applyEdits(source.text, changes);
@@ -115,15 +116,15 @@ function joined(clusters: readonly Cluster[]): readonly Cluster[] {
   return gaps;
 }
 
-/** A gap with the comments that it leaves without an object, and one of the blank lines that would meet. */
+/** A gap with one of the blank lines that would meet. */
 function widened(lines: readonly Line[], gap: Cluster): Cluster {
-  const first = firstOrphan(lines, gap);
+  const { first } = gap;
   const above = lines[first - 1];
   const below = lines[gap.last + 1];
   const opensOrBlank = above === undefined || isBlank(above);
-  if (opensOrBlank && below && isBlank(below)) return { ...gap, first, last: gap.last + 1 };
+  if (opensOrBlank && below && isBlank(below)) return { ...gap, last: gap.last + 1 };
   if (above && isBlank(above) && below === undefined) return { ...gap, first: first - 1 };
-  return { ...gap, first };
+  return gap;
 }
 
 /** The first of the comment lines above a gap that nothing follows; a file's header is about the file and stays. */
@@ -131,7 +132,8 @@ function firstOrphan(lines: readonly Line[], { first, last }: Cluster): number {
   let top = first;
   while (top > 0 && isComment(lines[top - 1])) top -= 1;
   const below = lines[last + 1];
-  const endsParagraph = below === undefined || isBlank(below) || /^\s*(?:fi|done|esac|\}|\))/.test(below.text);
+  const endsParagraph =
+    below === undefined || isBlank(below) || isComment(below) || /^\s*(?:fi|done|esac|\}|\))/.test(below.text);
   if (endsParagraph && top > 0 && !isHeader(lines, top)) return top;
   return isComment(lines[first - 1]) && /#\s*shellcheck\b/.test(lines[first - 1]?.text ?? "") ? first - 1 : first;
 }

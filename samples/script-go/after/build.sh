@@ -3,7 +3,6 @@ set -euo pipefail
 
 APP=tide
 VERSION=${VERSION:-1.0.0}
-BUILDER="$APP-builder:$VERSION"
 
 echo "building $APP $VERSION"
 

@@ -18,11 +18,13 @@ import type { ProjectFiles } from "../../model/project-files.ts";
 import type { HostPath } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
 import { withCompleteEntries } from "./entry-order.ts";
+import { checkNetwork } from "./hand-overs.ts";
 import { checkHostChanges } from "./host-changes.ts";
 import { checkRun } from "./obstacles.ts";
 import { planSetup } from "./plan-setup.ts";
 import { type Recognized, recognize } from "./recognize.ts";
 import { runDriver, type ScriptRun } from "./run-script.ts";
+import { checkWindows } from "./windows-containers.ts";
 
 /** Words that every such script has; saves the walk over all others. */
 const LIKELY =
@@ -49,7 +51,9 @@ export function importBuilderScript(
   const recognized = recognize(files, run, { reporter, decisions, setup: id });
   // What a text says beside its commands, such as how to take a file out by hand, is no setup.
   if (recognized === undefined || (!driver.runs && recognized.groups.length === 0)) return undefined;
-  checkRun(recognized, reporter);
+  checkWindows(recognized, reporter);
+  checkNetwork(files, recognized, reporter);
+  if (!reporter.failed) checkRun(recognized, reporter);
   if (!reporter.failed) checkHostChanges(files, recognized, reporter);
   const { companions = [] } = options;
   const plan = reporter.failed
@@ -71,12 +75,16 @@ export function importBuilderScript(
 
 function sourcesOf(path: HostPath, recognized: Recognized, plan: Plan | undefined): readonly SetupSource[] {
   const { dockerfiles, run } = recognized;
+  const edited = plan?.callerEdits.map((edit) => edit.path) ?? [];
+  const known = new Set([path, ...calledScripts(path, run)]);
+  const callers = [...new Set(edited)].filter((caller) => !known.has(caller));
   const ignoreFiles = plan?.files.map((file) => file.path) ?? [];
   return [
     { path, role: "driver" },
     ...calledScripts(path, run).map((file) => ({ path: file, role: "caller" }) as const),
     ...dockerfiles.map((file) => ({ path: file, role: "dockerfile" }) as const),
     ...ignoreFiles.map((file) => ({ path: file, role: "ignore-file" }) as const),
+    ...callers.map((file) => ({ path: file, role: "caller" }) as const),
   ];
 }
 

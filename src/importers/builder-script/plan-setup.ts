@@ -14,22 +14,29 @@ import type { SimpleCommand } from "../../shell/syntax.ts";
 import type { TextEdit } from "../../text/edits.ts";
 import type { HostPath } from "../../text/paths.ts";
 import type { SourceFile } from "../../text/source.ts";
+import { sayCaches } from "./build-cache.ts";
 import { movedOptions } from "./build-call.ts";
 import { callEdits } from "./call-edits.ts";
 import { tidyContinuations } from "./continued-lines.ts";
+import { deadVariables } from "./dead-variables.ts";
 import { servedRunning } from "./derived-stages.ts";
 import { type Disposition, dispositions, type JoinOutcome, writtenBy } from "./dispositions.ts";
 import { conflicts, type Reading } from "./edit-conflicts.ts";
 import { isPinned, mentionEdits } from "./file-mentions.ts";
+import { sayHostFiles } from "./hand-overs.ts";
+import { sayLeftovers } from "./host-leftovers.ts";
 import { look, type Step, toCheckout } from "./host-tree.ts";
 import { readOnHost } from "./host-uses.ts";
 import { ignoredParts } from "./ignored-artifacts.ts";
 import { copiedFile } from "./image-files.ts";
 import { type Joined, joinGroup } from "./join.ts";
 import { keptImages } from "./kept-images.ts";
+import type { LinkedBuild } from "./links.ts";
 import { checkBaseTags } from "./local-bases.ts";
 import { type ImportWorld, shortText, spanOf } from "./located.ts";
 import { likelyAtBest, mentionCommands } from "./mentioned.ts";
+import { checkOnbuild } from "./onbuild-bases.ts";
+import { planOtherCallers } from "./other-callers/plan-other-callers.ts";
 import { planExports } from "./plan-exports.ts";
 import type { Recognized } from "./recognize.ts";
 import { referencesTo } from "./references.ts";
@@ -69,19 +76,31 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
     groups.flatMap((group) => [...group.builders, ...group.finals]),
     reporter,
   );
+  for (const one of joined) checkOnbuild(one, reporter);
   if (reporter.failed || joined.length < groups.length) return undefined;
   const outcome = outcomeOf(recognized, joined, kept, reporter);
   if (reporter.failed) return undefined;
   const told = !run.driver.runs;
-  const removals = removedFiles(files, joined, recognized, [...scripts], reporter);
+  const others = planOtherCallers({
+    files,
+    joined,
+    drivers: scripts,
+    optionsOf: (final) => optionsFor(final, joined, recognized),
+    reporter,
+  });
+  const removals = removedFiles(joined, recognized, others.keptFor, reporter);
   const gone = { replaced: replacements(removals, joined), artifacts: goneArtifacts(recognized, outcome) };
-  const mentioned = mentionEdits(recognized.run.driver, gone, reporter);
-  const edits = [...editScripts(recognized, outcome, reporter), ...mentioned];
-  if (told) mentionCommands(run, edits, outcome.finals, reporter);
+  const mentioned = mentionEdits(run.driver, gone, reporter);
+  const own = [...editScripts(recognized, outcome, reporter), ...mentioned];
+  if (told) mentionCommands(run, own, outcome.finals, reporter);
   if (reporter.failed) return undefined;
+  sayCaches(recognized, joined, outcome.stillBuilt, reporter);
+  sayHostFiles(recognized, reporter);
+  sayLeftovers(files, recognized, joined, outcome.carried, reporter);
+  const edits = [...own, ...deadVariables(recognized, own)];
   return {
     dockerfiles: joined.map(({ dockerfile }) => (told ? likelyAtBest(dockerfile) : dockerfile)),
-    callerEdits: told ? [] : edits,
+    callerEdits: [...(told ? [] : edits), ...others.edits],
     files: joined.flatMap((one) => ignoreFiles(one)),
     removals,
     dropped: joined.flatMap((one) => one.dropped),
@@ -353,6 +372,14 @@ function sharesWord({ fields }: Build, edits: readonly TextEdit[]): boolean {
   return edits.some(({ start, end }) => shared.some((range) => start < range.end && range.start < end));
 }
 
+/** What a call has to hand over that builds a final with the stages it needs. */
+function optionsFor(final: LinkedBuild, joined: readonly Joined[], { run }: Recognized): readonly string[] {
+  const builders = joined.find(({ group }) => group.finals.includes(final))?.group.builders ?? [];
+  const source = run.visits[final.build.step]?.script.source ?? run.source;
+  const moved = movedOptions(final, builders, source);
+  return "options" in moved ? moved.options : [];
+}
+
 function ignoreFiles({ context, group }: Joined): readonly PlannedFile[] {
   if (context.ignoreFile === undefined) return [];
   const { path, text } = context.ignoreFile;
@@ -370,10 +397,9 @@ function ignoreFiles({ context, group }: Joined): readonly PlannedFile[] {
 
 /** Dockerfiles that are stages now go, unless another file of the repository or a build that stays names them. */
 function removedFiles(
-  files: ProjectFiles,
   joined: readonly Joined[],
   { run, linked }: Recognized,
-  scripts: readonly HostPath[],
+  keptFor: ReadonlyMap<HostPath, HostPath>,
   reporter: Reporter,
 ): readonly PlannedRemoval[] {
   const results = new Set(joined.map((one) => one.dockerfile.path));
@@ -393,9 +419,7 @@ function removedFiles(
       continue;
     const ownBuild = run.builds.some(({ id }) => id === build.build.id);
     const pinned = isPinned(run.driver, path) ? run.source.path : undefined;
-    const by = ownBuild
-      ? (pinned ?? referencesTo(files, path, [...scripts, path])[0])
-      : `what builds ${build.build.id}`;
+    const by = ownBuild ? (pinned ?? keptFor.get(path)) : `what builds ${build.build.id}`;
     if (by !== undefined) {
       reporter.report("builder-file-kept", { path, by }, { path, start: 0, end: 0 });
       continue;

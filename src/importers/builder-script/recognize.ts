@@ -58,7 +58,7 @@ export function recognize(files: ProjectFiles, run: ScriptRun, world: ImportWorl
         }));
   const named = [...linked.values()].flatMap(({ build }) => (build.derived === undefined ? [build.file.path] : []));
   const dockerfiles = [...new Set([...named, ...run.builds.flatMap((build) => possibleFiles(files, build))])];
-  const outOfBuild = extractions.some(({ effect }) => built.has(effect.image));
+  const outOfBuild = extractions.some(({ effect }) => built.has(effect.image) || run.linked.has(effect.image));
   if (groups.length === 0 && !outOfBuild && containerMade.length === 0 && streamed.length === 0) return undefined;
   return { run, groups, linked, changes, extractions, unplaced: left, containerMade, streamed, dockerfiles };
 }

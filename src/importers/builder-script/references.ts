@@ -13,7 +13,10 @@ import { isPartlyUnknown } from "./values.ts";
 /** Files that call builds: scripts, Makefiles, CI and compose files, package manifests. */
 const CALLER =
   /(?:^|\/)(?:[Mm]akefile|GNUmakefile|Jenkinsfile|justfile|Taskfile\.ya?ml|Rakefile|package\.json|skaffold\.yaml|Tiltfile|[^/]+\.(?:sh|bash|mk|ya?ml|ps1|bat|cmd|hcl|gradle))$/;
-const DOCKERFILE = /(?:^|\/)(?:(?:Docker|Container)file(?:[._-][^/]+)?|[^/]+\.(?:Docker|Container)file)$/i;
+/** Dockerfiles, by their usual names. */
+export const DOCKERFILE = /(?:^|\/)(?:(?:Docker|Container)file(?:[._-][^/]+)?|[^/]+\.(?:Docker|Container)file)$/i;
+/** Files with commands in them. */
+export const SCRIPT = new RegExp(`${CALLER.source.slice(0, -1)}$|(?:^|/)[^./]+$`);
 /** Other people's code, which calls builds of its own. */
 const FOREIGN = /(?:^|\/)(?:vendor|_vendor|third_party|Godeps|bower_components)\//;
 const LARGEST = 512 * 1024;

@@ -13,6 +13,7 @@ import type { AndOr, FunctionDefinition, IfClause, ShellNode, SimpleCommand } fr
 import type { TextEdit } from "../../text/edits.ts";
 import type { Range } from "../../text/source.ts";
 import type { Disposition } from "./dispositions.ts";
+import { keptStatuses } from "./kept-statuses.ts";
 import { isMessage } from "./messages.ts";
 import { bracketCommand } from "./test-brackets.ts";
 
@@ -254,9 +255,11 @@ class Editor {
   // ---- edits
 
   list(nodes: readonly ShellNode[]): void {
+    const kept = keptStatuses(nodes, this.#world.text, (node) => this.rest(node));
     const goes = (index: number): boolean => {
       const node = nodes[index];
-      return node !== undefined && (this.rest(node) === "goes" || this.#asksAboutGone(nodes, index));
+      if (node === undefined) return false;
+      return this.rest(node) === "goes" || kept.has(node) || this.#asksAboutGone(nodes, index);
     };
     const returns = this.#returns(nodes, goes);
     for (const [index, node] of nodes.entries()) {
@@ -344,7 +347,7 @@ class Editor {
         return;
       case "if":
         for (const branch of node.branches) {
-          if (branch.condition.some((condition) => this.rest(condition) === "goes")) this.stuck.push(node);
+          if (branch.condition.some((condition) => this.rest(condition) === "goes")) this.#decide(node);
           this.#body(branch.body);
         }
         this.#body(node.otherwise ?? []);
@@ -379,6 +382,23 @@ class Editor {
     if (freed && head !== undefined && reader !== undefined)
       this.edits.push({ start: head.range.start, end: reader.range.start, text: "", reason: this.#reason(head) });
     for (const command of left) this.#inside(command);
+  }
+
+  /** `if docker build …; then`, where that build is gone: what stood for its failure stands for the build that remains. */
+  #decide(node: IfClause): void {
+    const [branch, ...others] = node.branches;
+    const [condition, ...more] = branch?.condition ?? [];
+    if (
+      condition === undefined ||
+      others.length + more.length > 0 ||
+      condition.kind !== "command" ||
+      this.#text(condition).startsWith("!")
+    ) {
+      this.stuck.push(node);
+      return;
+    }
+    for (const alternative of node.otherwise ?? []) this.#guards.push(this.#text(alternative));
+    this.edits.push({ ...condition.range, text: "true", reason: this.#reason(condition) });
   }
 
   /** A list that a shell wants something in: `:` stands where nothing is left. */

@@ -63,6 +63,31 @@ const CASES: readonly Case[] = [
     copies: ["COPY --from=builder /out/app /usr/local/bin/app"],
   },
   {
+    name: "variables that only named the builder and its container",
+    script:
+      "BUILDER=b\nBOX=x\nIMAGE=app\ndocker build -f Dockerfile.build -t $BUILDER .\ndocker create --name $BOX $BUILDER\ndocker cp $BOX:/out/app .\ndocker rm $BOX\ndocker build -t $IMAGE .\n",
+    becomes: "IMAGE=app\ndocker build -t $IMAGE .\n",
+    copies: ["COPY --from=builder /out/app /usr/local/bin/app"],
+  },
+  {
+    name: "a status that is kept and asked for",
+    script: `${BUILD}rc=$?\nif [ $rc -ne 0 ]; then\n  echo failed\n  exit $rc\nfi\n${EXTRACTION}docker build -t app .\n`,
+    becomes: "docker build -t app .\n",
+    copies: ["COPY --from=builder /out/app /usr/local/bin/app"],
+  },
+  {
+    name: "a build in the background that is waited for",
+    script: `docker build -f Dockerfile.build -t app:build . &\npid=$!\nwait $pid\n${EXTRACTION}docker build -t app .\n`,
+    becomes: "docker build -t app .\n",
+    copies: ["COPY --from=builder /out/app /usr/local/bin/app"],
+  },
+  {
+    name: "a build that all the rest depends on",
+    script: `if docker build -f Dockerfile.build -t app:build .; then\n${EXTRACTION}  docker build -t app .\n  docker push app\nelse\n  exit 1\nfi\n`,
+    becomes: "if true; then\n  docker build -t app . || exit 1\n  docker push app\nelse\n  exit 1\nfi\n",
+    copies: ["COPY --from=builder /out/app /usr/local/bin/app"],
+  },
+  {
     name: "an image known by its id",
     script:
       'img=$(docker build -q -f Dockerfile.build .)\nid=$(docker create "$img")\ndocker cp "$id":/out/app app\ndocker build -t app .\n',

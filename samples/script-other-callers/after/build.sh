@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+
+docker build -f deploy/Dockerfile -t lamp .

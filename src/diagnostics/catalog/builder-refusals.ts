@@ -1,0 +1,38 @@
+import { entry } from "../entry.ts";
+
+/** What is said about files that reach an image by ways which are no COPY of an extraction, and about other platforms. */
+export const BUILDER_REFUSALS = {
+  "file-from-host": entry({
+    severity: "warning",
+    message: ({ source, command }: { source: string; command: string }) =>
+      `"${source}" still comes from the host, by "${command}"`,
+    help: ({ source }) =>
+      `let a RUN instruction of the build stage make or install "${source}", and take it over with COPY --from`,
+    explain: `The final Dockerfile copies a file that the script compiles on the host, or takes from the host's own system. That step stays in
+the script, so the image still depends on the machine that builds it: its compiler, its C library, its versions.`,
+  }),
+  "network-hand-over": entry({
+    severity: "error",
+    message: ({ path, command }: { path: string; command: string; fetch: string }) =>
+      `"${path}" goes to the second image over the network, by "${command}"`,
+    help: ({ fetch }) => `put the file into the second build's context and COPY it there, in place of "${fetch}"`,
+    explain: `The artifact is taken out of the first image, sent to a server, and downloaded again while the second image is built. What the
+server hands out is not known from here: it may be another version, and others may rely on finding it there. With a COPY of the extracted file
+instead, the two builds can be joined, and the upload can stay as a release of its own.`,
+  }),
+  "onbuild-context": entry({
+    severity: "error",
+    message: ({ image, from, to }: { image: string; from: string; to: string }) =>
+      `the ONBUILD instructions of "${image}" copy from "${from}", and the joined build has the context "${to}"`,
+    help: ({ image }) => `write what "${image}" does ON BUILD into the Dockerfile, and start from the image without it`,
+    explain: `ONBUILD instructions of a base image copy files with paths of their own, which count from the root of the context. The two builds
+have different contexts, and their common root would hand those instructions other files.`,
+  }),
+  "windows-container": entry({
+    severity: "error",
+    message: ({ sign }: { sign: string }) => `"${sign}" makes Windows containers, which are not migrated`,
+    help: () => "join the stages by hand, with COPY --from=STAGE; it works in Windows containers too",
+    explain: `Paths, shells and the escape character of Windows containers follow other rules, and BuildKit builds them only in part. The builder
+pattern is recognised, and nothing is changed.`,
+  }),
+} as const;

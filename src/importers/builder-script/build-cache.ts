@@ -1,0 +1,58 @@
+/**
+ * Build caches that no longer hold what they used to.
+ *
+ *     docker build --cache-from reg/b -f Dockerfile.build …     gone, and its cache with it
+ *     docker build --cache-from reg/app -t reg/app .            the image reg/app holds no layer of the build stage
+ *
+ * What is said is the option to add: a cache of all stages, or the builder's image where that is still built and pushed.
+ */
+import type { Reporter } from "../../diagnostics/diagnostic.ts";
+import { type ContainerCall, optionValues } from "../../shell/container-cli.ts";
+import { describeField } from "../../shell/symbolic.ts";
+import type { Range } from "../../text/source.ts";
+import type { Joined } from "./join.ts";
+import type { Recognized } from "./recognize.ts";
+
+/** Where a call names sources of its cache, and which. */
+export interface CacheUse {
+  readonly range: Range;
+  readonly sources: readonly string[];
+}
+
+/** `--cache-from` of a call; `undefined` without, or where it keeps the layers of all stages. */
+export function cacheOf(call: ContainerCall): CacheUse | undefined {
+  const option = call.options.find(({ name }) => name === "cache-from");
+  const keepsAll = optionValues(call, "cache-to").some((field) => describeField(field).includes("mode=max"));
+  if (option === undefined || keepsAll) return undefined;
+  return { range: option.span, sources: optionValues(call, "cache-from").map(describeField) };
+}
+
+/** The options that make a cache hold all stages. */
+export function cacheOfAllStages([source = ""]: readonly string[]): string {
+  const name = /^[\w./:-]+$/.test(source) ? source.replace(/:[^/]*$/, "") : "CACHE_IMAGE";
+  const ref = `type=registry,ref=${name}:cache`;
+  return `--cache-to ${ref},mode=max --cache-from ${ref}`;
+}
+
+/** Says which of the driver's own calls have too little in their cache. */
+export function sayCaches(
+  { run }: Recognized,
+  joined: readonly Joined[],
+  stillBuilt: ReadonlySet<string>,
+  reporter: Reporter,
+): void {
+  for (const { group } of joined) {
+    const images = group.builders
+      .filter(({ build }) => stillBuilt.has(build.id))
+      .flatMap(({ build }) => build.tags.map(({ field }) => describeField(field)));
+    for (const { build } of group.finals) {
+      const cache = cacheOf(build.call);
+      const script = run.visits[build.step]?.script.source.path;
+      if (cache === undefined || script === undefined || images.some((image) => cache.sources.includes(image)))
+        continue;
+      const [image] = images;
+      const add = image === undefined ? cacheOfAllStages(cache.sources) : `--cache-from ${image}`;
+      reporter.report("cache-without-stages", { cache: cache.sources[0] ?? "", add }, { path: script, ...cache.range });
+    }
+  }
+}
