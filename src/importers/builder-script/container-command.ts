@@ -11,13 +11,14 @@
  */
 import type { CommandForm } from "../../dockerfile/syntax.ts";
 import { quoteField } from "../../shell/quote.ts";
-import { type Field, fieldText, type UnknownPart } from "../../shell/symbolic.ts";
+import { type Field, fieldText, type SymbolicValue, type UnknownPart } from "../../shell/symbolic.ts";
 import type { ImageConfig } from "./container-config.ts";
 
 /** A value of the host that the line needs. `written` is the shell text that gives it there. */
 export interface Hole {
   readonly name: string;
   readonly written: string;
+  readonly value: SymbolicValue;
 }
 
 /** `interpreter` is set where another program than `/bin/sh -c`, or one with more options, reads the line. */
@@ -118,7 +119,7 @@ function holeFor(part: UnknownPart, holes: Map<string, Hole>): Hole {
   const wanted = /^[A-Za-z_]\w*$/.test(base) ? base : `HOST_${base.replace(/\W/g, "_")}`;
   let name = wanted;
   for (let count = 2; holes.has(name); count += 1) name = `${wanted}_${count}`;
-  const hole = { name, written };
+  const hole = { name, written, value: [part] };
   holes.set(name, hole);
   return hole;
 }

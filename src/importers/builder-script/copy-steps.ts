@@ -241,7 +241,7 @@ function landsInside(copy: LinkedCopy, world: CopyWorld): boolean {
   const path = destination.startsWith("/")
     ? imagePath(destination)
     : scope.workdir && imagePath(destination, scope.workdir);
-  if (path === undefined) return false;
+  if (path === undefined) return isMadeBeside(copy);
   const stage = copy.ref.document.stages[copy.stage];
   const told = stage === undefined ? undefined : shapeInStage(stage, path);
   return world.isDirectory(path) || (told?.sure === true && told.shape === "directory");
@@ -253,6 +253,16 @@ function insideOf(destination: string, path: string): string {
   if (!/[*?[]/.test(name)) return inside(destination, path);
   const directory = posix.dirname(path) === "." ? destination : inside(destination, posix.dirname(path));
   return directory.endsWith("/") ? directory : `${directory}/`;
+}
+
+/** Where only the base image knows the working directory, a relative path is the same one for RUN and COPY all the same. */
+function isMadeBeside({ destination, ref, stage }: LinkedCopy): boolean {
+  const instructions = ref.document.stages[stage]?.instructions ?? [];
+  const moved = instructions.some(({ kind }) => kind === "workdir");
+  const before = ref.document.stages[stage];
+  if (moved || before === undefined) return false;
+  const told = shapeInStage(before, imagePath(destination));
+  return told.sure && told.shape === "directory";
 }
 
 function inside(destination: string, name: string): string {

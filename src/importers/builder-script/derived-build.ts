@@ -16,7 +16,7 @@ import { parseDockerfile } from "../../dockerfile/parse.ts";
 import { type ContainerCall, optionValue, optionValues } from "../../shell/container-cli.ts";
 import { parseShell } from "../../shell/parse.ts";
 import { quoteWord } from "../../shell/quote.ts";
-import { fieldText, fieldValue, leadingText, withoutLeading } from "../../shell/symbolic.ts";
+import { fieldText, fieldValue, leadingText, unknownVariable, withoutLeading } from "../../shell/symbolic.ts";
 import { isWithin } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
 import type { CommandContext } from "./command-context.ts";
@@ -77,7 +77,11 @@ export function derivedBuild(source: DerivedSource): Build {
     context: root,
     contextField: undefined,
     tags: [],
-    args: [],
+    args: [...holes.values()].map(({ name, value }) => ({
+      name,
+      value,
+      field: { parts: [], range: context.node.range },
+    })),
     target: undefined,
     cwd: shell.cwd,
     host: world.host,
@@ -218,10 +222,13 @@ function readEnvironment({ call, work, config, context }: DerivedSource): Enviro
     const varies = /[$`%]/.test(context.script.source.text.slice(field.range.start, field.range.end));
     if (known !== undefined && !varies) set.push(`${name}=${quoteWord(known)}`);
     else if (typeof config.environment(name) === "string") {
-      const hole = { name: `HOST_${name}`, written: writtenValue(context, field.range, name) };
+      const hole = { name: `HOST_${name}`, written: writtenValue(context, field.range, name), value: value ?? [] };
       holes.push(hole);
       set.push(`${name}="$${hole.name}"`);
-    } else holes.push({ name, written: value === undefined ? "" : writtenValue(context, field.range, name) });
+    } else {
+      const written = value === undefined ? "" : writtenValue(context, field.range, name);
+      holes.push({ name, written, value: value ?? [unknownVariable(name)] });
+    }
   }
   const [only, ...others] = parseShell(work).statements;
   const single = others.length === 0 && only?.kind === "command";

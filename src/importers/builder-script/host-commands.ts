@@ -19,22 +19,32 @@ import { absolutePath, fieldKey } from "./values.ts";
 
 /** Commands that only say or look: they neither make files nor need one that came out of an image. */
 const LOOKING: ReadonlySet<string> = new Set([
+  "basename",
   "cat",
   "clear",
+  "cut",
   "date",
   "df",
+  "dirname",
   "du",
   "echo",
   "env",
+  "expr",
   "file",
   "find",
   "grep",
   "hash",
   "head",
+  "hostname",
   "id",
   "ls",
+  "nproc",
   "printenv",
   "printf",
+  "pwd",
+  "readlink",
+  "realpath",
+  "seq",
   "set",
   "sha256sum",
   "shopt",
@@ -44,6 +54,7 @@ const LOOKING: ReadonlySet<string> = new Set([
   "tail",
   "tee",
   "tput",
+  "tr",
   "trap",
   "tree",
   "type",
@@ -90,7 +101,8 @@ function onlyLooks(name: string, operands: readonly Field[]): boolean {
 
 /** A command that only looks; what it prints about an artifact into a file is made of the artifact. */
 function looks(name: string, operands: readonly Field[], context: CommandContext): Done {
-  const reads = SAYING.has(name) ? [] : readsOf(operands, context).filter(containsImage);
+  const files = name === "grep" ? withoutPattern(operands) : operands;
+  const reads = SAYING.has(name) ? [] : readsOf(files, context).filter(containsImage);
   const plain: Done = { effects: [{ kind: "plain" }], truth: true, doubtful: true, output: undefined };
   if (reads.length === 0) return plain;
   const writes = context.node.redirections.some(
@@ -99,15 +111,31 @@ function looks(name: string, operands: readonly Field[], context: CommandContext
   return writes ? foreign(name, operands, context) : { ...plain, effects: [{ kind: "look", reads }] };
 }
 
+/** The first operand of `grep` is what it looks for, not where. */
+function withoutPattern(operands: readonly Field[]): readonly Field[] {
+  const pattern = operands.findIndex((field) => !fieldKey(field).startsWith("-"));
+  return operands.filter((_, index) => index !== pattern);
+}
+
 /** Commands whose words are no paths. */
 const SAYING: ReadonlySet<string> = new Set([
+  "basename",
   "date",
+  "dirname",
   "echo",
   "env",
+  "expr",
+  "hostname",
+  "nproc",
   "printf",
+  "pwd",
+  "readlink",
+  "realpath",
+  "seq",
   "set",
   "shopt",
   "sleep",
+  "tr",
   "trap",
   "type",
   "ulimit",

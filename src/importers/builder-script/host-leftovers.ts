@@ -16,6 +16,7 @@ import { baseName, type HostPath, hostDirectory, isWithin, joinHost, ROOT } from
 import { sourceFile } from "../../text/source.ts";
 import { type Step, toCheckout } from "./host-tree.ts";
 import type { Joined } from "./join.ts";
+import type { ImportWorld } from "./located.ts";
 import type { Recognized } from "./recognize.ts";
 import { DOCKERFILE, SCRIPT } from "./references.ts";
 
@@ -37,10 +38,11 @@ export function sayLeftovers(
   recognized: Recognized,
   joined: readonly Joined[],
   carried: ReadonlySet<Step>,
-  reporter: Reporter,
+  { reporter, companions = [] }: ImportWorld,
 ): void {
   const artifacts = artifactsOf(files, recognized, joined, carried);
   const own = new Set<HostPath>([
+    ...companions,
     ...recognized.run.visits.map(({ script }) => script.source.path),
     ...[...recognized.linked.values()].map(({ build }) => build.file.path),
   ]);

@@ -9,7 +9,7 @@ import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import { describeField } from "../../shell/symbolic.ts";
 import type { Span } from "../../text/source.ts";
 import { containsImage } from "./host-tree.ts";
-import { isArchiveAdded, type Piece } from "./injection.ts";
+import { type Injection, isArchiveAdded, type Piece } from "./injection.ts";
 import { effectsOf, shortText, spanOf } from "./located.ts";
 import type { Recognized } from "./recognize.ts";
 import { sourcesOf } from "./setup-graph.ts";
@@ -151,6 +151,11 @@ function reportProblem(problem: DerivedProblem, visit: Visit, reporter: Reporter
   }
 }
 
+/** A file of the machine that stands among others, so that it cannot stay where it is while the others go. */
+function systemFileAmong({ pieces }: Injection): readonly string[] {
+  return pieces.length < 2 ? [] : pieces.flatMap((piece) => (piece.kind === "made" ? (piece.node.system ?? []) : []));
+}
+
 /** Sources of the builds that nothing explains, or that the host makes out of an artifact. */
 function checkSources({ run, groups }: Recognized, reporter: Reporter): void {
   const makers = effectsOf(run, "foreign").filter(({ effect }) => effect.reads.some(containsImage));
@@ -163,7 +168,7 @@ function checkSources({ run, groups }: Recognized, reporter: Reporter): void {
         const unexplained = pieces.some(
           (piece) => piece.kind === "missing" || (piece.kind === "made" && piece.node.image === undefined),
         );
-        const system = pieces.flatMap((piece) => (piece.kind === "made" ? (piece.node.system ?? []) : []))[0];
+        const system = source.injections.flatMap(systemFileAmong)[0];
         if (system !== undefined) {
           reporter.report("file-from-host-system", { path: system }, madeAt(pieces, run.visits) ?? span, [
             { message: "it is copied here", span },

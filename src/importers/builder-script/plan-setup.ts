@@ -96,7 +96,7 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
   if (reporter.failed) return undefined;
   sayCaches(recognized, joined, outcome.stillBuilt, reporter);
   sayHostFiles(recognized, reporter);
-  sayLeftovers(files, recognized, joined, outcome.carried, reporter);
+  sayLeftovers(files, recognized, joined, outcome.carried, world);
   const edits = [...own, ...deadVariables(recognized, own)];
   return {
     dockerfiles: joined.map(({ dockerfile }) => (told ? likelyAtBest(dockerfile) : dockerfile)),
@@ -335,7 +335,8 @@ function editScripts({ run }: Recognized, outcome: JoinOutcome, reporter: Report
       const command = source.text.slice(node.range.start, node.range.end).replace(/\s+/g, " ").slice(0, 80);
       reporter.report("use-not-separable", { command }, { path: source.path, ...node.range });
     }
-    const edited = stuck.length > 0 ? [] : callerEdits(script, edits);
+    // A text that the run puts together goes with the command that runs it.
+    const edited = stuck.length > 0 || rewritable === false ? [] : callerEdits(script, edits);
     return { path: source.path, statements, edits: edited };
   });
   for (const span of reporter.failed ? [] : conflicts(readings)) {
