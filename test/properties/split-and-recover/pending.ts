@@ -59,7 +59,6 @@ export const PENDING: ReadonlySet<string> = new Set([
   "between-archived",
   "between-piped-archive",
   "between-synced",
-  "between-contents-copied",
   "build-staged",
   "dockerception",
 ]);
