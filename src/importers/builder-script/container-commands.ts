@@ -217,6 +217,7 @@ function readCreate(context: CommandContext, call: ContainerCall, runs: boolean)
     created: step,
     words: command,
     entrypoint,
+    options: call.options,
     ran: run !== undefined,
   };
   const containers = new Map(world.containers).set(`‹${id}›`, container);
@@ -341,12 +342,14 @@ function runsInside(
 ): ContainerRun | undefined {
   if (verb === "exec") {
     if (!waits(call)) return undefined;
-    return runInContainer(context, call, container, call.operands.slice(1), undefined);
+    const options = [...container.options, ...call.options];
+    return runInContainer(context, { ...call, options }, container, call.operands.slice(1), undefined);
   }
   const attached = hasSwitch(call, "attach") || hasSwitch(call, "interactive");
   const ends = verb === "wait" || verb === "attach" || (verb === "start" && attached);
   if (!ends || container.ran) return undefined;
-  return runInContainer(context, { ...call, options: [] }, container, container.words, container.entrypoint);
+  const own = { ...call, options: container.options };
+  return runInContainer(context, own, container, container.words, container.entrypoint);
 }
 
 /** `docker export` prints the whole file system. */

@@ -66,6 +66,18 @@ const ROWS: readonly Row[] = [
     copies: ["COPY --from=builder /out/app /usr/local/bin/app"],
   },
   {
+    name: "a detached container with its environment and directory",
+    script: `${BUILD}id=$(docker run -d -e MODE=fast -w /opt app:build make all)\ndocker wait $id\ndocker cp $id:/out/app app\n${LAST}`,
+    added: ["WORKDIR /opt", "RUN MODE=fast make all"],
+    copies: ["COPY --from=builder /out/app /usr/local/bin/app"],
+  },
+  {
+    name: "commands in a container whose environment its call set",
+    script: `${BUILD}docker run -d --name x -e MODE=fast app:build sleep 60\ndocker exec -e LEVEL=2 x make\ndocker cp x:/out/app .\ndocker rm -f x\n${LAST}`,
+    added: ["RUN MODE=fast LEVEL=2 make"],
+    copies: ["COPY --from=builder /out/app /usr/local/bin/app"],
+  },
+  {
     name: "a committed container",
     script: `${BUILD}docker run --name x app:build make\ndocker commit x app:made\nid=$(docker create app:made)\ndocker cp $id:/out/app .\n${LAST}`,
     added: ["RUN make"],
