@@ -108,6 +108,12 @@ const ROWS: readonly Row[] = [
     added: [],
     copies: ["COPY --from=builder /out/app /usr/local/bin/app"],
   },
+  {
+    name: "a volume that docker cp reads through a second container",
+    script: `${BUILD}docker run --rm -v out:/x app:build cp /out/app /x/\ndocker create --name h -v out:/x app:build\ndocker cp h:/x/app .\ndocker rm h\n${LAST}`,
+    added: [],
+    copies: ["COPY --from=builder /out/app /usr/local/bin/app"],
+  },
 ];
 
 /** Lines of the stages before the last, without those of `Dockerfile.build`. */
