@@ -176,7 +176,7 @@ function outOf(
       presumed: false,
       by: [step],
     };
-    return place(tree, mount.source, worked ? written(before, after, all) : after);
+    return place(tree, mount.source, worked ? written(before, ofImage(after, all), all) : after);
   }, context.world.host);
   const printed: HostNode | undefined =
     output === undefined
@@ -195,6 +195,17 @@ function written(before: HostNode, after: HostNode, all: ImageNode): HostNode {
     return all;
   const base: DirectoryNode = asDirectory(after);
   return { ...base, layers: [{ ...all, presumed: true, maybe: true }, ...base.layers] };
+}
+
+/** What a line made by itself is a file of the derived image. */
+function ofImage(node: HostNode, place: ImageNode): HostNode {
+  if (node.kind === "made" && !node.presumed) return { ...place, shape: node.shape };
+  if (node.kind !== "directory") return node;
+  const entries = [...node.entries].map(([name, entry]) => {
+    const path = imagePath(name, place.path);
+    return [name, ofImage(entry, { ...place, path })] as const;
+  });
+  return { ...node, entries: new Map(entries), layers: node.layers.map((layer) => ofImage(layer, place)) };
 }
 
 function holdsCheckout(node: HostNode): boolean {
