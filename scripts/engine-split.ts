@@ -49,12 +49,12 @@ function randomCases(count: number): readonly Case[] {
       const based = withOneBase(graph);
       return { name: `seed 1 #${index}`, graph: based, project: split(based, { ...how, engine: "docker" }) };
     })
-    .filter(({ project }) => project.driver.start !== undefined)
+    .filter(({ project }) => canStart(project))
     .slice(0, count);
 }
 
 /** The first small project of every idiom, or of the ones that are named. */
-export function idiomCases(names: readonly string[]): readonly Case[] {
+function idiomCases(names: readonly string[]): readonly Case[] {
   const simple = Object.values(SIMPLE).map(withOneBase);
   return EVERY.filter(([name]) => names.length === 0 || names.includes(name)).flatMap(([name, how]) =>
     projectsWith(name, how, simple)
@@ -127,6 +127,12 @@ function buildWhole(one: Case, scratch: string, env: NodeJS.ProcessEnv): string 
     .join("\n");
 }
 
+/** Whether this machine has what a driver calls beside the engine. */
+function canStart({ driver, used }: Split): boolean {
+  const programs = [driver.start?.[0] ?? "", ...(used.includes("between-synced") ? ["rsync"] : [])];
+  return driver.start !== undefined && programs.every((name) => spawnSync("which", [name]).status === 0);
+}
+
 function migrated({ tree }: Split): Files | undefined {
   const { migrations } = migrate(memoryProject(tree));
   const changes = migrations.flatMap((migration) => migration.changes);
@@ -163,7 +169,7 @@ export function verifySplits(options: readonly string[], scratch: string, env: N
   const named = options.filter((option) => option.startsWith("--idiom=")).map((option) => option.slice(8));
   const all = options.includes("--idioms");
   const cases = all || named.length > 0 ? idiomCases(named) : randomCases(8);
-  const startable = cases.filter(({ project }) => project.driver.start !== undefined);
+  const startable = cases.filter(({ project }) => canStart(project));
   const failures = startable.filter((one) => !verify(one, scratch, env)).length;
   spawnSync("docker", ["rmi", "-f", "whole", ...startable.flatMap(finalTags)]);
   rmSync(scratch, { recursive: true, force: true });

@@ -30,6 +30,7 @@ interface Reading {
   readonly labels: Labels;
   readonly forms: ReadonlyMap<string, Form>;
   readonly compiled: boolean;
+  readonly originals: ReadonlyMap<string, string>;
 }
 
 /** The label of a stage by its name in the file. */
@@ -51,7 +52,11 @@ function marksOf(graph: Graph): readonly (readonly [mark: string, label: string]
 
 function labelsOf(document: DockerfileDocument, graph: Graph): Labels {
   const marks = marksOf(graph);
-  const label = (stage: StageSyntax) => {
+  const label = (stage: StageSyntax): string => {
+    const parent = isAside(stage)
+      ? document.stages.find(({ from }) => from.name?.text === stage.from.image.text)
+      : undefined;
+    if (parent !== undefined) return label(parent);
     const lines = stage.instructions.filter(({ kind }) => kind === "run" || kind === "label").map(written);
     return marks.find(([mark]) => lines.some((line) => line.includes(mark)))?.[1] ?? "ships";
   };
@@ -72,9 +77,15 @@ function formsOf(graph: Graph): ReadonlyMap<string, Form> {
 /** What stands before the first stage, and the stages of a Dockerfile text that is built from `context`, by label. */
 export function summarize(text: string, context: string, graph: Graph, compiled: boolean): readonly StageSummary[] {
   const document = parse(text);
-  const reading = { context, labels: labelsOf(document, graph), forms: formsOf(graph), compiled };
+  const reading = {
+    context,
+    labels: labelsOf(document, graph),
+    forms: formsOf(graph),
+    compiled,
+    originals: originalsOf(document),
+  };
   const globals = { label: "", base: "", instructions: document.preamble.map(written).sort(), copies: [] };
-  const stages = document.stages.map((stage) => summarizeStage(stage, reading));
+  const stages = document.stages.filter((stage) => !isAside(stage)).map((stage) => summarizeStage(stage, reading));
   return [globals, ...stages.sort((a, b) => (a.label < b.label ? -1 : 1))];
 }
 
@@ -92,7 +103,7 @@ function summarizeStage(stage: StageSyntax, reading: Reading): StageSummary {
     if (instruction.kind === "workdir") workdir = posix.resolve(workdir, instruction.value);
     if (isBuilder(label) && (instruction.kind === "cmd" || instruction.kind === "entrypoint")) continue;
     if (lax && instruction.kind !== "run") continue;
-    if (isHostMode(instruction)) continue;
+    if (isHostMode(instruction) || copiedAside(instruction) !== undefined) continue;
     instructions.push(written(instruction));
     groups.push([]);
   }
@@ -101,12 +112,33 @@ function summarizeStage(stage: StageSyntax, reading: Reading): StageSummary {
   return { label, base, instructions: lax ? [commandText(stage)] : instructions, copies };
 }
 
+/** `cp -r /out/app00 /handover0` in a container, before `docker cp` took the copy: [copy, original]. */
+function copiedAside(one: Instruction): readonly [string, string] | undefined {
+  const [, original, copy] = /^RUN cp -r (\S+) (\/handover\d+)$/.exec(written(one)) ?? [];
+  return original === undefined || copy === undefined ? undefined : [copy, original];
+}
+
+/** A stage that goes on from a builder and only makes such copies. */
+const isAside = ({ instructions }: StageSyntax): boolean =>
+  instructions.length > 0 && instructions.every((one) => copiedAside(one) !== undefined);
+
+/** Where the copies of a file's builders come from. */
+const originalsOf = (document: DockerfileDocument): ReadonlyMap<string, string> =>
+  new Map(
+    document.stages.flatMap(({ instructions }) => instructions.map(copiedAside).filter((pair) => pair !== undefined)),
+  );
+
+/** The directory that a mount made in the container, before the command that wrote to it. */
+const isMountPoint = (one: Instruction): boolean => /^RUN mkdir -p \S+$/.test(written(one));
+
 /** A mode that the host gave to what has it already, now given in the builder. */
 const isHostMode = (one: Instruction): boolean => one.kind === "run" && /^RUN chmod 0?644 /.test(written(one));
 
 /** What a builder runs, as one shell text, and the arguments that it is given. */
 function commandText(stage: StageSyntax): string {
-  const commands = stage.instructions.flatMap((one) => (one.kind === "run" ? [unwrapped(one)] : []));
+  const commands = stage.instructions.flatMap((one) =>
+    one.kind === "run" && !isMountPoint(one) ? [unwrapped(one)] : [],
+  );
   const given = stage.instructions.flatMap((one) => (one.kind === "arg" || one.kind === "env" ? [givenName(one)] : []));
   return [...given.sort(), commands.join(" && ")].join(" ");
 }
@@ -125,10 +157,15 @@ function unwrapped(run: Instruction): string {
   return inner ?? text;
 }
 
-function describeCopy(copy: CopyInstruction, workdir: string, { context, labels, forms }: Reading): readonly string[] {
+function describeCopy(
+  copy: CopyInstruction,
+  workdir: string,
+  { context, labels, forms, originals }: Reading,
+): readonly string[] {
   const from = copy.flags.find((flag) => flag.name === "from")?.value;
   return copy.sources.flatMap(({ text }) => {
-    const source = from === undefined ? hostOf(context, text) : posix.resolve("/", text);
+    const path = posix.resolve("/", text);
+    const source = from === undefined ? hostOf(context, text) : (originals.get(path) ?? path);
     if (isInnerDockerfile(source)) return [];
     const form = forms.get(posix.basename(source)) ?? "directory";
     const origin = from === undefined ? "context" : `(${labels.get(from)})`;
@@ -162,12 +199,16 @@ export function expectedFlows(graph: Graph): readonly string[] {
 
 /** The flows of a migration whose Dockerfile is `text`. */
 export function describeFlows(migration: Migration, text: string, graph: Graph): readonly string[] {
-  const labels = labelsOf(parse(text), graph);
+  const document = parse(text);
+  const labels = labelsOf(document, graph);
+  const originals = originalsOf(document);
   return migration.flows
     .filter(({ from }) => !isInnerDockerfile(from.path))
     .map(({ from, to }) => {
       const source =
-        from.kind === "context" ? `context ${hostOf(from.name, from.path)}` : `(${labels.get(from.name)}) ${from.path}`;
+        from.kind === "context"
+          ? `context ${hostOf(from.name, from.path)}`
+          : `(${labels.get(from.name)}) ${originals.get(from.path) ?? from.path}`;
       return `${source} -> (${labels.get(to.stage)}) ${to.path}`;
     })
     .sort();

@@ -167,9 +167,10 @@ export const COMPILE_EXTRACTIONS: readonly ExtractionIdiom[] = [
     needs: ["shell"],
     applies: (job) => makesAll(job) && mountable(job.stage).length > 0,
     emit: (job) => {
-      const mounts = mountable(job.stage).map(
-        ({ source, at }) => `-v ${hostPath(posix.join(job.stage.context, source))}:${at}:ro `,
-      );
+      const mounts = mountable(job.stage).map(({ source, at }) => {
+        const isWritten = job.stage.made.some(({ path }) => path.startsWith(`${at}/`));
+        return `-v ${hostPath(posix.join(job.stage.context, source))}:${at}${isWritten ? "" : ":ro"} `;
+      });
       const run = `docker run --name made${job.id} ${mounts.join("")}${environment(job)}${job.image} sh -c ${quoted(commandOf(job))}`;
       return thenCopied(job, run, { ...compiled, withoutCopies: true });
     },
