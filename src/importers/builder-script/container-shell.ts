@@ -55,16 +55,15 @@ function withPreparation(
 
 function kindOf(visit: Visit, mounts: readonly Mount[], carries: boolean): Kind {
   if (carries && visit.streams === true) return "exported";
-  const kinds = visit.effects.map((effect) =>
-    effect.kind === "plain" && writesFile(visit) ? "work" : kindOfEffect(effect, mounts),
-  );
+  const kinds = visit.effects.map((effect) => (makesFile(effect, visit) ? "work" : kindOfEffect(effect, mounts)));
   if (kinds.includes("work")) return "work";
   return kinds.includes("exported") ? "exported" : "neutral";
 }
 
-/** `echo 1.4 > /out/version`: what is said goes into a file. */
-function writesFile({ node }: Visit): boolean {
-  return node.redirections.some(({ operator, target }) => /^&?>[>|]?$/.test(operator) && target?.text !== "/dev/null");
+/** `echo 1.4 > /out/version` and `touch /out/done` make a file; `cat /app > /out/app` only brings one. */
+function makesFile(effect: Effect, { effects }: Visit): boolean {
+  const brings = effects.some((other) => (other.kind === "look" || other.kind === "move") && other.reads.length > 0);
+  return effect.kind === "move" && effect.makesFile === true && !brings;
 }
 
 function kindOfEffect(effect: Effect, mounts: readonly Mount[]): Kind {
