@@ -10,6 +10,8 @@ import type { Form } from "./graph.ts";
 export interface Between {
   readonly name: string;
   readonly applies: (form: Form) => boolean;
+  /** Whether it changes the artifact, so that another copy of it is another file. */
+  readonly once?: true;
   /** Nothing is carried where it is absent: the artifact lands where it is copied. */
   readonly carry?: (from: string, to: string, form: Form) => readonly string[];
 }
@@ -32,8 +34,13 @@ export const BETWEENS: readonly Between[] = [
     applies: isDirectory,
     carry: (from, to) => [`mkdir -p ${to}`, `cp -R ${from}/. ${to}/`, `rm -rf ${from}`],
   },
-  { name: "between-mode", applies: isFile, carry: (from, to) => [`chmod 644 ${from}`, `mv ${from} ${to}`] },
-  { name: "between-installed", applies: isFile, carry: (from, to) => [`install -m 644 ${from} ${to}`] },
+  {
+    name: "between-mode",
+    applies: isFile,
+    once: true,
+    carry: (from, to) => [`chmod 644 ${from}`, `mv ${from} ${to}`],
+  },
+  { name: "between-installed", applies: isFile, once: true, carry: (from, to) => [`install -m 644 ${from} ${to}`] },
   { name: "between-linked", applies: isFile, carry: (from, to) => [`ln ${from} ${to}`] },
   {
     name: "between-gzipped",

@@ -4,10 +4,6 @@
  */
 export const PENDING: ReadonlySet<string> = new Set([
   "sh-calls-scripts",
-  "make",
-  "make-prerequisites",
-  "make-files",
-  "make-one-shell",
   "make-recursive",
   "github-actions",
   "gitlab-ci",
@@ -15,10 +11,8 @@ export const PENDING: ReadonlySet<string> = new Set([
   "package-scripts",
   "batch",
   "powershell",
-  "create-array",
   "cat-gzip",
   "archive-added",
-  "compile-into-mount",
   "image-saved-and-loaded",
   "image-saved-to-file",
   "between-gzipped",

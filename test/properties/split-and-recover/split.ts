@@ -257,9 +257,10 @@ function takesOf(plan: Plan, index: number): readonly PlannedTake[] {
     if (stage !== index) return [];
     const id = `${at}`;
     const style = pick(ways.style, at);
+    const isOnce = distinct.filter((other) => other.artifact === artifact).length === 1;
     const path = placeFor(pick(ways.place, at), context, artifact, id);
     const between = plan.driver.can.includes("shell")
-      ? chosen(BETWEENS, pick(ways.between, at), ({ applies }) => applies(artifact.form))
+      ? chosen(BETWEENS, pick(ways.between, at), (one) => one.applies(artifact.form) && (isOnce || !one.once))
       : pick(BETWEENS, 0);
     const passing = style % 2 === 0 ? `tmp${id}` : `tmp${id}/${posix.basename(artifact.path)}`;
     return [{ id, artifact, context, style, path, between, lands: between.carry === undefined ? path : passing }];
