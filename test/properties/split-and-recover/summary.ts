@@ -58,7 +58,9 @@ function labelsOf(document: DockerfileDocument, graph: Graph): Labels {
       : undefined;
     if (parent !== undefined) return label(parent);
     const lines = stage.instructions.filter(({ kind }) => kind === "run" || kind === "label").map(written);
-    return marks.find(([mark]) => lines.some((line) => line.includes(mark)))?.[1] ?? "ships";
+    const own = marks.find(([mark]) => lines.some((line) => line.includes(mark)))?.[1];
+    const next = document.stages.find(({ from }) => from.image.text === stage.from.name?.text);
+    return own ?? (next === undefined || isAside(next) ? "ships" : label(next));
   };
   return new Map(document.stages.map((stage) => [stage.from.name?.text ?? "", label(stage)]));
 }
@@ -85,8 +87,25 @@ export function summarize(text: string, context: string, graph: Graph, compiled:
     originals: originalsOf(document),
   };
   const globals = { label: "", base: "", instructions: document.preamble.map(written).sort(), copies: [] };
-  const stages = document.stages.filter((stage) => !isAside(stage)).map((stage) => summarizeStage(stage, reading));
+  const stages = joined(document, reading.labels).map((stage) => summarizeStage(stage, reading));
   return [globals, ...stages.sort((a, b) => (a.label < b.label ? -1 : 1))];
+}
+
+/** The stages, where one that only prepares the next is a part of it, and copies set aside are none. */
+function joined(document: DockerfileDocument, labels: Labels): readonly StageSyntax[] {
+  const prepares = (stage: StageSyntax): boolean => {
+    const name = stage.from.name?.text ?? "";
+    const next = document.stages.filter(({ from }) => from.image.text === name);
+    return next.some((one) => !isAside(one) && labels.get(one.from.name?.text ?? "") === labels.get(name));
+  };
+  return document.stages
+    .filter((stage) => !isAside(stage) && !prepares(stage))
+    .map((stage) => {
+      const before = document.stages.find((one) => one.from.name?.text === stage.from.image.text && prepares(one));
+      if (before === undefined) return stage;
+      const from = { ...stage.from, image: before.from.image };
+      return { ...stage, from, instructions: [...before.instructions, ...stage.instructions] };
+    });
 }
 
 function summarizeStage(stage: StageSyntax, reading: Reading): StageSummary {
@@ -137,17 +156,20 @@ const isHostMode = (one: Instruction): boolean => one.kind === "run" && /^RUN ch
 /** What a builder runs, as one shell text, and the arguments that it is given. */
 function commandText(stage: StageSyntax): string {
   const commands = stage.instructions.flatMap((one) =>
-    one.kind === "run" && !isMountPoint(one) ? [unwrapped(one)] : [],
+    one.kind === "run" && !isMountPoint(one) && !isHostMode(one) && copiedAside(one) === undefined
+      ? [unwrapped(one)]
+      : [],
   );
-  const given = stage.instructions.flatMap((one) => (one.kind === "arg" || one.kind === "env" ? [givenName(one)] : []));
+  const given = stage.instructions.flatMap((one) => (one.kind === "arg" || one.kind === "env" ? givenNames(one) : []));
   return [...given.sort(), commands.join(" && ")].join(" ");
 }
 
 /** `VERSION` for `ARG VERSION`, and for `ENV VERSION=1.4` where that is the value that every build passes. */
-const givenName = (one: Instruction): string =>
+const givenNames = (one: Instruction): readonly string[] =>
   written(one)
     .replace(/^(?:ARG|ENV) /, "")
-    .replace(/^(\w+)[ =]"?1\.4"?$/, "$1");
+    .split(" ")
+    .map((pair) => pair.replace(/^(\w+)="?1\.4"?$/, "$1"));
 
 function unwrapped(run: Instruction): string {
   const text = written(run).replace(/^RUN /, "");

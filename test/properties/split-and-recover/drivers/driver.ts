@@ -16,7 +16,7 @@ export interface SplitDriver {
   readonly start?: readonly string[];
 }
 
-/** Puts references to the script's own variables in another syntax, and hands the text between them to `other`. */
+/** Puts references to the script's own variables, where no single quotes hold them, in another syntax, and hands the text between them to `other`. */
 export function withVariables(
   line: string,
   variables: readonly Variable[],
@@ -25,11 +25,12 @@ export function withVariables(
 ): string {
   const names = variables.map(({ name }) => name).join("|");
   if (names === "") return other(line);
-  const own = new RegExp(`("?)\\$(?:\\{(${names})\\}|(${names})\\b)\\1`, "g");
+  const own = new RegExp(`'[^']*'|("?)\\$(?:\\{(${names})\\}|(${names})\\b)\\1`, "g");
   let text = "";
   let end = 0;
   for (const match of line.matchAll(own)) {
-    text += other(line.slice(end, match.index)) + reference(match[2] ?? match[3] ?? "");
+    const name = match[2] ?? match[3];
+    text += other(line.slice(end, match.index)) + (name === undefined ? other(match[0]) : reference(name));
     end = match.index + match[0].length;
   }
   return text + other(line.slice(end));
