@@ -147,6 +147,16 @@ function attempt(make: () => string): { readonly contents?: string; readonly pro
   }
 }
 
+/** The lines that only one of two listings has. */
+function difference(first = "", second = ""): string {
+  const only = (lines: string, others: string, mark: string) =>
+    lines
+      .split("\n")
+      .filter((line) => !others.split("\n").includes(line))
+      .map((line) => `${mark} ${line}`);
+  return [...only(first, second, "-"), ...only(second, first, "+")].join("\n");
+}
+
 function verify(one: Case, scratch: string, env: NodeJS.ProcessEnv): boolean {
   const after = migrated(one.project);
   const sides = [
@@ -159,8 +169,7 @@ function verify(one: Case, scratch: string, env: NodeJS.ProcessEnv): boolean {
   const cells = sides.map(({ side, contents }) => `${side} ${isSame(contents) ? "ok" : "FAILED"}`);
   console.log(`split ${one.name.padEnd(28)} ${cells.join("  ").padEnd(40)} ${one.project.used.join(", ")}`);
   for (const { side, contents, problem } of sides)
-    if (!isSame(contents))
-      console.log(`--- ${side}:\n${problem ?? `${first?.contents}\n--- is not\n${contents}`}\n---`);
+    if (!isSame(contents)) console.log(`--- ${side}:\n${problem ?? difference(first?.contents, contents)}\n---`);
   return sides.every(({ contents }) => isSame(contents));
 }
 

@@ -45,7 +45,7 @@ const shell = (name: string, wrap: (script: Script) => Tree): SplitDriver => ({
   name,
   can: ["shell", "functions"],
   wrap,
-  start: ["sh", "build.sh"],
+  start: ["sh", "-c", "./build.sh"],
 });
 
 const bash = (name: string, wrap: (script: Script) => Tree, file = "build.sh"): SplitDriver => ({
@@ -69,7 +69,7 @@ function asScripts(script: Script): Tree {
   const exported = declarations(script).map((line) => `export ${line}`);
   const parts = script.steps.map((step, index): readonly [string, string] => [
     `scripts/step${index}.sh`,
-    lines(script.header, script.functions, stepText(step, script)),
+    lines("#!/bin/sh\nset -e", script.functions, stepText(step, script)),
   ]);
   const calls = parts.map(([path]) => `sh ./${path}`);
   return { "build.sh": lines(script.header, exported, calls, cleaning(script)), ...Object.fromEntries(parts) };
