@@ -105,6 +105,8 @@ function drive(one: Case, files: Files, scratch: string, env: NodeJS.ProcessEnv)
   const folder = mkdtempSync(join(scratch, "split-"));
   write(folder, files);
   for (const tag of finalTags(one)) spawnSync("docker", ["rmi", "-f", tag]);
+  const containers = Object.values(one.project.tree).flatMap((text) => [...text.matchAll(/--name (\w+)/g)]);
+  spawnSync("docker", ["rm", "-f", ...new Set(containers.map(([, name = ""]) => name))]);
   run(one.project.driver.start ?? ["sh", "build.sh"], folder, env);
   return finalTags(one).map(contentsOf).join("\n");
 }
@@ -169,7 +171,10 @@ function verify(one: Case, scratch: string, env: NodeJS.ProcessEnv): boolean {
   const cells = sides.map(({ side, contents }) => `${side} ${isSame(contents) ? "ok" : "FAILED"}`);
   console.log(`split ${one.name.padEnd(28)} ${cells.join("  ").padEnd(40)} ${one.project.used.join(", ")}`);
   for (const { side, contents, problem } of sides)
-    if (!isSame(contents)) console.log(`--- ${side}:\n${problem ?? difference(first?.contents, contents)}\n---`);
+    if (!isSame(contents))
+      console.log(
+        `--- ${side}:\n${problem ?? (first?.contents === undefined ? "" : difference(first.contents, contents))}\n---`,
+      );
   return sides.every(({ contents }) => isSame(contents));
 }
 
