@@ -4,18 +4,9 @@
  */
 export const PENDING: ReadonlySet<string> = new Set([
   "sh-calls-scripts",
-  "make-recursive",
-  "github-actions",
-  "gitlab-ci",
-  "jenkinsfile",
-  "package-scripts",
-  "batch",
-  "powershell",
   "cat-gzip",
-  "archive-added",
   "image-saved-and-loaded",
   "image-saved-to-file",
   "between-gzipped",
   "between-gzipped-through-pipe",
-  "build-staged",
 ]);

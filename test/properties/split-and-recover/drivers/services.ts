@@ -44,7 +44,7 @@ function gitlab(script: Script): Tree {
   return {
     ".gitlab-ci.yml": `${[
       ...yamlVariables("variables", script, ""),
-      "image:",
+      "build-image:",
       "  stage: build",
       "  script:",
       ...items,

@@ -46,9 +46,8 @@ export const MOUNT_EXTRACTIONS: readonly ExtractionIdiom[] = [
     emit: (job) => ({
       lines: [
         `docker volume create volume${job.id}`,
-        ...job.takes.map(
-          ({ artifact }) =>
-            `docker run --rm -v volume${job.id}:${MOUNT_POINT} ${job.image} cp -r ${artifact.path} ${MOUNT_POINT}/`,
+        ...[...new Set(job.takes.map(({ artifact }) => artifact.path))].map(
+          (path) => `docker run --rm -v volume${job.id}:${MOUNT_POINT} ${job.image} cp -r ${path} ${MOUNT_POINT}/`,
         ),
         `docker create --name holder${job.id} -v volume${job.id}:${MOUNT_POINT} ${job.image}`,
         ...job.takes.flatMap((take) =>
