@@ -433,7 +433,7 @@ export function split(graph: Graph, ways: Ways): Split {
         "*.log\n/tmp-*\n",
       ])
     : [];
-  const driverTree = spoken(driver.wrap(scriptOf(plan, stages)), driver.can.includes("shell") ? ways.engine : "docker");
+  const driverTree = spoken(driver.wrap(scriptOf(plan, stages)), driver.start !== undefined ? ways.engine : "docker");
   const used = new Set([
     driver.name,
     ...stages.flatMap((one) => one.used),
