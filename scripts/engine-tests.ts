@@ -11,6 +11,7 @@ import { type SpawnSyncReturns, spawnSync } from "node:child_process";
 import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { verifySplits } from "./engine-split.ts";
 import { type Behaviour, readSamples, type Sample } from "./samples.ts";
 
 interface Outcome {
@@ -37,10 +38,14 @@ function hasBridge(): boolean {
   return docker("network", "ls", "--format", "{{.Driver}}").stdout.split("\n").includes("bridge");
 }
 
-/** A folder with a `docker` that builds on the host's network: scripts of samples call plain `docker build`. */
+/** A folder with a `docker` that builds and runs on the host's network: scripts of samples call plain `docker build`. */
 function dockerOnHostNetwork(folder: string): NodeJS.ProcessEnv {
   const real = spawnSync("sh", ["-c", "command -v docker"], { encoding: "utf8" }).stdout.trim();
-  const wrapper = `#!/bin/sh\n[ "$1" = build ] && shift && exec '${real}' build --network host "$@"\nexec '${real}' "$@"\n`;
+  const wrapper = `#!/bin/sh
+[ "$1 $2" = "image build" ] && shift
+case "$1" in build | create | run) verb=$1; shift; exec '${real}' "$verb" --network host "$@" ;; esac
+exec '${real}' "$@"
+`;
   writeFileSync(join(folder, "docker"), wrapper);
   chmodSync(join(folder, "docker"), 0o755);
   return { ...process.env, PATH: `${folder}${delimiter}${process.env.PATH ?? ""}` };
@@ -168,14 +173,30 @@ async function verifySamples(samples: readonly Sample[], sides: readonly ("befor
   return failures;
 }
 
+/** The samples, by name or all. */
+async function samplesFailing(options: readonly string[], names: readonly string[]): Promise<number> {
+  const samples = readSamples().filter((sample) => names.length === 0 || names.includes(sample.name));
+  const failures = await verifySamples(samples, options.includes("--before") ? ["before"] : ["before", "after"]);
+  console.log(failures === 0 ? `engine: all ${samples.length} samples verified` : `engine: ${failures} FAILED`);
+  return failures;
+}
+
+/** Projects that split-and-recover takes apart: a few, or with `--idioms` one for every idiom. */
+function splitsFailing(options: readonly string[]): number {
+  const scratch = mkdtempSync(join(tmpdir(), "restage-split-"));
+  const failures = verifySplits(options, scratch, hasBridge() ? process.env : dockerOnHostNetwork(scratch));
+  console.log(failures === 0 ? "engine: all split projects verified" : `engine: ${failures} split projects FAILED`);
+  return failures;
+}
+
 const options = process.argv.slice(2);
 const names = options.filter((option) => !option.startsWith("--"));
+const onlySplits = options.some((option) => /^--(?:splits|idioms|idiom=.*)$/.test(option));
 if (docker("version").status !== 0) {
   console.log(NO_ENGINE);
   process.exitCode = options.includes("--require") ? 1 : 0;
 } else {
-  const samples = readSamples().filter((sample) => names.length === 0 || names.includes(sample.name));
-  const failures = await verifySamples(samples, options.includes("--before") ? ["before"] : ["before", "after"]);
-  console.log(failures === 0 ? `engine: all ${samples.length} samples verified` : `engine: ${failures} FAILED`);
-  process.exitCode = failures === 0 ? 0 : 1;
+  const samples = onlySplits ? 0 : await samplesFailing(options, names);
+  const splits = names.length > 0 ? 0 : splitsFailing(options);
+  process.exitCode = samples + splits === 0 ? 0 : 1;
 }

@@ -49,7 +49,7 @@ interface Step {
 }
 
 function readJenkinsfile(_files: ProjectFiles, source: SourceFile): Driver | undefined {
-  if (!/\bdocker\b/.test(source.text)) return undefined;
+  if (!/\b(?:docker|podman|nerdctl)\b/.test(source.text)) return undefined;
   const values = environmentOf(source.text);
   const placeholders = new Placeholders(/\$\{(?:[^{}]|\{[^{}]*\})*\}|\$[A-Za-z_][\w.]*/g, (written) =>
     environmentName(written, values),

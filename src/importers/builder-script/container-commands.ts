@@ -12,7 +12,7 @@ import { posix } from "node:path";
 import { parseDockerfile } from "../../dockerfile/parse.ts";
 import { type ContainerCall, hasSwitch, optionValue, optionValues } from "../../shell/container-cli.ts";
 import { describeField, type Field, fieldValue, leadingText, withoutLeading } from "../../shell/symbolic.ts";
-import { imagePath } from "../../text/paths.ts";
+import { imagePath, isWithin } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
 import { type CommandContext, type Done, PLAIN } from "./command-context.ts";
 import { type Mount, mountsOf } from "./container-mounts.ts";
@@ -30,6 +30,7 @@ import {
   place,
   type Step,
   toCheckout,
+  touched,
 } from "./host-tree.ts";
 import { copiedFile } from "./image-files.ts";
 import type { Build, BuildArgument, BuildFile, Effect } from "./trace.ts";
@@ -217,6 +218,7 @@ function readCreate(context: CommandContext, call: ContainerCall, runs: boolean)
     created: step,
     words: command,
     entrypoint,
+    options: call.options,
     ran: run !== undefined,
   };
   const containers = new Map(world.containers).set(`‹${id}›`, container);
@@ -341,12 +343,14 @@ function runsInside(
 ): ContainerRun | undefined {
   if (verb === "exec") {
     if (!waits(call)) return undefined;
-    return runInContainer(context, call, container, call.operands.slice(1), undefined);
+    const options = [...container.options, ...call.options];
+    return runInContainer(context, { ...call, options }, container, call.operands.slice(1), undefined);
   }
   const attached = hasSwitch(call, "attach") || hasSwitch(call, "interactive");
   const ends = verb === "wait" || verb === "attach" || (verb === "start" && attached);
   if (!ends || container.ran) return undefined;
-  return runInContainer(context, { ...call, options: [] }, container, container.words, container.entrypoint);
+  const own = { ...call, options: container.options };
+  return runInContainer(context, own, container, container.words, container.entrypoint);
 }
 
 /** `docker export` prints the whole file system. */
@@ -442,11 +446,14 @@ function readCopy(context: CommandContext, call: ContainerCall): Done {
   const known = container !== undefined && !isPartlyUnknown(path) && !path.includes("$");
   if (!known) return obscure(container === undefined ? "container" : "path", from.container, call);
   const shape = contents || from.path.endsWith("/") ? "directory" : "unknown";
-  const node: ImageNode = { kind: "image", image: container.image, path, shape, presumed: false, by: [step] };
+  const own: ImageNode = { kind: "image", image: container.image, path, shape, presumed: false, by: [step] };
+  const node = mountedAt(world, container, path, step) ?? own;
+  if (!exists(node)) return obscure("path", from.container, call);
+  const taken = node.kind === "image" ? node : own;
   const extract = {
     kind: "extract",
-    image: container.image,
-    from: path,
+    image: taken.image,
+    from: taken.path,
     contents,
     ...defaulted(call.operands[0]),
     container: from.container,
@@ -465,6 +472,16 @@ function readCopy(context: CommandContext, call: ContainerCall): Done {
     output: [],
     world: { ...world, host: arrived.tree },
   };
+}
+
+/**
+ * What stands at a path that a mount covers; nothing is known to be there when the node is absent. A volume that nothing was written
+ * to holds what the image has there (https://docs.docker.com/engine/storage/volumes/#populate-a-volume-using-a-container).
+ */
+function mountedAt(world: World, { mounts }: Container, path: string, step: number): HostNode | undefined {
+  const mount = mounts.findLast(({ target }) => isWithin(path, target));
+  if (mount === undefined || (mount.volume && !exists(look(world.host, mount.source)))) return undefined;
+  return touched(look(world.host, posix.join(mount.source, posix.relative(mount.target, path))), step);
 }
 
 /** The operand, where a default stands in its path. */

@@ -176,7 +176,7 @@ function outOf(
       presumed: false,
       by: [step],
     };
-    return place(tree, mount.source, worked ? written(before, after, all) : after);
+    return place(tree, mount.source, worked ? written(before, ofImage(after, all), all) : after);
   }, context.world.host);
   const printed: HostNode | undefined =
     output === undefined
@@ -191,10 +191,28 @@ function outOf(
  */
 function written(before: HostNode, after: HostNode, all: ImageNode): HostNode {
   if (after === before && !holdsCheckout(before)) return all;
+  if (after.kind === "image" && after.image === all.image && after.path === all.path) return all;
   if (!exists(before) && after.kind === "directory" && after.entries.size === 0 && after.layers.length === 0)
     return all;
   const base: DirectoryNode = asDirectory(after);
-  return { ...base, layers: [{ ...all, presumed: true, maybe: true }, ...base.layers] };
+  return after.kind === "directory"
+    ? base
+    : { ...base, layers: [{ ...all, presumed: true, maybe: true }, ...base.layers] };
+}
+
+/** What a line made by itself is a file of the derived image, and so is a directory that holds nothing else. */
+function ofImage(node: HostNode, place: ImageNode): HostNode {
+  if (node.kind === "made" && !node.presumed) return { ...place, shape: node.shape };
+  if (node.kind !== "directory") return node;
+  const entries = [...node.entries].map(([name, entry]) => {
+    const path = imagePath(name, place.path);
+    return [name, ofImage(entry, { ...place, path })] as const;
+  });
+  const isOwn = ([name, entry]: readonly [string, HostNode]): boolean =>
+    entry.kind === "image" && entry.image === place.image && entry.path === imagePath(name, place.path);
+  if (node.layers.length === 0 && entries.length > 0 && entries.every(isOwn)) return place;
+  const layers = node.layers.map((layer) => ofImage(layer, place));
+  return { ...node, entries: new Map(entries), layers: [{ ...place, presumed: true, maybe: true }, ...layers] };
 }
 
 function holdsCheckout(node: HostNode): boolean {

@@ -38,14 +38,32 @@ export function workOf(
     kinds.set(visit.node, before === undefined || before === own ? own : "work");
   }
   if (![...kinds.values()].includes("work")) return {};
-  return { work: withoutExports(line.text, kinds) };
+  const printing = new Set(carries ? visits.filter(({ streams }) => streams === true).map(({ node }) => node) : []);
+  return { work: withoutExports(line.text, withPreparation(kinds, printing)) };
+}
+
+/** What is done to a mount before the last command that works may be what that command needs: `mkdir -p /out && make`. */
+function withPreparation(
+  kinds: ReadonlyMap<SimpleCommand, Kind>,
+  printing: ReadonlySet<SimpleCommand>,
+): ReadonlyMap<SimpleCommand, Kind> {
+  const last = Math.max(...[...kinds].flatMap(([node, kind]) => (kind === "work" ? [node.range.start] : [])));
+  const prepares = ([node, kind]: readonly [SimpleCommand, Kind]): boolean =>
+    kind === "exported" && node.range.start < last && !printing.has(node);
+  return new Map([...kinds].map((entry) => [entry[0], prepares(entry) ? "work" : entry[1]]));
 }
 
 function kindOf(visit: Visit, mounts: readonly Mount[], carries: boolean): Kind {
   if (carries && visit.streams === true) return "exported";
-  const kinds = visit.effects.map((effect) => kindOfEffect(effect, mounts));
+  const kinds = visit.effects.map((effect) => (makesFile(effect, visit) ? "work" : kindOfEffect(effect, mounts)));
   if (kinds.includes("work")) return "work";
   return kinds.includes("exported") ? "exported" : "neutral";
+}
+
+/** `echo 1.4 > /out/version` and `touch /out/done` make a file; `cat /app > /out/app` only brings one. */
+function makesFile(effect: Effect, { effects }: Visit): boolean {
+  const brings = effects.some((other) => (other.kind === "look" || other.kind === "move") && other.reads.length > 0);
+  return effect.kind === "move" && effect.makesFile === true && !brings;
 }
 
 function kindOfEffect(effect: Effect, mounts: readonly Mount[]): Kind {

@@ -135,8 +135,16 @@ function isGoneContainer(effect: Effect, step: Step, visits: readonly Visit[], o
   if (worked || (effect.runs && outcome.carried.has(step))) return extracted(visits, step, outcome);
   if (!outcome.sources.has(effect.image)) return false;
   const extractions = visits.filter((visit) => visit.effects.some((e) => e.kind === "extract" && e.created === step));
-  if (extractions.length === 0) return !effect.runs;
+  if (extractions.length === 0) return !effect.runs || isRead(visits, step, outcome);
   return extractions.every(({ step: taken }) => outcome.carried.has(taken) || outcome.exported.has(taken));
+}
+
+/** Whether `docker exec` prints files of a container that are copied between stages now. */
+function isRead(visits: readonly Visit[], step: Step, outcome: JoinOutcome): boolean {
+  const calls = visits.filter((visit) =>
+    visit.effects.some((e) => e.kind === "container" && e.verb === "exec" && e.created.includes(step)),
+  );
+  return calls.length > 0 && calls.every((visit) => outcome.carried.has(visit.step));
 }
 
 /** Whether all that is taken out of a container is copied between stages now. */

@@ -33,8 +33,13 @@ export function keptImages(files: ProjectFiles, recognized: Recognized, world: I
   const carried = new Set([...carriedSteps([...parts]), ...recognized.changes.done]);
   for (const { steps } of readOnHost(run, carried, new Set(builders.keys())))
     for (const step of steps) carried.delete(step);
+  const read = new Set(
+    effectsOf(run, "container").flatMap(({ effect, visit }) =>
+      effect.verb === "exec" && carried.has(visit.step) ? effect.created : [],
+    ),
+  );
   for (const { effect, visit } of effectsOf(run, "create")) {
-    const gone = extracted.has(visit.step) || worked.has(visit.step) || carried.has(visit.step);
+    const gone = extracted.has(visit.step) || read.has(visit.step) || worked.has(visit.step) || carried.has(visit.step);
     if (effect.runs && !gone) used.push(effect.image);
   }
   const kept = new Set(used.filter((image) => builders.has(image)));

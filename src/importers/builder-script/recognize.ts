@@ -133,8 +133,14 @@ function isDoubtful(piece: Piece): boolean {
   return piece.kind === "missing" || (piece.kind === "flow" && piece.node.presumed);
 }
 
+/** What a container worked out of the files that an earlier run left has no stage in this one. */
+function isOfAnotherRun(piece: Piece, run: ScriptRun): boolean {
+  return piece.kind === "flow" && piece.node.image.startsWith("run|") && !run.linked.has(piece.node.image);
+}
+
 function better(copy: LinkedCopy, other: LinkedCopy | undefined, run: ScriptRun, reporter: Reporter): LinkedCopy {
   if (other === undefined || !hasDoubt(copy) || hasDoubt(other)) return copy;
+  if (piecesOf(other).some((piece) => isOfAnotherRun(piece, run))) return copy;
   const flow = piecesOf(other).find((piece) => piece.kind === "flow");
   if (flow?.kind !== "flow") return copy;
   const visit = run.visits[flow.node.by[0] ?? 0];

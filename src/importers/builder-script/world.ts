@@ -6,6 +6,7 @@
  * World and Shell are plain values that are copied where the script forks (subshells, branches that may or may not run).
  */
 import type { ScriptText } from "../../drivers/driver.ts";
+import type { ContainerCall } from "../../shell/container-cli.ts";
 import type { Field, SymbolicList, SymbolicValue } from "../../shell/symbolic.ts";
 import type { FunctionDefinition } from "../../shell/syntax.ts";
 import type { Mount } from "./container-mounts.ts";
@@ -24,6 +25,8 @@ export interface Container {
   /** What it runs when it is started: the words behind the image, and `--entrypoint`. */
   readonly words: readonly Field[];
   readonly entrypoint: Field | undefined;
+  /** All options of the call that made it: they hold for everything that runs in it. */
+  readonly options: ContainerCall["options"];
   /** True once a command in it was waited for. */
   readonly ran: boolean;
 }

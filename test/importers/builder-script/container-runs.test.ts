@@ -66,6 +66,18 @@ const ROWS: readonly Row[] = [
     copies: ["COPY --from=builder /out/app /usr/local/bin/app"],
   },
   {
+    name: "a detached container with its environment and directory",
+    script: `${BUILD}id=$(docker run -d -e MODE=fast -w /opt app:build make all)\ndocker wait $id\ndocker cp $id:/out/app app\n${LAST}`,
+    added: ["WORKDIR /opt", "RUN MODE=fast make all"],
+    copies: ["COPY --from=builder /out/app /usr/local/bin/app"],
+  },
+  {
+    name: "commands in a container whose environment its call set",
+    script: `${BUILD}docker run -d --name x -e MODE=fast app:build sleep 60\ndocker exec -e LEVEL=2 x make\ndocker cp x:/out/app .\ndocker rm -f x\n${LAST}`,
+    added: ["RUN MODE=fast LEVEL=2 make"],
+    copies: ["COPY --from=builder /out/app /usr/local/bin/app"],
+  },
+  {
     name: "a committed container",
     script: `${BUILD}docker run --name x app:build make\ndocker commit x app:made\nid=$(docker create app:made)\ndocker cp $id:/out/app .\n${LAST}`,
     added: ["RUN make"],
@@ -93,6 +105,36 @@ const ROWS: readonly Row[] = [
   {
     name: "a volume that hands files from one container to the next",
     script: `${BUILD}docker run --rm -v out:/x app:build cp /out/app /x/\ndocker run --rm -v out:/y -v "$PWD:/w" alpine cp /y/app /w/app\n${LAST}`,
+    added: [],
+    copies: ["COPY --from=builder /out/app /usr/local/bin/app"],
+  },
+  {
+    name: "a directory that a command makes in a mount before it works there",
+    script: `docker run --rm -v "$PWD":/s golang:1.22 sh -c "mkdir -p /s/dist && cd /s/dist && go build -o app .."\n${LAST}`,
+    files: { Dockerfile: "FROM alpine:3.19\nCOPY dist/app /app\n" },
+    added: [
+      "FROM golang:1.22 AS builder",
+      "COPY . /s/",
+      "RUN mkdir -p /s/dist && cd /s/dist && go build -o app ..",
+    ],
+    copies: ["COPY --from=builder /s/dist/app /app"],
+  },
+  {
+    name: "a file that a command only writes words into",
+    script: `${BUILD}docker run --rm -v "$PWD/dist:/result" app:build sh -c "echo 1.4 > /result/version"\n${LAST}`,
+    files: { Dockerfile: "FROM alpine:3.19\nCOPY dist/version /version\n" },
+    added: ["RUN mkdir -p /result", "RUN echo 1.4 > /result/version"],
+    copies: ["COPY --from=builder /result/version /version"],
+  },
+  {
+    name: "what a command in an idle container prints",
+    script: `${BUILD}docker run -d --name x app:build sleep 60\ndocker exec x cat /out/app > app\ndocker rm -f x\n${LAST}`,
+    added: [],
+    copies: ["COPY --from=builder /out/app /usr/local/bin/app"],
+  },
+  {
+    name: "a volume that docker cp reads through a second container",
+    script: `${BUILD}docker run --rm -v out:/x app:build cp /out/app /x/\ndocker create --name h -v out:/x app:build\ndocker cp h:/x/app .\ndocker rm h\n${LAST}`,
     added: [],
     copies: ["COPY --from=builder /out/app /usr/local/bin/app"],
   },

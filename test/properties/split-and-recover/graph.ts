@@ -33,6 +33,8 @@ export interface Import {
 
 export interface GeneratedStage {
   readonly base: string;
+  /** The earlier stage that this one begins with, in place of `base`. */
+  readonly parent?: number;
   /** `ARG NAME=tag` before the first FROM, where the base is `image:${NAME}`. */
   readonly global?: string;
   /** The directory that the old build of this stage used as its context. */
@@ -49,10 +51,14 @@ export interface GeneratedStage {
   readonly settings: readonly string[];
 }
 
-/** Stages in build order; the last one ships. */
+/** Stages in build order; the last one ships, or the last ones. */
 export interface Graph {
   readonly stages: readonly GeneratedStage[];
+  readonly finals: number;
 }
+
+/** Whether a stage's image is one that people use. */
+export const ships = (graph: Graph, index: number): boolean => index >= graph.stages.length - graph.finals;
 
 const BUILDER_BASES = [
   "golang:1.22",
@@ -103,7 +109,7 @@ function contextCopy(stage: number, index: number, hasWorkdir: boolean): fc.Arbi
   const whole = fc.record({
     source: fc.constant("."),
     form: fc.constant<Form>("directory"),
-    destination: hasWorkdir ? fc.constantFrom(".", "./", "/whole") : fc.constant("/whole"),
+    destination: hasWorkdir ? fc.constantFrom(".", "./", "/src") : fc.constant("/src"),
   });
   const part = fc.constantFrom<Form>("file", "directory").chain((form) => {
     const source = form === "file" ? `input${stage}${index}.txt` : `sources${stage}${index}`;
@@ -195,7 +201,7 @@ function withImports(
     made: made[index] ?? [],
     imports: arrivals.filter((one) => one.consumer === index).map(({ consumer: _, ...one }) => one),
   }));
-  return { stages };
+  return { stages, finals: 1 };
 }
 
 const madeBy = (stage: number): fc.Arbitrary<readonly MadePath[]> =>
@@ -203,7 +209,7 @@ const madeBy = (stage: number): fc.Arbitrary<readonly MadePath[]> =>
     .integer({ min: 1, max: 2 })
     .chain((count) => fc.tuple(...Array.from({ length: count }, (_, n) => artifact(stage, n))));
 
-/** Random graphs of one to three builders and the stage that ships. */
+/** Random graphs of one to three builders and what ships. */
 export const graphs: fc.Arbitrary<Graph> = fc
   .integer({ min: 1, max: 3 })
   .chain((builders) =>
@@ -213,7 +219,47 @@ export const graphs: fc.Arbitrary<Graph> = fc
         fc.tuple(...Array.from({ length: builders }, (_, stage) => madeBy(stage))),
       )
       .chain(([bare, made]) => arrivalsOf(bare, made).map((arrivals) => withImports(bare, made, arrivals))),
+  )
+  .chain((graph) =>
+    fc
+      .record({ second: oneIn(6), parents: fc.tuple(...graph.stages.map((_, index) => parentOf(index))) })
+      .map(({ second, parents }) => withSecondFinal(withParents(graph, parents), second)),
   );
+
+const oneIn = (count: number): fc.Arbitrary<boolean> => fc.nat({ max: count - 1 }).map((n) => n === count - 1);
+
+function parentOf(index: number): fc.Arbitrary<number | undefined> {
+  if (index === 0) return fc.constant(undefined);
+  return oneIn(6).chain((has) => (has ? fc.nat({ max: index - 1 }) : fc.constant(undefined)));
+}
+
+/** Stages that begin with an earlier one. They say their working directory themselves, or it would be inherited. */
+function withParents(graph: Graph, parents: readonly (number | undefined)[]): Graph {
+  const stages = graph.stages.map((stage, index) => {
+    const parent = parents[index];
+    if (parent === undefined) return stage;
+    const { global: _, ...rest } = stage;
+    return { ...rest, base: "", parent, workdir: stage.workdir ?? "/work" };
+  });
+  return { ...graph, stages };
+}
+
+/** A second image that ships, around the first artifact of the first builder. */
+function withSecondFinal(graph: Graph, wanted: boolean): Graph {
+  const artifact = graph.stages[0]?.made[0];
+  if (!wanted || artifact === undefined) return graph;
+  const second: GeneratedStage = {
+    base: "alpine:3.19",
+    context: graph.stages.at(-1)?.context ?? ".",
+    args: [],
+    contextCopies: [],
+    imports: [{ stage: 0, artifact, destination: `/second/${posix.basename(artifact.path)}` }],
+    made: [],
+    runs: false,
+    settings: ['LABEL org.example.image="second"'],
+  };
+  return { stages: [...graph.stages, second], finals: 2 };
+}
 
 /** The context of the one build that remains: the only one that was used, else the project's root. */
 export function commonContext(graph: Graph): string {
@@ -227,24 +273,29 @@ export function fromCommon(graph: Graph, stage: GeneratedStage, path: string): s
   return posix.relative(commonContext(graph), posix.join(stage.context, path)) || ".";
 }
 
-/** RUN lines that really make the stage's artifacts, with the build arguments in them. */
-function runLines(stage: GeneratedStage): readonly string[] {
+/** Commands that really make the stage's artifacts, with the build arguments in them. */
+export function commandsOf(stage: GeneratedStage): readonly string[] {
   const text = ["made", ...stage.args.map((arg) => `$${arg}`)].join(" ");
   const make = stage.made.map(({ path, form }) => {
     const file = form === "file" ? path : `${path}/inner/${posix.basename(path)}.txt`;
-    return `RUN mkdir -p ${posix.dirname(file)} && echo "${text}" > ${file}`;
+    return `mkdir -p ${posix.dirname(file)} && echo "${text}" > ${file}`;
   });
-  return make.length > 0 || !stage.runs ? make : [`RUN echo "${text}" > /ran.txt`];
+  return make.length > 0 || !stage.runs ? make : [`echo "${text}" > /ran.txt`];
 }
 
-/** One stage's instructions as text lines; `copies` says how its COPY lines read. */
-export function stageLines(stage: GeneratedStage, from: string, copies: readonly string[]): readonly string[] {
+/** One stage's instructions as text lines; `copies` says how its COPY lines read, `runs` what it still runs. */
+export function stageLines(
+  stage: GeneratedStage,
+  from: string,
+  copies: readonly string[],
+  runs: readonly string[] = commandsOf(stage),
+): readonly string[] {
   return [
     from,
     ...stage.args.map((arg) => `ARG ${arg}`),
     ...(stage.workdir === undefined ? [] : [`WORKDIR ${stage.workdir}`]),
     ...copies,
-    ...runLines(stage),
+    ...runs.map((command) => `RUN ${command}`),
     ...stage.settings,
   ];
 }
@@ -257,10 +308,14 @@ export function stageName(index: number): string {
 /** The graph as the one multi-stage Dockerfile that a person would write. */
 export function multiStageText(graph: Graph): string {
   const stages = graph.stages.map((stage, index) =>
-    stageLines(stage, `FROM ${stage.base} AS ${stageName(index)}`, [
-      ...stage.contextCopies.map((copy) => `COPY ${fromCommon(graph, stage, copy.source)} ${copy.destination}`),
-      ...stage.imports.map((one) => `COPY --from=${stageName(one.stage)} ${one.artifact.path} ${one.destination}`),
-    ]).join("\n"),
+    stageLines(
+      stage,
+      `FROM ${stage.parent === undefined ? stage.base : stageName(stage.parent)} AS ${stageName(index)}`,
+      [
+        ...stage.contextCopies.map((copy) => `COPY ${fromCommon(graph, stage, copy.source)} ${copy.destination}`),
+        ...stage.imports.map((one) => `COPY --from=${stageName(one.stage)} ${one.artifact.path} ${one.destination}`),
+      ],
+    ).join("\n"),
   );
   const globals = graph.stages.flatMap((stage) => stage.global ?? []);
   return `${[...globals, ...stages].join("\n\n")}\n`;

@@ -5,7 +5,8 @@
  *     { label: "ships", base: "alpine:3.19", instructions: ["WORKDIR /work"], copies: [["context app/a.txt -> /work/a.txt"]] }
  *
  * A stage is known by what it runs, since names and the order of independent stages are free. Context paths are seen from the
- * project's root. Not compared either: `--chown`, and the order of COPY lines that stand together.
+ * project's root. Not compared either: `--chown`, the order of COPY lines that stand together, and what a builder's container would
+ * have run by itself, and a mode given to a file that has it. Where containers compiled, a builder's commands are compared as one text with the values of its arguments.
  */
 import { posix } from "node:path";
 import { parseDockerfile } from "../../../src/dockerfile/parse.ts";
@@ -28,6 +29,8 @@ interface Reading {
   readonly context: string;
   readonly labels: Labels;
   readonly forms: ReadonlyMap<string, Form>;
+  readonly compiled: boolean;
+  readonly originals: ReadonlyMap<string, string>;
 }
 
 /** The label of a stage by its name in the file. */
@@ -38,14 +41,31 @@ const parse = (text: string): DockerfileDocument => parseDockerfile(sourceFile("
 const written = ({ keyword, logical, rest }: Instruction): string =>
   `${keyword} ${logical.text.slice(rest.offset)}`.trim();
 
-/** The last stage ships; every other one runs something that no other runs. */
-function labelsOf(document: DockerfileDocument): Labels {
-  const label = (stage: StageSyntax) => {
-    const run = stage.instructions.find((instruction) => instruction.kind === "run");
-    return stage === document.stages.at(-1) || run === undefined ? "ships" : run.rest.text;
+/** What is unique about the stages of a graph, with their labels: a file that each builder makes; what each final says. */
+function marksOf(graph: Graph): readonly (readonly [mark: string, label: string])[] {
+  return graph.stages.flatMap((stage, index): readonly (readonly [string, string])[] => {
+    const [made] = stage.made;
+    if (made !== undefined) return [[`> ${made.path}`, `makes ${made.path}`]];
+    return index === graph.stages.length - 1 && graph.finals > 1 ? [[stage.settings[0] ?? "", "second"]] : [];
+  });
+}
+
+function labelsOf(document: DockerfileDocument, graph: Graph): Labels {
+  const marks = marksOf(graph);
+  const label = (stage: StageSyntax): string => {
+    const parent = isAside(stage)
+      ? document.stages.find(({ from }) => from.name?.text === stage.from.image.text)
+      : undefined;
+    if (parent !== undefined) return label(parent);
+    const lines = stage.instructions.filter(({ kind }) => kind === "run" || kind === "label").map(written);
+    const own = marks.find(([mark]) => lines.some((line) => line.includes(mark)))?.[1];
+    const next = document.stages.find(({ from }) => from.image.text === stage.from.name?.text);
+    return own ?? (next === undefined || isAside(next) ? "ships" : label(next));
   };
   return new Map(document.stages.map((stage) => [stage.from.name?.text ?? "", label(stage)]));
 }
+
+const isBuilder = (label: string): boolean => label.startsWith("makes ");
 
 /** The forms of the paths that a graph copies, by their last name. */
 function formsOf(graph: Graph): ReadonlyMap<string, Form> {
@@ -57,15 +77,40 @@ function formsOf(graph: Graph): ReadonlyMap<string, Form> {
 }
 
 /** What stands before the first stage, and the stages of a Dockerfile text that is built from `context`, by label. */
-export function summarize(text: string, context: string, graph: Graph): readonly StageSummary[] {
+export function summarize(text: string, context: string, graph: Graph, compiled: boolean): readonly StageSummary[] {
   const document = parse(text);
-  const reading = { context, labels: labelsOf(document), forms: formsOf(graph) };
+  const reading = {
+    context,
+    labels: labelsOf(document, graph),
+    forms: formsOf(graph),
+    compiled,
+    originals: originalsOf(document),
+  };
   const globals = { label: "", base: "", instructions: document.preamble.map(written).sort(), copies: [] };
-  const stages = document.stages.map((stage) => summarizeStage(stage, reading));
+  const stages = joined(document, reading.labels).map((stage) => summarizeStage(stage, reading));
   return [globals, ...stages.sort((a, b) => (a.label < b.label ? -1 : 1))];
 }
 
+/** The stages, where one that only prepares the next is a part of it, and copies set aside are none. */
+function joined(document: DockerfileDocument, labels: Labels): readonly StageSyntax[] {
+  const prepares = (stage: StageSyntax): boolean => {
+    const name = stage.from.name?.text ?? "";
+    const next = document.stages.filter(({ from }) => from.image.text === name);
+    return next.some((one) => !isAside(one) && labels.get(one.from.name?.text ?? "") === labels.get(name));
+  };
+  return document.stages
+    .filter((stage) => !isAside(stage) && !prepares(stage))
+    .map((stage) => {
+      const before = document.stages.find((one) => one.from.name?.text === stage.from.image.text && prepares(one));
+      if (before === undefined) return stage;
+      const from = { ...stage.from, image: before.from.image };
+      return { ...stage, from, instructions: [...before.instructions, ...stage.instructions] };
+    });
+}
+
 function summarizeStage(stage: StageSyntax, reading: Reading): StageSummary {
+  const label = reading.labels.get(stage.from.name?.text ?? "") ?? "";
+  const lax = reading.compiled && isBuilder(label);
   const instructions: string[] = [];
   const groups: string[][] = [[]];
   let workdir = "/";
@@ -75,22 +120,83 @@ function summarizeStage(stage: StageSyntax, reading: Reading): StageSummary {
       continue;
     }
     if (instruction.kind === "workdir") workdir = posix.resolve(workdir, instruction.value);
+    if (isBuilder(label) && (instruction.kind === "cmd" || instruction.kind === "entrypoint")) continue;
+    if (lax && instruction.kind !== "run") continue;
+    if (isHostMode(instruction) || copiedAside(instruction) !== undefined) continue;
     instructions.push(written(instruction));
     groups.push([]);
   }
-  const label = reading.labels.get(stage.from.name?.text ?? "") ?? "";
-  return { label, base: stage.from.image.text, instructions, copies: groups.map((group) => group.sort()) };
+  const copies = lax ? [groups.flat().sort()] : groups.map((group) => group.sort());
+  const base = reading.labels.get(stage.from.image.text) ?? stage.from.image.text;
+  return { label, base, instructions: lax ? [commandText(stage)] : instructions, copies };
 }
 
-function describeCopy(copy: CopyInstruction, workdir: string, { context, labels, forms }: Reading): readonly string[] {
+/** `cp -r /out/app00 /handover0` in a container, before `docker cp` took the copy: [copy, original]. */
+function copiedAside(one: Instruction): readonly [string, string] | undefined {
+  const [, original, copy] = /^RUN cp -r (\S+) (\/handover\d+)$/.exec(written(one)) ?? [];
+  return original === undefined || copy === undefined ? undefined : [copy, original];
+}
+
+/** A stage that goes on from a builder and only makes such copies. */
+const isAside = ({ instructions }: StageSyntax): boolean =>
+  instructions.length > 0 && instructions.every((one) => copiedAside(one) !== undefined);
+
+/** Where the copies of a file's builders come from. */
+const originalsOf = (document: DockerfileDocument): ReadonlyMap<string, string> =>
+  new Map(
+    document.stages.flatMap(({ instructions }) => instructions.map(copiedAside).filter((pair) => pair !== undefined)),
+  );
+
+/** The directory that a mount made in the container, before the command that wrote to it. */
+const isMountPoint = (one: Instruction): boolean => /^RUN mkdir -p \S+$/.test(written(one));
+
+/** A mode that the host gave to what has it already, now given in the builder. */
+const isHostMode = (one: Instruction): boolean => one.kind === "run" && /^RUN chmod 0?644 /.test(written(one));
+
+/** What a builder runs, as one shell text, and the arguments that it is given. */
+function commandText(stage: StageSyntax): string {
+  const commands = stage.instructions.flatMap((one) =>
+    one.kind === "run" && !isMountPoint(one) && !isHostMode(one) && copiedAside(one) === undefined
+      ? [unwrapped(one)]
+      : [],
+  );
+  const given = stage.instructions.flatMap((one) => (one.kind === "arg" || one.kind === "env" ? givenNames(one) : []));
+  return [...given.sort(), commands.join(" && ")].join(" ");
+}
+
+/** `VERSION` for `ARG VERSION`, and for `ENV VERSION=1.4` where that is the value that every build passes. */
+const givenNames = (one: Instruction): readonly string[] =>
+  written(one)
+    .replace(/^(?:ARG|ENV) /, "")
+    .split(" ")
+    .map((pair) => pair.replace(/^(\w+)="?1\.4"?$/, "$1"));
+
+function unwrapped(run: Instruction): string {
+  const text = written(run).replace(/^RUN /, "");
+  const exec = /^\[\s*"(?:\/bin\/)?sh",\s*"-c",\s*("(?:[^"\\]|\\.)*")\s*\]$/.exec(text);
+  if (exec?.[1] !== undefined) return JSON.parse(exec[1]);
+  const [, inner] = /^(?:\/bin\/)?sh -c '([^']*)'$/.exec(text) ?? [];
+  return inner ?? text;
+}
+
+function describeCopy(
+  copy: CopyInstruction,
+  workdir: string,
+  { context, labels, forms, originals }: Reading,
+): readonly string[] {
   const from = copy.flags.find((flag) => flag.name === "from")?.value;
-  return copy.sources.map(({ text }) => {
-    const source = from === undefined ? hostOf(context, text) : posix.resolve("/", text);
+  return copy.sources.flatMap(({ text }) => {
+    const path = posix.resolve("/", text);
+    const source = from === undefined ? hostOf(context, text) : (originals.get(path) ?? path);
+    if (isInnerDockerfile(source)) return [];
     const form = forms.get(posix.basename(source)) ?? "directory";
     const origin = from === undefined ? "context" : `(${labels.get(from)})`;
-    return `${origin} ${source} -> ${landingPlace({ workdir }, source, form, copy.destination.text)}`;
+    return [`${origin} ${source} -> ${landingPlace({ workdir }, source, form, copy.destination.text)}`];
   });
 }
+
+/** The Dockerfile that a builder only carried for the build that it fed. */
+const isInnerDockerfile = (path: string): boolean => posix.basename(path) === "Dockerfile.final";
 
 /** A context path seen from the project's root. */
 function hostOf(context: string, path: string): string {
@@ -99,7 +205,7 @@ function hostOf(context: string, path: string): string {
 
 /** The flows that a graph has, as `describeFlows` writes them. */
 export function expectedFlows(graph: Graph): readonly string[] {
-  const labels = labelsOf(parse(multiStageText(graph)));
+  const labels = labelsOf(parse(multiStageText(graph)), graph);
   const label = (index: number) => `(${labels.get(stageName(index))})`;
   return graph.stages
     .flatMap((stage, index) => [
@@ -114,12 +220,17 @@ export function expectedFlows(graph: Graph): readonly string[] {
 }
 
 /** The flows of a migration whose Dockerfile is `text`. */
-export function describeFlows(migration: Migration, text: string): readonly string[] {
-  const labels = labelsOf(parse(text));
+export function describeFlows(migration: Migration, text: string, graph: Graph): readonly string[] {
+  const document = parse(text);
+  const labels = labelsOf(document, graph);
+  const originals = originalsOf(document);
   return migration.flows
+    .filter(({ from }) => !isInnerDockerfile(from.path))
     .map(({ from, to }) => {
       const source =
-        from.kind === "context" ? `context ${hostOf(from.name, from.path)}` : `(${labels.get(from.name)}) ${from.path}`;
+        from.kind === "context"
+          ? `context ${hostOf(from.name, from.path)}`
+          : `(${labels.get(from.name)}) ${originals.get(from.path) ?? from.path}`;
       return `${source} -> (${labels.get(to.stage)}) ${to.path}`;
     })
     .sort();
