@@ -8,7 +8,7 @@
  */
 import { PREDEFINED_ARGUMENTS } from "../../dockerfile/scope.ts";
 import type { ContainerOption } from "../../shell/container-cli.ts";
-import type { SourceFile } from "../../text/source.ts";
+import type { Range } from "../../text/source.ts";
 import type { LinkedBuild } from "./links.ts";
 import { fieldKey, keyOf } from "./values.ts";
 
@@ -42,7 +42,6 @@ export interface MovedOptions {
 export function movedOptions(
   final: LinkedBuild,
   builders: readonly LinkedBuild[],
-  source: SourceFile,
 ): MovedOptions | { readonly conflict: OptionConflict } {
   const options: string[] = [];
   const environment = new Set<string>();
@@ -58,18 +57,29 @@ export function movedOptions(
       environment.add(text);
     }
     for (const option of builder.build.derived?.options ?? []) {
-      const own = final.build.call.options.some(({ span }) => source.text.slice(span.start, span.end) === option);
+      const own = final.build.call.options.some(({ span }) => textOf(final, span) === option);
       if (!own && !options.includes(option)) options.push(option);
     }
     for (const option of builder.build.call.options) {
       if (!MOVED.has(option.name) || given.has(optionKey(option))) continue;
-      if (!readsTheSame(source.text.slice(option.span.start, option.span.end), builder, final))
+      const text = textOf(builder, option.span);
+      if (!readsTheSame(text, builder, final) || !meansTheSame(text, builder, final))
         return { conflict: { kind: "option", name: `--${option.name}`, builder, final } };
       given.add(optionKey(option));
-      options.push(source.text.slice(option.span.start, option.span.end));
+      options.push(text);
     }
   }
   return { options, environment: [...environment] };
+}
+
+/** A word of a call, as its own file writes it. */
+function textOf({ build }: LinkedBuild, { start, end }: Range): string {
+  return build.source.text.slice(start, end);
+}
+
+/** What runs a command where it stands may be another thing in another file: `$(X)` in a Makefile and in a script. */
+function meansTheSame(text: string, builder: LinkedBuild, final: LinkedBuild): boolean {
+  return builder.build.source.path === final.build.source.path || !/\$\(|\$\{\{|`|%/.test(text);
 }
 
 function optionKey(option: ContainerOption): string {

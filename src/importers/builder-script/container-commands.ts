@@ -95,6 +95,7 @@ function readBuild(context: CommandContext, call: ContainerCall): Done {
     call,
     file,
     context: contextPath,
+    source: context.script.source,
     contextField,
     tags,
     args: optionValues(call, "build-arg").map(readArgument),

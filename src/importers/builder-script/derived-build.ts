@@ -75,6 +75,7 @@ export function derivedBuild(source: DerivedSource): Build {
     call: { ...call, options: [], operands: [] },
     file: { kind: "found", path: context.script.source.path, document },
     context: root,
+    source: context.script.source,
     contextField: undefined,
     tags: [],
     args: [...holes.values()].map(({ name, value }) => ({

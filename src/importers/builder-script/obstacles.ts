@@ -151,9 +151,9 @@ function reportProblem(problem: DerivedProblem, visit: Visit, reporter: Reporter
   }
 }
 
-/** A file of the machine that stands among others, so that it cannot stay where it is while the others go. */
-function systemFileAmong({ pieces }: Injection): readonly string[] {
-  return pieces.length < 2 ? [] : pieces.flatMap((piece) => (piece.kind === "made" ? (piece.node.system ?? []) : []));
+/** A file of the machine in a directory that the script puts together, so that it cannot stay where it is. */
+function systemFileAmong({ pieces, unstaged }: Injection): readonly string[] {
+  return unstaged !== true ? [] : pieces.flatMap((piece) => (piece.kind === "made" ? (piece.node.system ?? []) : []));
 }
 
 /** Sources of the builds that nothing explains, or that the host makes out of an artifact. */

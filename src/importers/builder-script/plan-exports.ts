@@ -52,7 +52,7 @@ function callOf({ group, dockerfile, context }: Joined, one: Export, target: str
   const [first] = extractions;
   const origin = visits[source.build.step];
   if (first === undefined || origin === undefined || !checkEngine(one, origin, reporter)) return undefined;
-  const moved = movedOptions(source, neededBy(source, group.builders), origin.script.source);
+  const moved = movedOptions(source, neededBy(source, group.builders));
   if ("conflict" in moved) {
     reporter.report("option-conflict", { option: moved.conflict.name }, spanOf(origin));
     return undefined;

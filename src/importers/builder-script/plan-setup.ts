@@ -85,7 +85,7 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
     files,
     joined,
     drivers: scripts,
-    optionsOf: (final) => optionsFor(final, joined, recognized),
+    optionsOf: (final) => optionsFor(final, joined),
     reporter,
   });
   const removals = removedFiles(joined, recognized, others.keptFor, reporter);
@@ -263,7 +263,7 @@ function editsOf(
   const last = dockerfile.stages.at(-1)?.name;
   const stage = one.stages.get(id);
   const options =
-    own === undefined ? { options: [], environment: [] } : movedOptions(own, neededBy(own, group.builders), source);
+    own === undefined ? { options: [], environment: [] } : movedOptions(own, neededBy(own, group.builders));
   if ("conflict" in options) {
     const { name, kind, builder } = options.conflict;
     const paths = { first: builder.build.file.path, second: own?.build.file.path ?? "" };
@@ -374,10 +374,9 @@ function sharesWord({ fields }: Build, edits: readonly TextEdit[]): boolean {
 }
 
 /** What a call has to hand over that builds a final with the stages it needs. */
-function optionsFor(final: LinkedBuild, joined: readonly Joined[], { run }: Recognized): readonly string[] {
+function optionsFor(final: LinkedBuild, joined: readonly Joined[]): readonly string[] {
   const builders = joined.find(({ group }) => group.finals.includes(final))?.group.builders ?? [];
-  const source = run.visits[final.build.step]?.script.source ?? run.source;
-  const moved = movedOptions(final, builders, source);
+  const moved = movedOptions(final, builders);
   return "options" in moved ? moved.options : [];
 }
 

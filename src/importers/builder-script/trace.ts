@@ -13,7 +13,7 @@ import type { ContainerCall } from "../../shell/container-cli.ts";
 import type { Field, SymbolicValue } from "../../shell/symbolic.ts";
 import type { SimpleCommand } from "../../shell/syntax.ts";
 import type { HostPath, ImagePath } from "../../text/paths.ts";
-import type { Range } from "../../text/source.ts";
+import type { Range, SourceFile } from "../../text/source.ts";
 import type { Mount } from "./container-mounts.ts";
 import type { HostNode, HostTree, Step } from "./host-tree.ts";
 
@@ -48,6 +48,8 @@ export interface Build {
   /** The context as an absolute path; `undefined` for `-` and URLs. */
   readonly context: string | undefined;
   readonly contextField: Field | undefined;
+  /** The file that the call stands in. */
+  readonly source: SourceFile;
   readonly tags: readonly { readonly key: string; readonly field: Field }[];
   readonly args: readonly BuildArgument[];
   readonly target: string | undefined;

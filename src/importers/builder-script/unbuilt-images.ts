@@ -210,6 +210,7 @@ function buildOf(
     call,
     file: { kind: "found", path, document },
     context: context === undefined ? final.build.context : fromCheckout(context),
+    source: document.source,
     contextField: undefined,
     tags: [],
     args: [],

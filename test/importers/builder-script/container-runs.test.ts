@@ -112,11 +112,7 @@ const ROWS: readonly Row[] = [
     name: "a directory that a command makes in a mount before it works there",
     script: `docker run --rm -v "$PWD":/s golang:1.22 sh -c "mkdir -p /s/dist && cd /s/dist && go build -o app .."\n${LAST}`,
     files: { Dockerfile: "FROM alpine:3.19\nCOPY dist/app /app\n" },
-    added: [
-      "FROM golang:1.22 AS builder",
-      "COPY . /s/",
-      "RUN mkdir -p /s/dist && cd /s/dist && go build -o app ..",
-    ],
+    added: ["FROM golang:1.22 AS builder", "COPY . /s/", "RUN mkdir -p /s/dist && cd /s/dist && go build -o app .."],
     copies: ["COPY --from=builder /s/dist/app /app"],
   },
   {
