@@ -112,7 +112,9 @@ function expectPlainDriver(migration: Migration, project: Split, graph: Graph): 
   if (project.compiled) expect(argumentsOf(graph)).toEqual(expect.arrayContaining(names));
   else expect(names).toEqual(argumentsOf(graph));
   for (const { name, value } of passed)
-    expect([ARGUMENT_VALUE, `"$${name}"`, `$(${name})`]).toContain(value.replace(/^'(.*)'$/, "$1"));
+    expect([ARGUMENT_VALUE, `"$${name}"`, `$(${name})`]).toContain(
+      value.replace(/^'(.*)'$/, "$1").replace(/\\"/g, '"'),
+    );
   expect(script).toMatch(/(-t |--tag[ =])("?\$[{(]?FINAL_IMAGE[})]?"?|(?:example\/)?final)/);
 }
 

@@ -133,7 +133,8 @@ export function sayHostFiles({ run, groups }: Recognized, reporter: Reporter): v
     for (const source of final.copies.flatMap((copy) => copy.sources)) {
       const pieces = source.injections.flatMap((injection) => injection.pieces);
       if (!pieces.some(isUnexplained)) continue;
-      const maker = before.find((visit) => names(visit, baseName(source.text)));
+      const brought = pieces.flatMap((piece) => (piece.kind === "made" && piece.node.system ? piece.node.by : []));
+      const maker = run.visits[brought[0] ?? -1] ?? before.find((visit) => names(visit, baseName(source.text)));
       if (maker !== undefined)
         reporter.report("file-from-host", { source: source.text, command: shortText(maker) }, spanOf(maker));
     }

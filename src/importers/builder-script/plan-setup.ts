@@ -49,6 +49,9 @@ import { unstagedSteps } from "./staged-files.ts";
 import type { Build, Visit } from "./trace.ts";
 import { passedThrough } from "./visited-directories.ts";
 
+/** What is said of the old dance where a part of it stays. */
+const STAYS: ReadonlySet<string> = new Set(["artifact-kept-on-host", "artifact-uncopied", "file-from-host"]);
+
 /** The plan, or `undefined` where something speaks against it, which is then reported. */
 export function planSetup(files: ProjectFiles, recognized: Recognized, world: ImportWorld): Plan | undefined {
   const { run, groups } = recognized;
@@ -104,7 +107,7 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
     files: joined.flatMap((one) => ignoreFiles(one)),
     removals,
     dropped: joined.flatMap((one) => one.dropped),
-    partial: reporter.diagnostics.some(({ code }) => code === "artifact-uncopied" || code === "artifact-kept-on-host"),
+    partial: reporter.diagnostics.some(({ code }) => STAYS.has(code)),
   };
 }
 
