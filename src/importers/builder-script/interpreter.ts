@@ -166,7 +166,7 @@ export class Interpreter implements Walker {
     let last: Outcome = SUCCESS;
     for (const node of nodes) {
       last = this.node(node);
-      output = output && last.output && concat(output, last.output);
+      if (last.output?.length !== 0) output = output && last.output && concat(output, last.output);
       if (last.leaving !== undefined) break;
     }
     return { ...last, output };
