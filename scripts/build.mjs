@@ -3,10 +3,10 @@
  *
  *     dist/index.js, dist/index.d.ts …   the library, ES modules, one file for each source file (tsc)
  *     dist/bin/restage.cjs               the command line, one CommonJS file that starts fast (esbuild)
- *     dist/bin/help.cjs, config.cjs      what few runs need, beside it
+ *     dist/bin/help.cjs, yaml.cjs …      what few runs need, beside it
  *
  * Node reads and scans every byte of a file before it runs the first, so what carries a large library that most runs do not use
- * stands in a file of its own: yargs behind help, yaml behind the configuration. `ts-morph` stays outside as a package: it takes
+ * stands in a file of its own: yargs behind help, yaml behind the first function of it that is called. `ts-morph` stays outside as a package: it takes
  * 0.4 s to load. What is not decided here: which module is loaded when; see
  * docs/decisions/0004-cjs-bundle-for-the-command-line.md.
  *
@@ -57,7 +57,26 @@ const apart = {
   },
 };
 
-async function bundle(entry, outfile, banner) {
+/**
+ * `yaml` as functions that load it when one of them is called: `import { isMap } from "yaml"` costs nothing until then. Its classes
+ * are not there, so that nothing can be made of them.
+ */
+const lateYaml = {
+  name: "late-yaml",
+  setup(build) {
+    build.onResolve({ filter: /^yaml$/ }, () => ({ path: "yaml", namespace: "late" }));
+    build.onResolve({ filter: /^\.\/yaml\.cjs$/ }, ({ path }) => ({ path, external: true }));
+    build.onLoad({ filter: /.*/, namespace: "late" }, () => {
+      const names = Object.keys(createRequire(import.meta.url)("yaml")).filter((name) => /^[a-z]/.test(name));
+      const functions = names.map((name) => `export const ${name} = (...args) => yaml().${name}(...args);`);
+      return {
+        contents: ["let loaded;", `const yaml = () => (loaded ??= require("./yaml.cjs"));`, ...functions].join("\n"),
+      };
+    });
+  },
+};
+
+async function bundle(entry, outfile, banner, plugins = [apart, lateYaml]) {
   await build({
     absWorkingDir: ROOT,
     entryPoints: [entry],
@@ -70,7 +89,7 @@ async function bundle(entry, outfile, banner) {
     minifySyntax: true,
     minifyWhitespace: true,
     external: ["ts-morph"],
-    plugins: [apart],
+    plugins,
     // `import.meta.url` does not exist in CommonJS; `createRequire(import.meta.url)` is how the sources load heavy modules.
     define: { "import.meta.url": "importMetaUrl" },
     banner: { js: `${banner}const importMetaUrl = require("node:url").pathToFileURL(__filename).href;` },
@@ -79,6 +98,7 @@ async function bundle(entry, outfile, banner) {
 }
 
 async function bundleCommandLine() {
+  await bundle("yaml", join(DIST, "bin", "yaml.cjs"), "", []);
   for (const [file, source] of Object.entries(APART)) await bundle(source, join(DIST, "bin", file), "");
   await bundle("src/cli/main.ts", BUNDLE, "#!/usr/bin/env node\n");
   chmodSync(BUNDLE, 0o755);

@@ -1,4 +1,5 @@
 /** The kinds of files that drive legacy builds. */
+import { onceForEachText } from "../model/once-per-project.ts";
 import type { ProjectFiles } from "../model/project-files.ts";
 import type { HostPath } from "../text/paths.ts";
 import type { SourceFile } from "../text/source.ts";
@@ -42,8 +43,14 @@ export function driverReader(path: HostPath): DriverReader | undefined {
   return DRIVER_READERS.find((reader) => reader.accepts(path));
 }
 
-/** Reads a driver; `undefined` where the file drives nothing. */
+const DRIVERS = onceForEachText(() => new Map<string, Driver | undefined>());
+
+/** Reads a driver, each text once; `undefined` where the file drives nothing. */
 export function readDriver(files: ProjectFiles, source: SourceFile): Driver | undefined {
+  const byText = DRIVERS(files, source.path);
+  if (byText.has(source.text)) return byText.get(source.text);
   const reader = driverReader(source.path);
-  return reader === undefined ? shellScript(source) : reader.read(files, source);
+  const driver = reader === undefined ? shellScript(source) : reader.read(files, source);
+  byText.set(source.text, driver);
+  return driver;
 }

@@ -66,6 +66,10 @@ class DirectoryFiles implements ProjectFiles {
   readonly #kinds = new Map<HostPath, EntryKind | undefined>();
   readonly #children = new Map<HostPath, readonly string[]>();
   readonly #texts = new Map<HostPath, ReadResult>();
+  readonly #followed = new Map<HostPath, Followed>();
+  readonly #entries = new Map<HostPath, ProjectEntry | undefined>();
+  /** All files, which many questions about a project go through. */
+  #all: readonly HostPath[] | undefined;
 
   constructor(root: string) {
     this.#root = root;
@@ -74,6 +78,11 @@ class DirectoryFiles implements ProjectFiles {
 
   entry(path: HostPath): ProjectEntry | undefined {
     if (path === ROOT) return { kind: "directory", size: 0 };
+    if (!this.#entries.has(path)) this.#entries.set(path, this.#findEntry(path));
+    return this.#entries.get(path);
+  }
+
+  #findEntry(path: HostPath): ProjectEntry | undefined {
     const folder = this.resolve(hostDirectory(path));
     const real = folder === undefined ? undefined : joinHost(folder, baseName(path));
     return real === undefined ? undefined : this.#look(real)?.entry;
@@ -105,6 +114,12 @@ class DirectoryFiles implements ProjectFiles {
   }
 
   walk(directory: HostPath): Iterable<HostPath> {
+    if (directory !== ROOT) return this.#below(directory);
+    this.#all ??= [...this.#below(ROOT)];
+    return this.#all;
+  }
+
+  #below(directory: HostPath): Iterable<HostPath> {
     return walkTree({ children: (d) => this.children(d), kind: (p) => this.#kind(p) }, directory);
   }
 
@@ -114,7 +129,9 @@ class DirectoryFiles implements ProjectFiles {
   }
 
   #follow(path: HostPath): Followed {
-    return followLinks(path, (at) => this.#look(at));
+    const known = this.#followed.get(path) ?? followLinks(path, (at) => this.#look(at));
+    this.#followed.set(path, known);
+    return known;
   }
 
   #look(at: HostPath): Known | undefined {

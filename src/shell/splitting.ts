@@ -33,6 +33,9 @@ export function knownAtoms(value: SymbolicValue, quoted: boolean): readonly Atom
 
 /** The fields that atoms make; none where nothing is left and nothing was quoted. */
 export function fieldsOf(atoms: readonly Atom[], range: Range, scope: Scope): readonly Field[] {
+  const [first, ...others] = atoms;
+  if (first?.kind === "text" && !first.split && first.text !== "" && others.length === 0)
+    return [{ parts: [{ kind: "text", text: first.text }], range }];
   const separators = separatorsIn(scope);
   const fields: Field[] = [];
   let parts: FieldPart[] = [];
@@ -87,6 +90,10 @@ export function separatorText(scope: Scope): string {
 
 function separatorsIn(scope: Scope): Separators {
   const ifs = separatorText(scope);
+  return ifs === DEFAULT_IFS ? DEFAULT_SEPARATORS : separatorsOf(ifs);
+}
+
+function separatorsOf(ifs: string): Separators {
   if (ifs === "") return { split: undefined };
   const blanks = [...ifs].filter((char) => DEFAULT_IFS.includes(char)).join("");
   const others = [...ifs].filter((char) => !DEFAULT_IFS.includes(char)).join("");
@@ -96,6 +103,8 @@ function separatorsIn(scope: Scope): Separators {
   const sources = [hard && `${optional}(${hard})${optional}`, blank && `${blank}+`].filter((source) => source !== "");
   return { split: new RegExp(sources.join("|"), "gu") };
 }
+
+const DEFAULT_SEPARATORS = separatorsOf(DEFAULT_IFS);
 
 function splitAtom(atom: Atom, { split }: Separators): readonly Atom[] {
   if (atom.kind !== "text" || !atom.split) return [atom];

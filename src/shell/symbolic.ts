@@ -73,11 +73,13 @@ export function knownText(value: SymbolicValue): string | undefined {
 /** Puts values after one another, with neighbouring text made one. */
 export function concat(...values: readonly SymbolicValue[]): SymbolicValue {
   const parts: SymbolicPart[] = [];
-  for (const part of values.flat()) {
-    const last = parts.at(-1);
-    if (part.kind === "text" && part.text === "") continue;
-    if (part.kind === "text" && last?.kind === "text") parts[parts.length - 1] = textPart(last.text + part.text);
-    else parts.push(part);
+  for (const value of values) {
+    for (const part of value) {
+      const last = parts.at(-1);
+      if (part.kind === "text" && part.text === "") continue;
+      if (part.kind === "text" && last?.kind === "text") parts[parts.length - 1] = textPart(last.text + part.text);
+      else parts.push(part);
+    }
   }
   return parts;
 }

@@ -37,7 +37,13 @@ export function hostPath(raw: string): HostPath | undefined {
 
 /** `raw` seen from the folder `from`; `undefined` when it is absolute or leaves the project. */
 export function joinHost(from: HostPath, raw: string): HostPath | undefined {
+  if (isPlainName(raw)) return (from === ROOT ? raw : `${from}/${raw}`) as HostPath;
   return raw.startsWith("/") ? undefined : hostPath(posix.join(from, raw === "" ? "." : raw));
+}
+
+/** Most paths are put together name by name, where nothing has to be normalised. */
+function isPlainName(raw: string): boolean {
+  return raw !== "" && raw !== "." && raw !== ".." && !raw.includes("/");
 }
 
 /** The folder that holds `path`; the root's is the root. */

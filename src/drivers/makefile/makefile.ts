@@ -7,6 +7,7 @@
  *
  * Cited as "make": https://www.gnu.org/software/make/manual/make.html. What is left alone is listed in evaluate.ts and recipes.ts.
  */
+import { onceForEachText, oncePerProject } from "../../model/once-per-project.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { baseName, type HostPath, hostDirectory, joinHost, ROOT } from "../../text/paths.ts";
 import type { SourceFile } from "../../text/source.ts";
@@ -49,24 +50,22 @@ function directoryFor(path: HostPath): HostPath {
   return isMakefile(path) ? hostDirectory(path) : ROOT;
 }
 
-const INCLUDES = new WeakMap<ProjectFiles, string>();
-
 /** Whether some Makefile of the project includes a file, going by the file's name. */
 function isIncluded(files: ProjectFiles, path: HostPath): boolean {
-  const known = INCLUDES.get(files) ?? includesOf(files);
-  INCLUDES.set(files, known);
+  const known = includesOf(files);
   return known.includes(baseName(path)) || /\*\.mk\b/.test(known);
 }
 
-function includesOf(files: ProjectFiles): string {
-  return [...files.walk(ROOT)]
+/** The lines that include a file, of all Makefiles. */
+const includesOf = oncePerProject((files): string =>
+  [...files.walk(ROOT)]
     .filter((path) => (isMakefile(path) || path.endsWith(".mk")) && (files.entry(path)?.size ?? 0) <= LARGEST)
     .flatMap((path) => {
       const found = files.read(path);
       return found.ok ? (found.text.match(/^[ \t]*(?:-include|sinclude|include)[ \t].*/gm) ?? []) : [];
     })
-    .join("\n");
-}
+    .join("\n"),
+);
 
 /** How make is started by a command. */
 export interface MakeCall {
@@ -80,6 +79,16 @@ export interface MakeCall {
 
 /** What a call of make runs; `undefined` where no Makefile of the project says. */
 export function calledGoals(files: ProjectFiles, call: MakeCall): readonly ScriptText[] | undefined {
+  return calledBy(files, JSON.stringify(call));
+}
+
+/** The same call is made again wherever an entry is run or a Makefile starts make for each of its parts. */
+const calledBy = onceForEachText((files, text) => {
+  const call: MakeCall = JSON.parse(text);
+  return readGoals(files, call);
+});
+
+function readGoals(files: ProjectFiles, call: MakeCall): readonly ScriptText[] | undefined {
   const path = call.file === undefined ? foundIn(files, call.directory) : joinHost(call.directory, call.file);
   const text = path === undefined ? undefined : files.read(path);
   if (path === undefined || text?.ok !== true || text.text.length > LARGEST) return undefined;

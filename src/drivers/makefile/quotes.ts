@@ -17,25 +17,26 @@ const START: Quotes = { state: "none", escaped: false, wordStart: true };
 
 /** The quotes behind a text that stands in `before`. */
 export function quotesAfter(before: Quotes | undefined, text: string): Quotes {
-  let quotes = before ?? START;
-  for (const character of text) quotes = step(quotes, character);
-  return quotes;
-}
-
-function step({ state, escaped, wordStart }: Quotes, character: string): Quotes {
-  const next = { escaped: false, wordStart: /[\s;&|(]/.test(character) };
-  if (escaped) return { ...next, state, wordStart: false };
-  switch (state) {
-    case "single":
-      return { ...next, state: character === "'" ? "none" : "single" };
-    case "comment":
-      return { ...next, state: character === "\n" ? "none" : "comment" };
-    case "double":
-      return { ...next, state: character === '"' ? "none" : "double", escaped: character === "\\" };
-    case "none":
-      if (character === "#" && wordStart) return { ...next, state: "comment" };
-      return { ...next, state: QUOTES[character] ?? "none", escaped: character === "\\" };
+  let { state, escaped, wordStart } = before ?? START;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at] ?? "";
+    const next = escaped ? state : stateAfter(state, character, wordStart);
+    wordStart = !escaped && BREAKS.has(character);
+    escaped = !escaped && character === "\\" && (state === "none" || state === "double");
+    state = next;
   }
+  return { state, escaped, wordStart };
 }
 
-const QUOTES: Readonly<Record<string, Quotes["state"]>> = { "'": "single", '"': "double" };
+function stateAfter(state: Quotes["state"], character: string, wordStart: boolean): Quotes["state"] {
+  if (state !== "none") return character === ENDS[state] ? "none" : state;
+  if (character === "#" && wordStart) return "comment";
+  return STARTS.get(character) ?? "none";
+}
+
+const BREAKS: ReadonlySet<string> = new Set([" ", "\t", "\n", "\r", "\v", "\f", ";", "&", "|", "("]);
+const STARTS: ReadonlyMap<string, Quotes["state"]> = new Map([
+  ["'", "single"],
+  ['"', "double"],
+]);
+const ENDS = { single: "'", double: '"', comment: "\n" } as const;

@@ -6,11 +6,21 @@
  *
  * What is not decided here: what any key means.
  */
-import type { Document, Pair, Scalar, YAMLMap, YAMLSeq } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Pair,
+  parseAllDocuments,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from "yaml";
 import { applyEdits, type TextEdit } from "../../text/edits.ts";
 import type { Range, SourceFile } from "../../text/source.ts";
 import type { Settled } from "../driver.ts";
-import { loadYaml } from "./load-yaml.ts";
 
 /** A node of the document, aliases already followed. */
 export type YamlNode = YAMLMap | YAMLSeq | Scalar;
@@ -24,7 +34,6 @@ export class YamlFile {
   readonly source: SourceFile;
   readonly root: YamlNode | undefined;
   readonly #document: Document;
-  readonly #yaml = loadYaml();
   #aliases = 0;
 
   constructor(source: SourceFile, document: Document) {
@@ -45,7 +54,7 @@ export class YamlFile {
 
   /** The members of a map in order, those of merge keys behind its own. */
   members(node: YamlNode | undefined): readonly (readonly [string, YamlNode])[] {
-    if (!this.#yaml.isMap(node)) return [];
+    if (!isMap(node)) return [];
     const own = node.items.filter((pair) => keyName(pair) !== "<<");
     const merged = node.items
       .filter((pair) => keyName(pair) === "<<")
@@ -59,37 +68,37 @@ export class YamlFile {
 
   /** The pair of a key that stands in a map itself. */
   pair(node: YamlNode | undefined, name: string): { readonly key: Range; readonly value: YamlNode } | undefined {
-    if (!this.#yaml.isMap(node)) return undefined;
+    if (!isMap(node)) return undefined;
     const pair = node.items.find((one) => keyName(one) === name);
     const value = this.#node(pair?.value);
     const key = pair?.key;
-    if (value === undefined || !this.#yaml.isScalar(key) || !key.range) return undefined;
+    if (value === undefined || !isScalar(key) || !key.range) return undefined;
     return { key: { start: key.range[0], end: key.range[1] }, value };
   }
 
   /** The items of a list, lists in it poured out; a value that is no list is its one item. */
   items(node: YamlNode | undefined): readonly YamlNode[] {
     if (node === undefined) return [];
-    if (!this.#yaml.isSeq(node)) return [node];
+    if (!isSeq(node)) return [node];
     return node.items.flatMap((item) => {
       const inner = this.#node(item);
       if (inner === undefined) return [];
       if (inner.tag === "!reference") return this.items(this.#referred(inner));
-      return this.#yaml.isSeq(inner) ? this.items(inner) : [inner];
+      return isSeq(inner) ? this.items(inner) : [inner];
     });
   }
 
   /** GitLab's `!reference [.job, script]` (https://docs.gitlab.com/ci/yaml/yaml_optimization/#reference-tags). */
   #referred(node: YamlNode): YamlNode | undefined {
     this.#aliases += 1;
-    if (!this.#yaml.isSeq(node) || this.#aliases > MOST_ALIASES) return undefined;
+    if (!isSeq(node) || this.#aliases > MOST_ALIASES) return undefined;
     const names = node.items.map((item) => this.text(this.#node(item)) ?? "");
     return names.reduce<YamlNode | undefined>((at, name) => this.at(at, name), this.root);
   }
 
   /** Whether a node is a list. */
   isList(node: YamlNode | undefined): node is YAMLSeq {
-    return this.#yaml.isSeq(node);
+    return isSeq(node);
   }
 
   /** A list with a dash before each item. */
@@ -100,16 +109,16 @@ export class YamlFile {
   }
 
   isMap(node: YamlNode | undefined): node is YAMLMap {
-    return this.#yaml.isMap(node);
+    return isMap(node);
   }
 
   isScalar(node: YamlNode | undefined): node is Scalar {
-    return this.#yaml.isScalar(node);
+    return isScalar(node);
   }
 
   /** The text of a scalar, numbers and booleans as written. */
   text(node: YamlNode | undefined): string | undefined {
-    if (!this.#yaml.isScalar(node)) return undefined;
+    if (!isScalar(node)) return undefined;
     return typeof node.value === "string"
       ? node.value
       : node.value === null
@@ -134,8 +143,7 @@ export class YamlFile {
   }
 
   #node(value: unknown): YamlNode | undefined {
-    if (!this.#yaml.isAlias(value))
-      return this.#yaml.isMap(value) || this.#yaml.isSeq(value) || this.#yaml.isScalar(value) ? value : undefined;
+    if (!isAlias(value)) return isMap(value) || isSeq(value) || isScalar(value) ? value : undefined;
     this.#aliases += 1;
     return this.#aliases > MOST_ALIASES ? undefined : this.#node(value.resolve(this.#document));
   }
@@ -163,7 +171,7 @@ export function readYamlDocuments(source: SourceFile): readonly YamlFile[] {
 }
 
 function documentsOf(text: string): readonly Document[] {
-  const documents = loadYaml().parseAllDocuments(text, { prettyErrors: false, version: "1.2", uniqueKeys: false });
+  const documents = parseAllDocuments(text, { prettyErrors: false, version: "1.2", uniqueKeys: false });
   return Array.isArray(documents) ? documents : [];
 }
 

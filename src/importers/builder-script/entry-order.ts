@@ -10,6 +10,7 @@
  * does not run too, and those that have to do with none of the joined builds, are left out.
  */
 import type { Driver, DriverEntry, ScriptText } from "../../drivers/driver.ts";
+import { onceForEach } from "../../model/once-per-project.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { exists, type HostNode, look } from "./host-tree.ts";
 import { effectsOf } from "./located.ts";
@@ -23,7 +24,9 @@ const MOST_NEEDS = 8;
 const DEEPEST_NEED = 4;
 
 /** The driver with the entries that matter, each complete. */
-export function withCompleteEntries(files: ProjectFiles, driver: Driver): Driver {
+export const withCompleteEntries: (files: ProjectFiles, driver: Driver) => Driver = onceForEach(completeEntries);
+
+function completeEntries(files: ProjectFiles, driver: Driver): Driver {
   if (driver.entries.length + (driver.parts?.length ?? 0) <= 1) return driver;
   const dry = new DryRuns(files, driver);
   const complete = driver.entries.map((entry) => completed(entry, [...driver.entries, ...(driver.parts ?? [])], dry));

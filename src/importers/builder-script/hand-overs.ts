@@ -12,6 +12,7 @@
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import { parseDockerfile } from "../../dockerfile/parse.ts";
 import type { DockerfileDocument, Instruction } from "../../dockerfile/syntax.ts";
+import { oncePerProject } from "../../model/once-per-project.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { baseName, type HostPath, ROOT } from "../../text/paths.ts";
 import { type Span, sourceFile } from "../../text/source.ts";
@@ -57,21 +58,30 @@ const UPLOAD =
 const LARGEST = 512 * 1024;
 
 function uploadOf(files: ProjectFiles, name: string): Place | undefined {
+  const named = wordPattern(name);
+  return uploads(files).find(({ line }) => named.test(line))?.place;
+}
+
+/** All lines that send something. */
+const uploads = oncePerProject((files) => {
+  const found: { readonly line: string; readonly place: Place }[] = [];
   for (const path of files.walk(ROOT)) {
     if (!SCRIPT.test(path) || (files.entry(path)?.size ?? LARGEST + 1) > LARGEST) continue;
     const read = files.read(path);
-    if (!read.ok || !read.text.includes(name)) continue;
-    const named = wordPattern(name);
+    if (!read.ok || !SENDS.test(read.text)) continue;
     let at = 0;
     for (const line of read.text.split("\n")) {
       const start = at + line.search(/\S|$/);
       at += line.length + 1;
-      if (UPLOAD.test(line) && named.test(line))
-        return { text: short(line), span: { path, start, end: start + line.trim().length } };
+      if (UPLOAD.test(line))
+        found.push({ line, place: { text: short(line), span: { path, start, end: start + line.trim().length } } });
     }
   }
-  return undefined;
-}
+  return found;
+});
+
+/** A word that every such line begins with. */
+const SENDS = /\b(?:scp|sftp|rsync|lftp|ncftpput|s3cmd|aws|gsutil|gcloud|az|mc|jfrog|rclone|curl)\b/;
 
 /** A name that is not a part of a longer one. */
 function wordPattern(name: string): RegExp {

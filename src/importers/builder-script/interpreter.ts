@@ -166,7 +166,7 @@ export class Interpreter implements Walker {
     let last: Outcome = SUCCESS;
     for (const node of nodes) {
       last = this.node(node);
-      output = output && last.output && concat(output, last.output);
+      if (last.output?.length !== 0) output = output && last.output && concat(output, last.output);
       if (last.leaving !== undefined) break;
     }
     return { ...last, output };
@@ -230,6 +230,7 @@ export class Interpreter implements Walker {
   }
 
   #withInput<T>(redirections: readonly Redirection[], inside: () => T): T {
+    if (redirections.length === 0) return inside();
     const before = this.#stdin;
     const place = { scope: this.scope(), host: this.world.host, cwd: this.shell.cwd, script: this.#script };
     const input = redirectedInput(redirections, place);

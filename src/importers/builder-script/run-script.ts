@@ -6,6 +6,7 @@
  *     Makefile with the goals `image` and `tools`                     two runs, whose visits and builds are one list
  */
 import type { Driver, DriverEntry } from "../../drivers/driver.ts";
+import { onceForEach } from "../../model/once-per-project.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { hostDirectory, ROOT } from "../../text/paths.ts";
 import type { SourceFile } from "../../text/source.ts";
@@ -37,7 +38,10 @@ export interface ScriptRun {
   readonly cwd: string;
 }
 
-export function runDriver(files: ProjectFiles, driver: Driver): ScriptRun {
+/** Runs a driver; the same driver of the same project is run once. */
+export const runDriver: (files: ProjectFiles, driver: Driver) => ScriptRun = onceForEach(runFromBestFolder);
+
+function runFromBestFolder(files: ProjectFiles, driver: Driver): ScriptRun {
   const folder = hostDirectory(driver.source.path);
   const first = runFrom(files, driver, fromCheckout(ROOT));
   const settled = driver.entries.every((entry) => entry.cwd !== undefined);

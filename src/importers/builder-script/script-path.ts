@@ -32,12 +32,17 @@ export function startDirectory(script: ScriptText, cwd: string): string {
 
 /** `${BASH_SOURCE[0]}` is an array element, which values do not follow; it is the script's own path. */
 export function withScriptPath(script: ScriptText): (field: Field) => Field {
-  return (field) => ({
-    ...field,
-    parts: field.parts.map((part) =>
-      part.kind === "unknown" && /^\$\{BASH_SOURCE\[0\]\}$|^\$\{\(%\):-%[xN]\}$/.test(part.source)
-        ? { kind: "text", text: absolutePath(CHECKOUT, script.source.path) }
-        : part,
-    ),
-  });
+  return (field) =>
+    field.parts.some(isScriptPath)
+      ? {
+          ...field,
+          parts: field.parts.map((part) =>
+            isScriptPath(part) ? { kind: "text", text: absolutePath(CHECKOUT, script.source.path) } : part,
+          ),
+        }
+      : field;
+}
+
+function isScriptPath(part: Field["parts"][number]): boolean {
+  return part.kind === "unknown" && /^\$\{BASH_SOURCE\[0\]\}$|^\$\{\(%\):-%[xN]\}$/.test(part.source);
 }

@@ -9,6 +9,7 @@
  */
 import { parse } from "yaml";
 import type { DockerfileDocument } from "../../dockerfile/syntax.ts";
+import { oncePerProject } from "../../model/once-per-project.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { contextPath, contextToHost, type HostPath, hostDirectory, joinHost, ROOT } from "../../text/paths.ts";
 import { flagValue } from "./apply-copy.ts";
@@ -67,22 +68,28 @@ const MOST_CALLERS = 400;
 
 /** The one context that compose files and build commands of the project name for a Dockerfile. */
 function declaredContext(files: ProjectFiles, dockerfile: HostPath): HostPath | undefined {
-  const found = new Set<HostPath>();
+  const found = declaredContexts(files).get(dockerfile);
+  const [only] = found ?? [];
+  return found?.size === 1 ? only : undefined;
+}
+
+/** All contexts that the project names, by Dockerfile. */
+const declaredContexts = oncePerProject((files): ReadonlyMap<HostPath, ReadonlySet<HostPath>> => {
+  const contexts = new Map<HostPath, Set<HostPath>>();
   const callers = [...files.walk(ROOT)].filter((path) => CALLERS.test(path) && !/(?:^|\/)node_modules\//.test(path));
   for (const path of callers.slice(0, MOST_CALLERS)) {
     const read = files.read(path);
     if (!read.ok || !read.text.includes("build")) continue;
-    const builds = COMPOSE.test(path) ? composeBuilds(read.text) : commandBuilds(read.text);
-    for (const build of builds) {
-      const context = resolve(build.context, COMPOSE.test(path) ? hostDirectory(path) : ROOT);
+    const isCompose = COMPOSE.test(path);
+    for (const build of isCompose ? composeBuilds(read.text) : commandBuilds(read.text)) {
+      const context = resolve(build.context, isCompose ? hostDirectory(path) : ROOT);
       if (context === undefined) continue;
-      const file = COMPOSE.test(path) ? resolve(build.file ?? "Dockerfile", context) : fileOf(build, context);
-      if (file === dockerfile) found.add(context);
+      const file = isCompose ? resolve(build.file ?? "Dockerfile", context) : fileOf(build, context);
+      if (file !== undefined) contexts.set(file, (contexts.get(file) ?? new Set()).add(context));
     }
   }
-  const [only] = found;
-  return found.size === 1 ? only : undefined;
-}
+  return contexts;
+});
 
 interface Build {
   readonly context: string;
