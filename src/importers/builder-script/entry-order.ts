@@ -11,9 +11,10 @@
  */
 import type { Driver, DriverEntry, ScriptText } from "../../drivers/driver.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
+import { knownText } from "../../shell/symbolic.ts";
 import { exists, type HostNode, look } from "./host-tree.ts";
 import { effectsOf } from "./located.ts";
-import { runDriver, type ScriptRun } from "./run-script.ts";
+import { runDriver, type ScriptRun, visitPlace } from "./run-script.ts";
 import { buildGroups, sourcesOf, withoutIdle, withoutStrays } from "./setup-graph.ts";
 import { missingSources } from "./source-paths.ts";
 import { imageKey } from "./values.ts";
@@ -54,7 +55,7 @@ function completed(entry: DriverEntry, all: readonly DriverEntry[], dry: DryRuns
   for (let round = 0; round < MOST_NEEDS && depth < DEEPEST_NEED; round++) {
     const units = new Set(whole.units);
     const giver = needsOf(dry.of(whole))
-      .flatMap((need) => giverOf(need, all, units, dry) ?? [])
+      .flatMap((need) => giverOf(need, whole, all, units, dry) ?? [])
       .at(0);
     if (giver === undefined) return whole;
     const first = completed(giver, all, dry, depth + 1).units;
@@ -83,12 +84,14 @@ function needsOf(run: ScriptRun): readonly Need[] {
 /** The shortest entry that leaves something behind and has commands that do not run yet. */
 function giverOf(
   need: Need,
+  entry: DriverEntry,
   all: readonly DriverEntry[],
   units: ReadonlySet<ScriptText>,
   dry: DryRuns,
 ): DriverEntry | undefined {
   const givers = all.filter(
-    (other) => other.units.some((unit) => !units.has(unit)) && leaves(dry.of(other), other, need),
+    (other) =>
+      other.units.some((unit) => !units.has(unit)) && isPinnedLike(other, entry) && leaves(dry.of(other), other, need),
   );
   return givers.reduce<DriverEntry | undefined>(
     (best, one) => (best === undefined || lengthOf(one, dry) < lengthOf(best, dry) ? one : best),
@@ -116,22 +119,26 @@ function cameOutOfImage(node: HostNode): boolean {
 /** Entries whose commands another entry runs too, in the same order or by starting them, say nothing of their own. */
 function withoutCovered(entries: readonly DriverEntry[], dry: DryRuns): readonly DriverEntry[] {
   const covers = (other: DriverEntry, entry: DriverEntry): boolean =>
-    isPartOf(entry.units, other.units) || isStartedBy(entry, other, dry);
+    isPinnedLike(entry, other) && (isPartOf(entry.units, other.units) || isStartedBy(entry, other, dry));
   return entries.filter((entry, index) =>
     entries.every((other, at) => at === index || !covers(other, entry) || (covers(entry, other) && index < at)),
   );
+}
+
+/** Whether what an entry takes variables to hold is what another one takes them to hold, too. */
+function isPinnedLike({ pinned = new Map() }: DriverEntry, other: DriverEntry): boolean {
+  return [...pinned].every(([name, value]) => {
+    const held = other.pinned?.get(name);
+    return held !== undefined && knownText(held) === knownText(value);
+  });
 }
 
 /** Whether an entry starts everything of another one with a command, such as `make image`. */
 function isStartedBy(entry: DriverEntry, other: DriverEntry, dry: DryRuns): boolean {
   const { visits } = dry.of(other);
   if (visits.every(({ script }) => other.units.includes(script))) return false;
-  const places = new Set(visits.map(placeOf));
-  return dry.of(entry).visits.every((visit) => places.has(placeOf(visit)));
-}
-
-function placeOf({ script, range }: ScriptRun["visits"][number]): string {
-  return `${script.source.path} ${range.start} ${range.end}`;
+  const places = new Set(visits.map(visitPlace));
+  return dry.of(entry).visits.every((visit) => places.has(visitPlace(visit)));
 }
 
 function isPartOf(some: readonly ScriptText[], all: readonly ScriptText[]): boolean {

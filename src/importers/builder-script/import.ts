@@ -17,13 +17,14 @@ import type { ImportResult, Plan, Setup, SetupSource } from "../../model/plan.ts
 import type { ProjectFiles } from "../../model/project-files.ts";
 import type { HostPath } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
-import { withCompleteEntries } from "./entry-order.ts";
 import { checkNetwork } from "./hand-overs.ts";
 import { checkHostChanges } from "./host-changes.ts";
 import { checkRun } from "./obstacles.ts";
 import { planSetup } from "./plan-setup.ts";
 import { type Recognized, recognize } from "./recognize.ts";
-import { runDriver, type ScriptRun } from "./run-script.ts";
+import type { ScriptRun } from "./run-script.ts";
+import { checkVariants } from "./variant-checks.ts";
+import { runEntries } from "./variant-choice.ts";
 import { checkWindows } from "./windows-containers.ts";
 
 /** Words that every such script has; saves the walk over all others. */
@@ -44,16 +45,17 @@ export function importBuilderScript(
   if (!likely) return undefined;
   const driver = readDriver(files, sourceFile(path, read.text));
   if (driver === undefined) return undefined;
-  const run = runDriver(files, withCompleteEntries(files, driver));
   const id = `builder-script:${path}`;
   const reporter = new Reporter();
   const decisions = new DecisionLog(id, options.answers);
+  const run = runEntries(files, driver, { reporter, decisions });
   const recognized = recognize(files, run, { reporter, decisions, setup: id });
   // What a text says beside its commands, such as how to take a file out by hand, is no setup.
   if (recognized === undefined || (!driver.runs && recognized.groups.length === 0)) return undefined;
   checkWindows(recognized, reporter);
   checkNetwork(files, recognized, reporter);
   if (!reporter.failed) checkRun(recognized, reporter);
+  if (!reporter.failed) checkVariants(recognized, reporter);
   if (!reporter.failed) checkHostChanges(files, recognized, reporter);
   const { companions = [] } = options;
   const plan = reporter.failed
