@@ -10,11 +10,11 @@
  * does not run too, and those that have to do with none of the joined builds, are left out.
  */
 import type { Driver, DriverEntry, ScriptText } from "../../drivers/driver.ts";
-import type { ProjectFiles } from "../../model/project-files.ts";
 import { knownText } from "../../shell/symbolic.ts";
+import type { DryRuns } from "./dry-runs.ts";
 import { exists, type HostNode, look } from "./host-tree.ts";
 import { effectsOf } from "./located.ts";
-import { runDriver, type ScriptRun, visitPlace } from "./run-script.ts";
+import { type ScriptRun, visitPlace } from "./run-script.ts";
 import { buildGroups, sourcesOf, withoutIdle, withoutStrays } from "./setup-graph.ts";
 import { missingSources } from "./source-paths.ts";
 import { imageKey } from "./values.ts";
@@ -24,29 +24,10 @@ const MOST_NEEDS = 8;
 const DEEPEST_NEED = 4;
 
 /** The driver with the entries that matter, each complete. */
-export function withCompleteEntries(files: ProjectFiles, driver: Driver): Driver {
+export function withCompleteEntries(driver: Driver, dry: DryRuns): Driver {
   if (driver.entries.length + (driver.parts?.length ?? 0) <= 1) return driver;
-  const dry = new DryRuns(files, driver);
   const complete = driver.entries.map((entry) => completed(entry, [...driver.entries, ...(driver.parts ?? [])], dry));
   return { ...driver, entries: involved(withoutCovered(complete, dry), dry) };
-}
-
-/** Runs of single entries, each made once. */
-class DryRuns {
-  readonly #files: ProjectFiles;
-  readonly #driver: Driver;
-  readonly #runs = new Map<DriverEntry, ScriptRun>();
-
-  constructor(files: ProjectFiles, driver: Driver) {
-    this.#files = files;
-    this.#driver = driver;
-  }
-
-  of(entry: DriverEntry): ScriptRun {
-    const known = this.#runs.get(entry) ?? runDriver(this.#files, { ...this.#driver, entries: [entry] });
-    this.#runs.set(entry, known);
-    return known;
-  }
 }
 
 /** An entry with those in front that leave behind what it needs, each of them complete itself. */

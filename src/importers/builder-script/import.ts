@@ -19,10 +19,12 @@ import type { HostPath } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
 import { checkNetwork } from "./hand-overs.ts";
 import { checkHostChanges } from "./host-changes.ts";
+import type { LinkedBuild } from "./links.ts";
 import { checkRun } from "./obstacles.ts";
 import { planSetup } from "./plan-setup.ts";
 import { type Recognized, recognize } from "./recognize.ts";
 import type { ScriptRun } from "./run-script.ts";
+import { sourcesOf as imagesInto } from "./setup-graph.ts";
 import { checkVariants } from "./variant-checks.ts";
 import { runEntries } from "./variant-choice.ts";
 import { checkWindows } from "./windows-containers.ts";
@@ -76,7 +78,9 @@ export function importBuilderScript(
 }
 
 function sourcesOf(path: HostPath, recognized: Recognized, plan: Plan | undefined): readonly SetupSource[] {
-  const { dockerfiles, run } = recognized;
+  const { run } = recognized;
+  const apart = plan === undefined ? new Set() : unconcerned(recognized, plan);
+  const dockerfiles = recognized.dockerfiles.filter((file) => !apart.has(file));
   const edited = plan?.callerEdits.map((edit) => edit.path) ?? [];
   const known = new Set([path, ...calledScripts(path, run)]);
   const callers = [...new Set(edited)].filter((caller) => !known.has(caller));
@@ -88,6 +92,25 @@ function sourcesOf(path: HostPath, recognized: Recognized, plan: Plan | undefine
     ...ignoreFiles.map((file) => ({ path: file, role: "ignore-file" }) as const),
     ...callers.map((file) => ({ path: file, role: "caller" }) as const),
   ];
+}
+
+/**
+ * Dockerfiles that the driver builds beside those that are joined, and that give and take nothing: for them the driver is a
+ * caller like any other, before the migration as well as after it.
+ */
+function unconcerned({ groups, linked, extractions }: Recognized, plan: Plan): ReadonlySet<HostPath> {
+  const parts = new Set(groups.flatMap((group) => [...group.builders, ...group.finals]));
+  const taken = new Set(extractions.map(({ effect }) => effect.image));
+  const others = [...linked.values()].filter((one) => !parts.has(one));
+  const concerned = new Set([
+    ...[...parts, ...others.filter((one) => taken.has(one.build.id) || imagesInto(one).size > 0)].map(pathOf),
+    ...plan.dockerfiles.map(({ path }) => path),
+  ]);
+  return new Set(others.map(pathOf).filter((path) => !concerned.has(path)));
+}
+
+function pathOf({ build }: LinkedBuild): HostPath {
+  return build.file.path;
 }
 
 /** Other scripts that the driver runs, and that have a part in the builds. */

@@ -12,6 +12,7 @@ import type { Driver, DriverEntry } from "../../drivers/driver.ts";
 import type { DecisionLog, DecisionOption } from "../../model/decision.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { knownText } from "../../shell/symbolic.ts";
+import { DryRuns } from "./dry-runs.ts";
 import { withCompleteEntries } from "./entry-order.ts";
 import { runDriver, type ScriptRun, visitPlace } from "./run-script.ts";
 import { buildGroups, withoutIdle, withoutStrays } from "./setup-graph.ts";
@@ -26,8 +27,11 @@ export function runEntries(
   driver: Driver,
   world: { readonly reporter: Reporter; readonly decisions: DecisionLog },
 ): ScriptRun {
-  const variants = variantsOf(files, driver);
-  const complete = withCompleteEntries(files, variants.driver);
+  const dry = new DryRuns(files, driver);
+  const variants = variantsOf(files, driver, dry);
+  const complete = withCompleteEntries(variants.driver, dry);
+  const [only, ...more] = complete.entries;
+  if (only !== undefined && more.length === 0 && variants.calls.size === 0) return dry.of(only);
   const run = runDriver(files, complete);
   const wanted = [...variables(run, variants)].flatMap(([name, calls]) => {
     const values = valuesOf(complete.entries, name);
@@ -37,7 +41,7 @@ export function runEntries(
   if (wanted.length === 0) return run;
   const fits = (entry: DriverEntry): boolean =>
     wanted.every(({ name, value }) => entry.pinned?.has(name) !== true || valueIn(entry, name) === value);
-  return runDriver(files, withCompleteEntries(files, { ...variants.driver, ...limited(variants.driver, fits) }));
+  return runDriver(files, withCompleteEntries({ ...variants.driver, ...limited(variants.driver, fits) }, dry));
 }
 
 function limited({ entries, parts }: Driver, fits: (entry: DriverEntry) => boolean): Pick<Driver, "entries" | "parts"> {

@@ -13,8 +13,9 @@ import type { ProjectFiles } from "../../model/project-files.ts";
 import { type Provenance, provenance } from "../../model/provenance.ts";
 import { type SymbolicValue, text } from "../../shell/symbolic.ts";
 import { type HostPath, ROOT } from "../../text/paths.ts";
+import type { DryRuns } from "./dry-runs.ts";
 import { CHECKOUT, toCheckout } from "./host-tree.ts";
-import { runDriver, type ScriptRun, visitPlace } from "./run-script.ts";
+import { type ScriptRun, visitPlace } from "./run-script.ts";
 import type { Build } from "./trace.ts";
 import { absolutePath } from "./values.ts";
 
@@ -38,29 +39,35 @@ const MOST_COMBINATIONS = 24;
 const MOST_ENTRIES = 400;
 
 /** The driver with an entry for each combination of values; entries for which there is none are left as they are. */
-export function variantsOf(files: ProjectFiles, driver: Driver): Variants {
+export function variantsOf(files: ProjectFiles, driver: Driver, dry: DryRuns): Variants {
   const calls = new Map<string, ChosenCall>();
   const paths = new Paths(files);
   let made = 0;
   const expanded = (entry: DriverEntry): readonly DriverEntry[] => {
-    const run = runDriver(files, { ...driver, entries: [entry] });
-    const found = unknownBuilds(run);
+    const found = unknownBuilds(dry.of(entry));
     if (found.length === 0 || made > MOST_ENTRIES) return [entry];
     const own = combinations(found.map(({ build }) => paths.valuesFor(build)));
     const bound = own
       .map((values): DriverEntry => ({ ...entry, pinned: pins(values) }))
-      .filter((one) => isComplete(runDriver(files, { ...driver, entries: [one] }), found));
+      .filter((one) => isComplete(dry.of(one), found));
     if (bound.length === 0) return [entry];
     made += bound.length;
     for (const { place, call } of found) calls.set(place, call);
     return bound;
   };
+  const all = [...driver.entries, ...(driver.parts ?? [])];
+  if (!all.some((entry) => takesOut(dry.of(entry)))) return { driver, calls };
   const whole = driver.entries.flatMap(expanded);
   const parts = driver.parts?.flatMap(expanded) ?? [];
   if (calls.size === 0) return { driver, calls };
   // A part may do with values with which all of its entry does not.
   const entries = [...whole, ...parts.filter(({ pinned }) => pinned !== undefined)];
   return { driver: { ...driver, entries, parts, chosen: new Set(calls.keys()) }, calls };
+}
+
+/** Whether files leave an image in a run; without that no Dockerfile is of interest here. */
+function takesOut({ visits }: ScriptRun): boolean {
+  return visits.some(({ effects }) => effects.some(({ kind }) => /^(?:create|extract|derive|obscure)$/.test(kind)));
 }
 
 function pins(values: Combination): ReadonlyMap<string, SymbolicValue> {
