@@ -58,6 +58,8 @@ export interface DriverEntry {
   readonly units: readonly ScriptText[];
   /** The directory that the commands start in; absent where that has to be found out. */
   readonly cwd?: HostPath;
+  /** What variables are taken to hold that only the environment or the caller sets. */
+  readonly pinned?: ReadonlyMap<string, SymbolicValue>;
 }
 
 export interface Driver {
@@ -69,6 +71,8 @@ export interface Driver {
   readonly mentions?: readonly FileMention[];
   /** Places where the environment decides what counts of the file, which was taken to be empty. */
   readonly assumed?: readonly { readonly source: SourceFile; readonly range: Range }[];
+  /** The places of builds whose Dockerfile depends on what is pinned. */
+  readonly chosen?: ReadonlySet<string>;
   /**
    * False where the file only tells people what to type (a README, a comment): nothing is rewritten in it, and what it says is
    * likely at best.

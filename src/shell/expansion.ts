@@ -46,7 +46,7 @@ export function expandBinding(piece: Variable, binding: Binding, evaluation: Eva
  */
 function bindingOf(name: string, scope: Scope): Binding {
   if (/^[1-9]\d*$/.test(name))
-    return scope.positional === undefined ? undefined : (scope.positional[Number(name) - 1] ?? "unset");
+    return scope.positional === undefined ? scope.lookup(name) : (scope.positional[Number(name) - 1] ?? "unset");
   if (name === "#") return scope.positional === undefined ? undefined : text(String(scope.positional.length));
   const value = scope.lookup(name);
   const only = value !== undefined && value !== "unset" && value.length === 1 ? value[0] : undefined;

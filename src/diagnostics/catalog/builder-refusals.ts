@@ -28,6 +28,30 @@ instead, the two builds can be joined, and the upload can stay as a release of i
     explain: `ONBUILD instructions of a base image copy files with paths of their own, which count from the root of the context. The two builds
 have different contexts, and their common root would hand those instructions other files.`,
   }),
+  "variable-assumed": entry({
+    severity: "assumption",
+    message: ({ name, value }: { name: string; value: string }) =>
+      `"$${name}" is taken to be "${value}", the only value that the checkout has the Dockerfiles for`,
+    explain: `A variable that the repository sets nowhere is part of the path of a Dockerfile. With one value alone such files exist. The call
+keeps the variable.`,
+  }),
+  "variable-values-left": entry({
+    severity: "warning",
+    message: ({ name, value, left }: { name: string; value: string; left: string }) =>
+      `the commands serve "$${name}" as "${value}" alone from now on, and no longer as ${left}`,
+    help: ({ name }) => `answer "all" to "variable:${name}", or move the other builds into commands of their own first`,
+    explain: `The same commands build different Dockerfiles, depending on a variable. Those for one of its values are joined, as you asked for,
+and what only the hand-over needed is gone from the commands. The Dockerfiles for the other values still rely on it.`,
+  }),
+  "variants-disagree": entry({
+    severity: "error",
+    message: ({ path }: { path: string }) =>
+      `"${path}" would have to hold other stages for each value of a variable that only a real run knows`,
+    help: () =>
+      "let the name of the Dockerfile depend on the variable too, or answer the variable's decision with one value",
+    explain: `A variable that the repository sets nowhere chooses the Dockerfile of a builder, and the final image is built from one file
+whatever its value is. One file cannot hold the stages for all values.`,
+  }),
   "windows-container": entry({
     severity: "error",
     message: ({ sign }: { sign: string }) => `"${sign}" makes Windows containers, which are not migrated`,

@@ -9,12 +9,13 @@
  * another entry, or a part of one, leaves behind is run first, as people do by hand. Entries that run nothing which another
  * does not run too, and those that have to do with none of the joined builds, are left out.
  */
+import { posix } from "node:path";
 import type { Driver, DriverEntry, ScriptText } from "../../drivers/driver.ts";
-import { onceForEach } from "../../model/once-per-project.ts";
-import type { ProjectFiles } from "../../model/project-files.ts";
+import { knownText } from "../../shell/symbolic.ts";
+import type { DryRuns } from "./dry-runs.ts";
 import { exists, type HostNode, look } from "./host-tree.ts";
 import { effectsOf } from "./located.ts";
-import { runDriver, type ScriptRun } from "./run-script.ts";
+import { type ScriptRun, visitPlace } from "./run-script.ts";
 import { buildGroups, sourcesOf, withoutIdle, withoutStrays } from "./setup-graph.ts";
 import { missingSources } from "./source-paths.ts";
 import { imageKey } from "./values.ts";
@@ -24,31 +25,10 @@ const MOST_NEEDS = 8;
 const DEEPEST_NEED = 4;
 
 /** The driver with the entries that matter, each complete. */
-export const withCompleteEntries: (files: ProjectFiles, driver: Driver) => Driver = onceForEach(completeEntries);
-
-function completeEntries(files: ProjectFiles, driver: Driver): Driver {
+export function withCompleteEntries(driver: Driver, dry: DryRuns): Driver {
   if (driver.entries.length + (driver.parts?.length ?? 0) <= 1) return driver;
-  const dry = new DryRuns(files, driver);
   const complete = driver.entries.map((entry) => completed(entry, [...driver.entries, ...(driver.parts ?? [])], dry));
   return { ...driver, entries: involved(withoutCovered(complete, dry), dry) };
-}
-
-/** Runs of single entries, each made once. */
-class DryRuns {
-  readonly #files: ProjectFiles;
-  readonly #driver: Driver;
-  readonly #runs = new Map<DriverEntry, ScriptRun>();
-
-  constructor(files: ProjectFiles, driver: Driver) {
-    this.#files = files;
-    this.#driver = driver;
-  }
-
-  of(entry: DriverEntry): ScriptRun {
-    const known = this.#runs.get(entry) ?? runDriver(this.#files, { ...this.#driver, entries: [entry] });
-    this.#runs.set(entry, known);
-    return known;
-  }
 }
 
 /** An entry with those in front that leave behind what it needs, each of them complete itself. */
@@ -57,7 +37,7 @@ function completed(entry: DriverEntry, all: readonly DriverEntry[], dry: DryRuns
   for (let round = 0; round < MOST_NEEDS && depth < DEEPEST_NEED; round++) {
     const units = new Set(whole.units);
     const giver = needsOf(dry.of(whole))
-      .flatMap((need) => giverOf(need, all, units, dry) ?? [])
+      .flatMap((need) => giverOf(need, whole, all, units, dry) ?? [])
       .at(0);
     if (giver === undefined) return whole;
     const first = completed(giver, all, dry, depth + 1).units;
@@ -69,6 +49,10 @@ function completed(entry: DriverEntry, all: readonly DriverEntry[], dry: DryRuns
 /** What an entry asks for and does not find. */
 type Need = { readonly kind: "image"; readonly key: string } | { readonly kind: "file"; readonly path: string };
 
+/** Programs that make files beside their sources: what is missing in their directory may be their work. */
+const COMPILES =
+  /^(?:go|godep|gb|cargo|make|mvnw?|gradlew?|ant|npm|npx|yarn|pnpm|gcc|g\+\+|cc|clang|dotnet|javac|stack|cabal|swift|zig|nim)$/;
+
 function needsOf(run: ScriptRun): readonly Need[] {
   const built = new Set(run.builds.map(({ id }) => id));
   const used = [
@@ -79,19 +63,25 @@ function needsOf(run: ScriptRun): readonly Need[] {
     ),
   ];
   const images = [...new Set(used)].filter((image) => !built.has(image)).map((key): Need => ({ kind: "image", key }));
-  const files = run.repeated.flatMap(missingSources).map((path): Need => ({ kind: "file", path }));
+  const made = run.visits.flatMap(({ effects, cwd }) =>
+    effects.some((effect) => effect.kind === "foreign" && COMPILES.test(effect.name)) ? [cwd.before] : [],
+  );
+  const missing = run.repeated.flatMap(missingSources).filter((path) => !made.includes(posix.dirname(path)));
+  const files = missing.map((path): Need => ({ kind: "file", path }));
   return [...images, ...files];
 }
 
 /** The shortest entry that leaves something behind and has commands that do not run yet. */
 function giverOf(
   need: Need,
+  entry: DriverEntry,
   all: readonly DriverEntry[],
   units: ReadonlySet<ScriptText>,
   dry: DryRuns,
 ): DriverEntry | undefined {
   const givers = all.filter(
-    (other) => other.units.some((unit) => !units.has(unit)) && leaves(dry.of(other), other, need),
+    (other) =>
+      other.units.some((unit) => !units.has(unit)) && isPinnedLike(other, entry) && leaves(dry.of(other), other, need),
   );
   return givers.reduce<DriverEntry | undefined>(
     (best, one) => (best === undefined || lengthOf(one, dry) < lengthOf(best, dry) ? one : best),
@@ -119,22 +109,26 @@ function cameOutOfImage(node: HostNode): boolean {
 /** Entries whose commands another entry runs too, in the same order or by starting them, say nothing of their own. */
 function withoutCovered(entries: readonly DriverEntry[], dry: DryRuns): readonly DriverEntry[] {
   const covers = (other: DriverEntry, entry: DriverEntry): boolean =>
-    isPartOf(entry.units, other.units) || isStartedBy(entry, other, dry);
+    isPinnedLike(entry, other) && (isPartOf(entry.units, other.units) || isStartedBy(entry, other, dry));
   return entries.filter((entry, index) =>
     entries.every((other, at) => at === index || !covers(other, entry) || (covers(entry, other) && index < at)),
   );
+}
+
+/** Whether what an entry takes variables to hold is what another one takes them to hold, too. */
+function isPinnedLike({ pinned = new Map() }: DriverEntry, other: DriverEntry): boolean {
+  return [...pinned].every(([name, value]) => {
+    const held = other.pinned?.get(name);
+    return held !== undefined && knownText(held) === knownText(value);
+  });
 }
 
 /** Whether an entry starts everything of another one with a command, such as `make image`. */
 function isStartedBy(entry: DriverEntry, other: DriverEntry, dry: DryRuns): boolean {
   const { visits } = dry.of(other);
   if (visits.every(({ script }) => other.units.includes(script))) return false;
-  const places = new Set(visits.map(placeOf));
-  return dry.of(entry).visits.every((visit) => places.has(placeOf(visit)));
-}
-
-function placeOf({ script, range }: ScriptRun["visits"][number]): string {
-  return `${script.source.path} ${range.start} ${range.end}`;
+  const places = new Set(visits.map(visitPlace));
+  return dry.of(entry).visits.every((visit) => places.has(visitPlace(visit)));
 }
 
 function isPartOf(some: readonly ScriptText[], all: readonly ScriptText[]): boolean {

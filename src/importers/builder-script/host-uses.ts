@@ -10,6 +10,7 @@ import { provenance } from "../../model/provenance.ts";
 import { type Export, type Extraction, exportsOf } from "./exports.ts";
 import { containsImage, imageSteps, type Step } from "./host-tree.ts";
 import { effectsOf, type ImportWorld } from "./located.ts";
+import { withRepeats } from "./repeated-visits.ts";
 import type { ScriptRun } from "./run-script.ts";
 import { type BuildGroup, carriedSteps } from "./setup-graph.ts";
 import type { Visit } from "./trace.ts";
@@ -72,7 +73,8 @@ export function hostExports(
 
 /** Extractions out of a group's builders that the host wants. */
 function wantedOnHost(run: ScriptRun, { extractions, changed }: Taken, group: BuildGroup): readonly Extraction[] {
-  const carried = new Set([...carriedSteps([...group.builders, ...group.finals]), ...changed]);
+  const into = withRepeats(run.visits, carriedSteps([...group.builders, ...group.finals]));
+  const carried = new Set([...into, ...changed]);
   const ids = new Set(group.builders.map(({ build }) => build.id));
   const read = new Set(readOnHost(run, carried, ids).flatMap(({ steps }) => steps));
   return extractions.filter(

@@ -17,13 +17,16 @@ import type { ImportResult, Plan, Setup, SetupSource } from "../../model/plan.ts
 import type { ProjectFiles } from "../../model/project-files.ts";
 import type { HostPath } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
-import { withCompleteEntries } from "./entry-order.ts";
 import { checkNetwork } from "./hand-overs.ts";
 import { checkHostChanges } from "./host-changes.ts";
+import type { LinkedBuild } from "./links.ts";
 import { checkRun } from "./obstacles.ts";
 import { planSetup } from "./plan-setup.ts";
 import { type Recognized, recognize } from "./recognize.ts";
-import { runDriver, type ScriptRun } from "./run-script.ts";
+import type { ScriptRun } from "./run-script.ts";
+import { sourcesOf as imagesInto } from "./setup-graph.ts";
+import { checkVariants } from "./variant-checks.ts";
+import { runEntries } from "./variant-choice.ts";
 import { checkWindows } from "./windows-containers.ts";
 
 /** Words that every such script has; saves the walk over all others. */
@@ -44,16 +47,17 @@ export function importBuilderScript(
   if (!likely) return undefined;
   const driver = readDriver(files, sourceFile(path, read.text));
   if (driver === undefined) return undefined;
-  const run = runDriver(files, withCompleteEntries(files, driver));
   const id = `builder-script:${path}`;
   const reporter = new Reporter();
   const decisions = new DecisionLog(id, options.answers);
+  const run = runEntries(files, driver, { reporter, decisions });
   const recognized = recognize(files, run, { reporter, decisions, setup: id });
   // What a text says beside its commands, such as how to take a file out by hand, is no setup.
   if (recognized === undefined || (!driver.runs && recognized.groups.length === 0)) return undefined;
   checkWindows(recognized, reporter);
   checkNetwork(files, recognized, reporter);
   if (!reporter.failed) checkRun(recognized, reporter);
+  if (!reporter.failed) checkVariants(recognized, reporter);
   if (!reporter.failed) checkHostChanges(files, recognized, reporter);
   const { companions = [] } = options;
   const plan = reporter.failed
@@ -74,7 +78,9 @@ export function importBuilderScript(
 }
 
 function sourcesOf(path: HostPath, recognized: Recognized, plan: Plan | undefined): readonly SetupSource[] {
-  const { dockerfiles, run } = recognized;
+  const { run } = recognized;
+  const apart = plan === undefined ? new Set() : unconcerned(recognized, plan);
+  const dockerfiles = recognized.dockerfiles.filter((file) => !apart.has(file));
   const edited = plan?.callerEdits.map((edit) => edit.path) ?? [];
   const known = new Set([path, ...calledScripts(path, run)]);
   const callers = [...new Set(edited)].filter((caller) => !known.has(caller));
@@ -86,6 +92,25 @@ function sourcesOf(path: HostPath, recognized: Recognized, plan: Plan | undefine
     ...ignoreFiles.map((file) => ({ path: file, role: "ignore-file" }) as const),
     ...callers.map((file) => ({ path: file, role: "caller" }) as const),
   ];
+}
+
+/**
+ * Dockerfiles that the driver builds beside those that are joined, and that give and take nothing: for them the driver is a
+ * caller like any other, before the migration as well as after it.
+ */
+function unconcerned({ groups, linked, extractions }: Recognized, plan: Plan): ReadonlySet<HostPath> {
+  const parts = new Set(groups.flatMap((group) => [...group.builders, ...group.finals]));
+  const taken = new Set(extractions.map(({ effect }) => effect.image));
+  const others = [...linked.values()].filter((one) => !parts.has(one));
+  const concerned = new Set([
+    ...[...parts, ...others.filter((one) => taken.has(one.build.id) || imagesInto(one).size > 0)].map(pathOf),
+    ...plan.dockerfiles.map(({ path }) => path),
+  ]);
+  return new Set(others.map(pathOf).filter((path) => !concerned.has(path)));
+}
+
+function pathOf({ build }: LinkedBuild): HostPath {
+  return build.file.path;
 }
 
 /** Other scripts that the driver runs, and that have a part in the builds. */

@@ -96,6 +96,8 @@ export class Interpreter implements Walker {
   readonly traps: Trap[] = [];
   world: World;
   shell: Shell;
+  /** What variables hold where nothing that is read says what they hold. */
+  pinned: ReadonlyMap<string, SymbolicValue> = new Map();
   readonly #files: ProjectFiles;
   #script: ScriptText;
   #maybe = 0;
@@ -269,7 +271,9 @@ export class Interpreter implements Walker {
     if (name === "PWD") return text(this.shell.cwd);
     if (name === "BASH_SOURCE") return text(absolutePath(CHECKOUT, this.#script.source.path));
     if (name === "?") return text("0");
-    return this.shell.variables.get(name);
+    const value = this.shell.variables.get(name);
+    const isUnknown = value === undefined || (value.length === 1 && value !== "unset" && value[0]?.kind === "unknown");
+    return isUnknown ? (this.pinned.get(name) ?? value) : value;
   }
 
   #substitute(script: ShellScript): SymbolicValue | undefined {

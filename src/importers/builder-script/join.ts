@@ -156,6 +156,7 @@ function reportContext(
  */
 function resultPath(group: BuildGroup, main: LinkedBuild, { files, isReferred, visits }: JoinWorld): HostPath {
   const own = main.build.file.path;
+  if (main.chosen) return own;
   if (!(main.build.file.by ?? []).every((step) => carriesOnly(visits[step], own))) return own;
   const folders = new Set(group.finals.map(({ build }) => hostDirectory(build.file.path)));
   const isPlain = posix.basename(own) === "Dockerfile" && folders.size === 1;

@@ -61,6 +61,8 @@ export interface LinkedBuild {
   /** Stages that only name the image of another build, and arguments that only chose it (local-bases.ts). */
   readonly aliases: ReadonlySet<number>;
   readonly retired: ReadonlySet<string>;
+  /** Set where a variable of the call chooses the Dockerfile, so that each of them keeps its path. */
+  readonly chosen?: true;
 }
 
 /** Links a build; `undefined` where the target is none of its stages. */

@@ -91,7 +91,7 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
     optionsOf: (final) => optionsFor(final, joined),
     reporter,
   });
-  const removals = removedFiles(joined, recognized, others.keptFor, reporter);
+  const removals = removedFiles(joined, recognized, { keptFor: others.keptFor, ...outcome }, reporter);
   const gone = { replaced: replacements(removals, joined), artifacts: goneArtifacts(recognized, outcome) };
   const mentioned = mentionEdits(run.driver, gone, reporter);
   const own = [...editScripts(recognized, outcome, reporter), ...mentioned];
@@ -257,9 +257,10 @@ function editsOf(
   source: SourceFile,
   reporter: Reporter,
 ): readonly TextEdit[] | undefined {
-  const one = joined.find(({ stages }) => stages.has(id));
+  const [one, ...more] = joined.filter(({ stages }) => stages.has(id));
   const build = visit.effects.flatMap((effect) => (effect.kind === "build" ? [effect.build] : []))[0];
-  if (one === undefined || build === undefined) return undefined;
+  // A builder that is part of several files has no place in one of them for its own image.
+  if (one === undefined || build === undefined || more.length > 0) return undefined;
   const { group, dockerfile, context } = one;
   const parts = [...group.builders, ...group.finals];
   const own = parts.find((linked) => linked.build.id === id);
@@ -402,13 +403,15 @@ function ignoreFiles({ context, group }: Joined): readonly PlannedFile[] {
 function removedFiles(
   joined: readonly Joined[],
   { run, linked }: Recognized,
-  keptFor: ReadonlyMap<HostPath, HostPath>,
+  { keptFor, stillBuilt }: { keptFor: ReadonlyMap<HostPath, HostPath> } & Pick<JoinOutcome, "stillBuilt">,
   reporter: Reporter,
 ): readonly PlannedRemoval[] {
   const results = new Set(joined.map((one) => one.dockerfile.path));
   const parts = joined.flatMap(({ group }) => [...group.builders, ...group.finals]);
+  const staysApart = (one: LinkedBuild): boolean =>
+    stillBuilt.has(one.build.id) && parts.indexOf(one) !== parts.lastIndexOf(one);
   const others = [...linked.values()]
-    .filter((build) => !parts.includes(build) && build.build.derived === undefined)
+    .filter((build) => (!parts.includes(build) && build.build.derived === undefined) || staysApart(build))
     .map((build) => build.build.file.path);
   const removals: PlannedRemoval[] = [];
   for (const build of parts) {

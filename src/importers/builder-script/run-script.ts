@@ -64,6 +64,7 @@ function runFrom(
   const interpreter = new Interpreter(files, cleanWorld(files));
   const ends = new Map<DriverEntry, World>();
   for (const entry of driver.entries) {
+    interpreter.pinned = entry.pinned ?? new Map();
     interpreter.world = { ...cleanWorld(files), host: before?.get(entry)?.host ?? cleanCheckout(files) };
     const start = entry.cwd === undefined ? cwd : fromCheckout(entry.cwd);
     for (const unit of entry.units) interpreter.run(unit, start);
@@ -76,13 +77,25 @@ function runFrom(
   const made = visits.flatMap((visit) =>
     visit.effects.flatMap((effect) => (effect.kind === "build" || effect.kind === "derive" ? [effect.build] : [])),
   );
-  const repeated = made.flatMap((build) => (isFound(build) ? (linkBuild(build) ?? []) : []));
+  const isChosen = ({ step }: Build): boolean => {
+    const visit = driver.chosen === undefined ? undefined : visits[step];
+    return visit !== undefined && driver.chosen?.has(visitPlace(visit)) === true;
+  };
+  const chosen = new Set(made.filter(isChosen).map(({ id }) => id));
+  const repeated = made
+    .flatMap((build) => (isFound(build) ? (linkBuild(build) ?? []) : []))
+    .map((found) => (chosen.has(found.build.id) ? { ...found, chosen: true as const } : found));
   const linked = new Map<string, LinkedBuild>();
   for (const found of repeated) {
     const before = linked.get(found.build.id);
     if (before === undefined || (hasFlow(found) && !hasFlow(before))) linked.set(found.build.id, found);
   }
   return { driver, source: driver.source, visits, traps, assumed, exhausted, builds, linked, repeated, ends, cwd };
+}
+
+/** Where the command of a visit stands, as a key. */
+export function visitPlace({ script, range }: Visit): string {
+  return `${script.source.path} ${range.start} ${range.end}`;
 }
 
 function cleanWorld(files: ProjectFiles): World {

@@ -86,7 +86,10 @@ export function buildGroups(builds: ReadonlyMap<string, LinkedBuild>): readonly 
   const groups: { builders: Set<LinkedBuild>; finals: LinkedBuild[] }[] = [];
   for (const final of finals) {
     const builders = new Set(partsOf(final, builds).filter((part) => part !== final));
-    const shared = groups.filter((group) => [...builders].some((builder) => group.builders.has(builder)));
+    // Of files that a variable chooses each is built on its own, so what they share is in all of them.
+    const joins = (group: (typeof groups)[number]): boolean =>
+      ![final, ...group.finals].some(({ chosen }) => chosen) && [...builders].some((one) => group.builders.has(one));
+    const shared = groups.filter(joins);
     const merged = {
       builders: new Set([...shared.flatMap((group) => [...group.builders]), ...builders]),
       finals: [...shared.flatMap((group) => group.finals), final],

@@ -1,0 +1,26 @@
+/**
+ * Runs of single entries of a driver, each made once however often it is asked for.
+ *
+ *     dry.of(entry)      what `make image` alone would come to
+ */
+import type { Driver, DriverEntry } from "../../drivers/driver.ts";
+import type { ProjectFiles } from "../../model/project-files.ts";
+import { runDriver, type ScriptRun } from "./run-script.ts";
+
+/** The runs; each from a clean world. */
+export class DryRuns {
+  readonly #files: ProjectFiles;
+  readonly #driver: Driver;
+  readonly #runs = new Map<DriverEntry, ScriptRun>();
+
+  constructor(files: ProjectFiles, driver: Driver) {
+    this.#files = files;
+    this.#driver = driver;
+  }
+
+  of(entry: DriverEntry): ScriptRun {
+    const known = this.#runs.get(entry) ?? runDriver(this.#files, { ...this.#driver, entries: [entry] });
+    this.#runs.set(entry, known);
+    return known;
+  }
+}
