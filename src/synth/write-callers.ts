@@ -37,7 +37,9 @@ export function writeCaller(source: SourceFile, edits: readonly CallerEdit[]): W
   const emptied = clusters.filter((cluster) => isEmptied(source.text, lines, cluster));
   const kept = clusters.filter((cluster) => !emptied.includes(cluster)).flatMap((cluster) => cluster.edits);
   const bare = joined(emptied).map((gap) => ({ ...gap, first: firstOrphan(lines, gap) }));
-  const gaps = joined(bare).map((gap) => widened(lines, gap));
+  const wide = joined(bare).map((gap) => widened(lines, gap));
+  // Two gaps that take the same blank line are one, around which blank lines may meet again.
+  const gaps = joined(wide).map((gap) => (wide.includes(gap) ? gap : widened(lines, gap)));
   const tidied = kept.map(({ edit }) => ({ edit, change: withoutTrailingBlanks(source.text, edit) }));
   const changes = [...tidied.map(({ change }) => change), ...gaps.map((gap) => cutOf(lines, gap))];
   const text = applyEdits(source.text, changes);

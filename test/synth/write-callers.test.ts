@@ -41,6 +41,7 @@ const texts: readonly (readonly [name: string, before: string, after: string])[]
   ["one of two blank lines that meet goes", "a\n\n«x»\n«y»\n\nb\n", "a\n\nb\n"],
   ["blank lines that were double stay double", "a\n\n\nb\n«x»\nc\n", "a\n\n\nb\nc\n"],
   ["a blank line at the end goes", "a\n\n«x»\n", "a\n"],
+  ["all blank lines between what goes up to the end", "a\n\n# one\n«x»\n\n# two\n«y»\n\n# three\n«z»", "a\n"],
   ["a comment above nothing goes", "a\n\n# take out\n«x»\n\nb\n", "a\n\nb\n"],
   ["a comment above an edited line stays", "a\n\n# take out\n«x»\n«y|z»\n\nb\n", "a\n\n# take out\nz\n\nb\n"],
   ["a comment above a line that stays stays", "# both\n# of them\n«x»\ny\n", "# both\n# of them\ny\n"],

@@ -238,6 +238,14 @@ writes them there. So the last part of the destination has to be known; the dire
     explain: `Only BuildKit writes the files of a stage to the host. It is Docker's builder since Docker Engine 23.0
 (https://docs.docker.com/build/buildkit/#getting-started); from 18.09 on the variable DOCKER_BUILDKIT=1 turns it on.`,
   }),
+  "mount-taken-empty": entry({
+    severity: "assumption",
+    message: ({ path }: { path: string; command: string }) =>
+      `"${path}" is taken to hold what the container makes, and nothing that it goes on from`,
+    help: ({ command }) => `keep "${command}" where it needs what an earlier run left there`,
+    explain: `The directory is not in the checkout: a container fills it through a mount. In the stage that does its work now it is empty at first,
+or as the build context has it. The files are written to the host as before; others that are there stay.`,
+  }),
   "export-not-separable": entry({
     severity: "error",
     message: ({ command, build }: { command: string; build: string }) =>

@@ -27,7 +27,7 @@ import { CHECKOUT, exists, type HostNode, look } from "./host-tree.ts";
 import { shapeInStage } from "./image-facts.ts";
 import { targetStage } from "./links.ts";
 import type { Build, DerivedProblem } from "./trace.ts";
-import { imageKey, isPartlyUnknown, settledText } from "./values.ts";
+import { fieldKey, imageKey, isPartlyUnknown, settledText } from "./values.ts";
 
 /** What a container run is made from. */
 export interface DerivedSource {
@@ -97,6 +97,7 @@ export function derivedBuild(source: DerivedSource): Build {
       ...(workdir === undefined ? {} : { workdir }),
       roots,
       options: [...holes.values()].map(({ name, written }) => `--build-arg ${argumentText(name, written)}`),
+      serves: call.options.some(isForOthers),
       problems: problemsOf(source),
     },
   };
@@ -264,6 +265,12 @@ function runLines({ line, work, output }: DerivedSource, prefix: string): readon
 
 /** Options that give a container what a build does not have. */
 const BEYOND = ["privileged", "device", "cap-add", "gpus", "link", "volumes-from", "env-file", "pid", "ipc"];
+
+/** Options of a container that others talk to; the host's network, or none, is not among them. */
+function isForOthers({ name, value }: ContainerCall["options"][number]): boolean {
+  const network = /^net(?:work)?$/.test(name) && !/^(?:host|none|bridge|default)$/.test(value ? fieldKey(value) : "");
+  return network || /^(?:expose|publish(?:-all)?|restart|network-alias)$/.test(name);
+}
 
 function problemsOf(source: DerivedSource): readonly DerivedProblem[] {
   const { call, mounts, context, reference } = source;

@@ -15,12 +15,13 @@ import type { Visit } from "./trace.ts";
 export function inlinedBuilds(
   builds: readonly LinkedBuild[],
   visits: readonly Visit[],
+  isKept: (linked: LinkedBuild) => boolean,
 ): ReadonlyMap<string, LinkedBuild> {
   const inlined = new Map<string, LinkedBuild>();
   for (const linked of builds) {
     if (linked.build.derived === undefined) continue;
     const base = builds.find(({ build }) => build.id === linked.bases.get(0));
-    if (base === undefined || !servesOnly(base, linked, builds, visits)) continue;
+    if (base === undefined || isKept(base) || !servesOnly(base, linked, builds, visits)) continue;
     inlined.set(linked.build.id, inlined.get(base.build.id) ?? base);
   }
   return inlined;

@@ -147,10 +147,10 @@ function isRead(visits: readonly Visit[], step: Step, outcome: JoinOutcome): boo
   return calls.length > 0 && calls.every((visit) => outcome.carried.has(visit.step));
 }
 
-/** Whether all that is taken out of a container is copied between stages now. */
+/** Whether all that is taken out of a container is copied between stages now, or written to the host by a build. */
 function extracted(visits: readonly Visit[], step: Step, outcome: JoinOutcome): boolean {
   const extractions = visits.filter((visit) => visit.effects.some((e) => e.kind === "extract" && e.created === step));
-  return extractions.every((visit) => outcome.carried.has(visit.step));
+  return extractions.every((visit) => outcome.carried.has(visit.step) || outcome.exported.has(visit.step));
 }
 
 function ofVisit(visit: Visit, outcome: JoinOutcome, gone: Gone): Disposition {

@@ -15,16 +15,18 @@ import { applyEdits, type TextEdit } from "../../text/edits.ts";
 import { callEdits, type NewCall } from "./call-edits.ts";
 import { changesHost, type Export, type Extraction } from "./exports.ts";
 import { CHECKOUT, toCheckout } from "./host-tree.ts";
-import type { FoundBuild } from "./links.ts";
+import type { FoundBuild, LinkedBuild } from "./links.ts";
 import type { Visit } from "./trace.ts";
 import { absolutePath, fieldKey, isPartlyUnknown, settledText } from "./values.ts";
 
 /** What has to be known to place a call. */
 export interface ExportSite {
+  /** The build whose call it is: that of the image, or of the one that a container was made from. */
+  readonly source: LinkedBuild;
   readonly visits: readonly Visit[];
   /** Whether the image of the build is still made, for something else. */
   readonly kept: boolean;
-  /** Whether no other export comes out of the image. */
+  /** Whether no other export comes out of the image, and the call needs no words of other commands. */
   readonly alone: boolean;
   /** The call, but for its `--output`. */
   readonly call: NewCall;
@@ -38,8 +40,8 @@ export function exportCall(
   return atBuild(one, site) ?? atExtraction(one, site);
 }
 
-function atBuild(one: Export, { visits, kept, alone, call }: ExportSite) {
-  const { build } = one.source;
+function atBuild(one: Export, { source, visits, kept, alone, call }: ExportSite) {
+  const { build } = source;
   const at = visits[build.step];
   const [first] = one.extractions;
   if (kept || !alone || at === undefined || first === undefined || hasSwitch(build.call, "quiet")) return undefined;
@@ -54,8 +56,8 @@ function comesBetween(visit: Visit, { directory }: Export): boolean {
   return makes || changesHost(visit, directory);
 }
 
-function atExtraction(one: Export, { visits, call }: ExportSite) {
-  const { build } = one.source;
+function atExtraction(one: Export, { source, visits, call }: ExportSite) {
+  const { build } = source;
   const [first] = one.extractions;
   const origin = visits[build.step];
   if (first === undefined || origin === undefined) return undefined;

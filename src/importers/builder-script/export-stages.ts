@@ -10,7 +10,7 @@
 import type { PlannedOutput, Stage, StageStep } from "../../model/plan.ts";
 import { provenance } from "../../model/provenance.ts";
 import { type Export, type Extraction, placeInStage } from "./exports.ts";
-import type { BuildGroup } from "./setup-graph.ts";
+import { type BuildGroup, builtBase } from "./setup-graph.ts";
 
 /** The stages of a joined file with those of its exports. */
 export interface WithExports {
@@ -24,25 +24,27 @@ export interface WithExports {
 
 /**
  * Puts the exports behind the stages that they copy from. The last stage stays the last where it is another one, or is added
- * once more where the image `isShipped`.
+ * once more: `shipped`, which makes the image that is used as one.
  */
 export function withExports(
   stages: readonly Stage[],
   group: BuildGroup,
   madeBy: ReadonlyMap<string, string>,
-  isShipped: boolean,
+  shipped: string | undefined,
 ): WithExports {
   const taken = new Set(stages.map(({ name }) => name));
   const exports = exportStages(group.exports, (one) => madeBy.get(one.source.build.id) ?? "", taken);
   const names = exports.names;
   const sources = new Set(group.exports.map((one) => madeBy.get(one.source.build.id)));
   const at = stages.findLastIndex(({ name }) => sources.has(name));
-  const last = stages.at(-1);
+  const last = stages.find(({ name }) => name === shipped);
   const all = [...stages.slice(0, at + 1), ...exports.stages, ...stages.slice(at + 1)];
-  const outputs = [...names].flatMap(([one, target], index) =>
-    [...names.values()].indexOf(target) < index ? [] : [{ target, replaces: one.source.build.file.path, tags: [] }],
-  );
-  if (!isShipped || at < stages.length - 1 || last === undefined || exports.stages.length === 0)
+  const builds = new Map(group.builders.map((builder) => [builder.build.id, builder]));
+  const outputs = [...names].flatMap(([{ source }, target], index) => {
+    const { build } = builtBase(source, builds) ?? source;
+    return [...names.values()].indexOf(target) < index ? [] : [{ target, replaces: build.file.path, tags: [] }];
+  });
+  if (last === undefined || at < stages.length - 1 || exports.stages.length === 0)
     return { stages: all, names, outputs, shipped: undefined };
   const name = freeName("production", new Set([...taken, ...exports.stages.map((stage) => stage.name)]));
   return { stages: [...all, shippedStage(name, last)], names, outputs, shipped: name };

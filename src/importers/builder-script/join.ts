@@ -47,6 +47,8 @@ export interface JoinWorld {
   readonly dropped: (group: BuildGroup) => readonly DroppedInstruction[];
   /** Whether a path is named somewhere in the repository besides the script. */
   readonly isReferred: (path: HostPath) => boolean;
+  /** Whether something else needs the image of a build, so that it is still made as it was. */
+  readonly isKept: (linked: LinkedBuild) => boolean;
   /** Whether the image of a build is used for more than the files that are taken out of it. */
   readonly isShipped: (linked: LinkedBuild) => boolean;
 }
@@ -78,7 +80,7 @@ export function joinGroup(group: BuildGroup, world: JoinWorld): Joined | undefin
   }
   const globals = joinGlobals(builds, world.reporter);
   if (globals === undefined || !sameEscape(builds, world.reporter)) return undefined;
-  const inlined = inlinedBuilds(builds, world.visits);
+  const inlined = inlinedBuilds(builds, world.visits, world.isKept);
   const shared = sharedTargets(finals, world.visits);
   const named = group.builders.filter(({ build }) => !inlined.has(build.id));
   const names = nameStages(named, finals, shared);
@@ -105,7 +107,12 @@ export function joinGroup(group: BuildGroup, world: JoinWorld): Joined | undefin
     if (into !== undefined) continueStage(written, stageKey(into, into.target), [...kept.values()]);
     else for (const [index, stage] of kept) written.set(stageKey(linked, index), stage);
   }
-  const exported = withExports([...written.values()], group, stages, world.isShipped(main));
+  const exported = withExports(
+    [...written.values()],
+    group,
+    stages,
+    world.isShipped(main) ? stages.get(main.build.id) : undefined,
+  );
   const dockerfile: PlannedDockerfile = {
     path,
     template: main.document,

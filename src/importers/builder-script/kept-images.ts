@@ -12,7 +12,7 @@ import type { LinkedBuild } from "./links.ts";
 import { effectsOf, type ImportWorld } from "./located.ts";
 import type { Recognized } from "./recognize.ts";
 import { usesOfImage } from "./references.ts";
-import { carriedSteps, sourcesOf } from "./setup-graph.ts";
+import { builtBase, carriedSteps, sourcesOf } from "./setup-graph.ts";
 
 /** The ids of those builders. */
 export function keptImages(files: ProjectFiles, recognized: Recognized, world: ImportWorld): ReadonlySet<string> {
@@ -43,7 +43,8 @@ export function keptImages(files: ProjectFiles, recognized: Recognized, world: I
     if (effect.runs && !gone) used.push(effect.image);
   }
   const kept = new Set(used.filter((image) => builders.has(image)));
-  const exported = new Set(groups.flatMap((group) => group.exports.map(({ source }) => source)));
+  const sources = groups.flatMap((group) => group.exports.map(({ source }) => source));
+  const exported = new Set(sources.flatMap((source) => builtBase(source, builders) ?? []));
   for (const source of exported)
     if (!kept.has(source.build.id) && isProduct(source, recognized, world)) kept.add(source.build.id);
   return kept;

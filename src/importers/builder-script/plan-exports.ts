@@ -12,8 +12,9 @@ import { exportCall } from "./export-calls.ts";
 import type { Export } from "./exports.ts";
 import type { Step } from "./host-tree.ts";
 import type { Joined } from "./join.ts";
+import type { LinkedBuild } from "./links.ts";
 import { shortText, spanOf } from "./located.ts";
-import { neededBy } from "./setup-graph.ts";
+import { builtBase, neededBy } from "./setup-graph.ts";
 import type { Visit } from "./trace.ts";
 import { settledText } from "./values.ts";
 
@@ -48,19 +49,25 @@ interface ExportWorld {
 
 function callOf({ group, dockerfile, context }: Joined, one: Export, target: string, world: ExportWorld) {
   const { visits, kept, reporter } = world;
-  const { source, extractions } = one;
-  const [first] = extractions;
-  const origin = visits[source.build.step];
-  if (first === undefined || origin === undefined || !checkEngine(one, origin, reporter)) return undefined;
-  const moved = movedOptions(source, neededBy(source, group.builders));
+  const builds = new Map(group.builders.map((builder) => [builder.build.id, builder]));
+  const source = builtBase(one.source, builds);
+  const [first] = one.extractions;
+  const origin = source && visits[source.build.step];
+  if (source === undefined || first === undefined || origin === undefined || !checkEngine(source, origin, reporter))
+    return undefined;
+  const others = [...neededBy(one.source, group.builders), one.source].filter((builder) => builder !== source);
+  const moved = movedOptions(source, others);
   if ("conflict" in moved) {
     reporter.report("option-conflict", { option: moved.conflict.name }, spanOf(origin));
     return undefined;
   }
   const call = exportCall(one, {
+    source,
     visits,
     kept: kept.has(source.build.id),
-    alone: group.exports.every((other) => other === one || other.source !== source),
+    alone:
+      group.exports.every((other) => other === one || builtBase(other.source, builds) !== source) &&
+      others.every(({ build }) => build.derived === undefined || build.derived.options.length === 0),
     call: {
       dockerfile: dockerfile.path,
       context: context.directory,
@@ -85,8 +92,8 @@ function assignments({ environment }: MovedOptions, { range }: Visit): readonly 
  * `--output` is BuildKit's (https://docs.docker.com/reference/cli/docker/buildx/build/#output), and also that of podman and
  * buildah (https://docs.podman.io/en/latest/markdown/podman-build.1.html#output-o-output-opts).
  */
-function checkEngine({ source }: Export, origin: Visit, reporter: Reporter): boolean {
-  const { call, environment, variables } = source.build;
+function checkEngine({ build }: LinkedBuild, origin: Visit, reporter: Reporter): boolean {
+  const { call, environment, variables } = build;
   if (call.program !== "docker" || call.group === "buildx") return true;
   const variable = variables.get("DOCKER_BUILDKIT");
   const exported = variable === undefined || variable === "unset" ? undefined : settledText(variable);

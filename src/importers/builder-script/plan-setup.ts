@@ -70,6 +70,7 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
       ],
       dropped: (group) => droppedInstructions(group, run),
       isReferred: (path) => referencesTo(files, path, [...scripts]).length > 0,
+      isKept: ({ build }) => kept.has(build.id),
       isShipped: ({ build }) =>
         kept.has(build.id) || referencesTo(files, build.file.path, [...scripts, build.file.path]).length > 0,
     });
@@ -131,7 +132,8 @@ function goneArtifacts({ run }: Recognized, { carried }: JoinOutcome): ReadonlyS
 
 /** Instructions of builders that only served the hand-over. */
 function droppedInstructions(group: BuildGroup, run: Recognized["run"]): readonly DroppedInstruction[] {
-  const carried = withRepeats(run.visits, carriedByAll(run, [group]));
+  const taken = group.exports.flatMap(({ extractions }) => extractions.map(({ visit }) => visit.step));
+  const carried = withRepeats(run.visits, new Set([...carriedByAll(run, [group]), ...taken]));
   const running = group.builders.flatMap((linked) =>
     servedRunning(linked, run.visits, (step) => carried.has(step)).map((instruction) => ({
       source: { document: linked.document, instruction },

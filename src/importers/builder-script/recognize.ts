@@ -8,13 +8,14 @@
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { type HostPath, ROOT } from "../../text/paths.ts";
-import { type Extraction, exportsOf } from "./exports.ts";
-import { CHECKOUT, fromCheckout, type Step } from "./host-tree.ts";
+import { containerExtractions } from "./container-exports.ts";
+import { type Export, type Extraction, exportsOf } from "./exports.ts";
+import { CHECKOUT, fromCheckout, type Step, toCheckout } from "./host-tree.ts";
 import { hostExports } from "./host-uses.ts";
 import type { Piece } from "./injection.ts";
 import type { LinkedBuild, LinkedCopy } from "./links.ts";
 import { withAliases } from "./local-bases.ts";
-import { effectsOf, type ImportWorld, shortText } from "./located.ts";
+import { effectsOf, type ImportWorld, shortText, spanOf } from "./located.ts";
 import { runAgain, type ScriptRun } from "./run-script.ts";
 import { type BuildGroup, buildGroups, exportGroups, withoutIdle, withoutStrays } from "./setup-graph.ts";
 import { leaveToStages, type StageChanges } from "./stage-changes.ts";
@@ -40,7 +41,9 @@ export interface Recognized {
 }
 
 export function recognize(files: ProjectFiles, run: ScriptRun, world: ImportWorld): Recognized | undefined {
-  const known = withoutIdle(followingSecondRun(files, run, world));
+  const followed = followingSecondRun(files, run, world);
+  const made = containerExtractions(run, followed);
+  const known = withoutIdle(followed, new Set(made.map(({ effect }) => effect.image)));
   const found = withoutStrays(withAliases(withUnbuiltImages(files, run, known, world)));
   const { changes, linked } = leaveToStages(run, found);
   const extractions = effectsOf(run, "extract");
@@ -48,7 +51,9 @@ export function recognize(files: ProjectFiles, run: ScriptRun, world: ImportWorl
   const containerMade = [...linked.values()].flatMap((build) => build.copies.flatMap(madeByContainer));
   const streamed = run.visits.filter((visit) => isStreamed(visit, run));
   const joined = buildGroups(linked);
-  const { exports, left } = exportsOf(joined.length > 0 ? [] : extractions.filter(isOfBuild(run)), linked, run.visits);
+  const taken = inOrder([...extractions.filter(isOfBuild(run)), ...made]);
+  const { exports, left } = exportsOf(joined.length > 0 ? [] : taken, linked, run.visits);
+  if (joined.length === 0) sayMounts(exports, world.reporter);
   const groups =
     joined.length === 0
       ? exportGroups(exports, linked)
@@ -58,13 +63,26 @@ export function recognize(files: ProjectFiles, run: ScriptRun, world: ImportWorl
         }));
   const named = [...linked.values()].flatMap(({ build }) => (build.derived === undefined ? [build.file.path] : []));
   const dockerfiles = [...new Set([...named, ...run.builds.flatMap((build) => possibleFiles(files, build))])];
-  const outOfBuild = extractions.some(({ effect }) => built.has(effect.image) || run.linked.has(effect.image));
+  const outOfBuild = extractions.some(({ effect }) => built.has(effect.image) || linked.has(effect.image));
   if (groups.length === 0 && !outOfBuild && containerMade.length === 0 && streamed.length === 0) return undefined;
   return { run, groups, linked, changes, extractions, unplaced: left, containerMade, streamed, dockerfiles };
 }
 
 function isOfBuild({ builds }: ScriptRun): (extraction: Extraction) => boolean {
   return ({ effect }) => builds.some((build) => build.id === effect.image);
+}
+
+/** A container that went on from what an earlier run left in a mount would do so no more. */
+function sayMounts(exports: readonly Export[], reporter: Reporter): void {
+  for (const { effect, visit } of exports.flatMap((one) => one.extractions)) {
+    const path = toCheckout(effect.to) ?? effect.to;
+    if (visit.effects.some(({ kind }) => kind === "derive"))
+      reporter.report("mount-taken-empty", { path, command: shortText(visit) }, spanOf(visit));
+  }
+}
+
+function inOrder(extractions: readonly Extraction[]): readonly Extraction[] {
+  return [...extractions].sort((a, b) => a.visit.step - b.visit.step);
 }
 
 /** The files of the project that a partly unknown `-f` may name. */

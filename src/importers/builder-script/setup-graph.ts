@@ -24,10 +24,25 @@ export interface BuildGroup {
 }
 
 /** What of a group a plain build of the joined file stands for: of several finals the one whose file has the plain name. */
-export function mainOf({ finals, exports }: BuildGroup): LinkedBuild | undefined {
+export function mainOf({ builders, finals, exports }: BuildGroup): LinkedBuild | undefined {
+  const builds = new Map(builders.map((builder) => [builder.build.id, builder]));
   const plain = finals.filter(({ build }) => posix.basename(build.file.path) === "Dockerfile");
   const folders = new Set(plain.map(({ build }) => posix.dirname(build.file.path)));
-  return (folders.size === 1 ? plain.at(-1) : undefined) ?? finals.at(-1) ?? exports.at(-1)?.source;
+  return (folders.size === 1 ? plain.at(-1) : undefined) ?? finals.at(-1) ?? builtBase(exports.at(-1)?.source, builds);
+}
+
+/** The build of the script behind the image that a container left: the build itself where it is one. */
+export function builtBase(
+  linked: LinkedBuild | undefined,
+  builds: ReadonlyMap<string, LinkedBuild>,
+): LinkedBuild | undefined {
+  const seen = new Set<LinkedBuild>();
+  let at = linked;
+  while (at?.build.derived !== undefined && !seen.has(at)) {
+    seen.add(at);
+    at = builds.get(at.bases.get(0) ?? "");
+  }
+  return at?.build.derived === undefined ? at : undefined;
 }
 
 /** Groups of builds that only make files for the host: one for each Dockerfile, and with it what its builds need. */
@@ -59,10 +74,16 @@ export function sourcesOf(linked: LinkedBuild): ReadonlySet<string> {
   ]);
 }
 
-/** Builds without the images of containers from which nothing comes: tests, and the result that the script tries out. */
-export function withoutIdle(builds: ReadonlyMap<string, LinkedBuild>): ReadonlyMap<string, LinkedBuild> {
-  const needed = new Set<string>();
-  const open = [...builds.values()].filter(({ build }) => build.derived === undefined);
+/**
+ * Builds without the images of containers from which nothing comes: tests, and the result that the script tries out. `wanted`:
+ * those that files are taken out of for the host.
+ */
+export function withoutIdle(
+  builds: ReadonlyMap<string, LinkedBuild>,
+  wanted: ReadonlySet<string> = new Set(),
+): ReadonlyMap<string, LinkedBuild> {
+  const needed = new Set(wanted);
+  const open = [...builds].flatMap(([id, one]) => (one.build.derived === undefined || wanted.has(id) ? [one] : []));
   for (let linked = open.pop(); linked !== undefined; linked = open.pop()) {
     for (const id of sourcesOf(linked)) {
       const source = builds.get(id);

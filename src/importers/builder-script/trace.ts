@@ -83,6 +83,8 @@ export interface Derived {
   readonly roots: ReadonlyMap<string, string>;
   /** Options that the build which remains needs for it, as text. */
   readonly options: readonly string[];
+  /** True where others were to talk to it: with published ports, or in a network. */
+  readonly serves: boolean;
   /** What a build does not have, and the container had. */
   readonly problems: readonly DerivedProblem[];
 }

@@ -1,0 +1,114 @@
+/**
+ * What containers make for the host, where nothing is built around it:
+ *
+ *     docker build -t b . ; docker run -v "$PWD/dist:/src/dist" b make      /src/dist of the container, as ./dist
+ *     docker run --name x b make ; docker cp x:/src/dist .                  likewise, by an extraction
+ *     docker run -v "$PWD:/src" b npm test                                  nothing: the mount is the sources
+ *
+ * Only images that the script builds count, since their build is the call that writes the files. What is not decided here: the
+ * stage and the call that do so (export-stages.ts, plan-exports.ts).
+ */
+import { posix } from "node:path";
+import { isWithin } from "../../text/paths.ts";
+import { isCache, type Mount, outerMount } from "./container-mounts.ts";
+import type { Extraction } from "./exports.ts";
+import { CHECKOUT, type HostNode, look } from "./host-tree.ts";
+import { hasFlow } from "./linked-flows.ts";
+import type { LinkedBuild } from "./links.ts";
+import { effectsOf } from "./located.ts";
+import type { ScriptRun } from "./run-script.ts";
+import { builtBase } from "./setup-graph.ts";
+import type { Build } from "./trace.ts";
+import { isPartlyUnknown } from "./values.ts";
+
+type Builds = ReadonlyMap<string, LinkedBuild>;
+
+/** What leaves containers that worked, through mounts and by `docker cp`, as extractions out of what they left. */
+export function containerExtractions(run: ScriptRun, builds: Builds): readonly Extraction[] {
+  const feeds = [...builds.values()].some((linked) => linked.build.derived === undefined && hasFlow(linked));
+  if (feeds) return [];
+  const copied = effectsOf(run, "extract").filter(({ effect }) => {
+    const source = builds.get(effect.image);
+    return source !== undefined && isMade(source, builds) && !isRunning(source.build);
+  });
+  const mounted = effectsOf(run, "derive").flatMap(({ effect, visit }): readonly Extraction[] => {
+    const { build, container } = effect;
+    if (!isMade(builds.get(build.id), builds) || !makesFiles(build)) return [];
+    return filledMounts(build).map((mount) => ({
+      visit,
+      effect: {
+        kind: "extract",
+        image: build.id,
+        from: mount.target,
+        contents: true,
+        to: mount.source,
+        container: "",
+        created: container,
+      },
+    }));
+  });
+  return [...lastInto(mounted), ...copied].sort((a, b) => a.visit.step - b.visit.step);
+}
+
+/** Whether a container did it that was made from an image which the script builds. */
+function isMade(linked: LinkedBuild | undefined, builds: Builds): boolean {
+  return linked?.build.derived !== undefined && builtBase(linked, builds) !== undefined;
+}
+
+/** What the last container of several leaves in a directory has what those before it left there. */
+function lastInto(extractions: readonly Extraction[]): readonly Extraction[] {
+  return extractions.filter(
+    ({ effect }, index) => !extractions.slice(index + 1).some((later) => later.effect.to === effect.to),
+  );
+}
+
+/** Directories that were not there, or empty; none where the container can write to more than those. */
+function filledMounts({ derived, host }: Build): readonly Mount[] {
+  const written = (derived?.mounts ?? []).filter((mount) => !mount.readOnly && !mount.volume && !isCache(mount));
+  const mounts = derived?.mounts ?? [];
+  const all = written.every(
+    (mount) =>
+      mount.source !== CHECKOUT &&
+      isWithin(mount.source, CHECKOUT) &&
+      !isPartlyUnknown(mount.source) &&
+      outerMount(mount, mounts) === undefined &&
+      isEmpty(look(host, mount.source)) &&
+      isProductDirectory(mount),
+  );
+  return all ? written : [];
+}
+
+/** Nothing, an empty directory, or what other containers left there. */
+function isEmpty(node: HostNode): boolean {
+  if (node.kind === "directory") return [...node.layers, ...node.entries.values()].every(isEmpty);
+  return node.kind === "absent" || node.kind === "image";
+}
+
+/** Names of directories that hold what a program keeps, or says, while it runs. */
+const RUNNING = /^(?:cache|config|conf|coverage|data|db|logs?|node_modules|reports?|state|storage|tmp|uploads?)$/i;
+
+function isProductDirectory({ source, target }: Mount): boolean {
+  return !RUNNING.test(posix.basename(source)) && !RUNNING.test(posix.basename(target));
+}
+
+/** Words of commands that make files and end, and of those that serve or only look. */
+const MAKES =
+  /(?:^|[\s/;&("',[=_-])(?:ant|bazel|build|bundle|cabal|cargo|cmake|compile|cp|deb|dist|g?make|gcc|generate|go|gox|gradlew?|install|jlink|lein|mvnw?|ninja|package|pack|publish|pyinstaller|release|rpmbuild|sbt|setup\.py|stack|tar|webpack|zip)(?:$|[\s;&)"',\]:._-])/i;
+const SERVES =
+  /(?:^|[\s/;&("',:_-])(?:check|dev|e2e|lint|pytest|run-?server|runserver|serve|server|start|test|tests|watch)(?:$|[\s;&)"',\]:_-])/i;
+
+/** Whether a container is there for the files that it makes: its command says so, and it is no service. */
+function makesFiles(build: Build): boolean {
+  return MAKES.test(workOf(build)) && !isRunning(build);
+}
+
+/** Whether a container serves, or runs tests, so that a build should not do its work. */
+function isRunning(build: Build): boolean {
+  return build.derived?.serves === true || SERVES.test(workOf(build));
+}
+
+/** The last RUN of its Dockerfile, which is ours: what the container ran. */
+function workOf({ file }: Build): string {
+  const text = file.kind === "found" ? file.document.source.text : "";
+  return text.slice(text.lastIndexOf("\nRUN ") + "\nRUN ".length);
+}
