@@ -11,6 +11,15 @@ export const BUILDER_REFUSALS = {
     explain: `The final Dockerfile copies a file that the script compiles on the host, or takes from the host's own system. That step stays in
 the script, so the image still depends on the machine that builds it: its compiler, its C library, its versions.`,
   }),
+  "members-by-name": entry({
+    severity: "error",
+    message: ({ source }: { source: string }) =>
+      `which files of the builder's image "${source}" holds is known only to the find that packs them`,
+    help: ({ source }) => `name the files in place of "COPY ${source}", each in a COPY of its own`,
+    explain: `The script packs what \`find\` finds in the image by its name, and unpacks it into a directory of a later build's context. A COPY
+that names one of those files can take it from the stage. A COPY of the whole directory cannot: COPY --from would bring all of it, and which of
+its files have such a name nobody knows before the image is built.`,
+  }),
   "network-hand-over": entry({
     severity: "error",
     message: ({ path, command }: { path: string; command: string; fetch: string }) =>

@@ -16,6 +16,7 @@ import { chosen, contentsOf, memberName, stripped } from "./archives.ts";
 import type { CommandContext, Done } from "./command-context.ts";
 import { directoriesOf, done, gone, readWords } from "./host-operands.ts";
 import { type ArchiveNode, arrive, exists, type HostNode, type HostTree, look, place, touched } from "./host-tree.ts";
+import { packListed } from "./name-lists.ts";
 import { readTar, type TarCall } from "./tar-options.ts";
 import type { Effect } from "./trace.ts";
 import { absolutePath, fieldKey } from "./values.ts";
@@ -69,6 +70,7 @@ function passOn(operands: readonly Field[], context: CommandContext): Done | und
 function readTarCommand(operands: readonly Field[], context: CommandContext): Done | undefined {
   const call = readTar(operands.map(fieldKey));
   if (call === undefined) return undefined;
+  if (call.listed !== undefined) return call.listed === "-" ? packListed(call, context) : undefined;
   return call.mode === "extract" ? unpack(call, context) : pack(call, context);
 }
 

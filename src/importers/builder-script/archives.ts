@@ -37,6 +37,7 @@ export function memberName(path: string): string {
 
 /** What an archive holds, as a directory, or `undefined` where nobody knows. */
 export function contentsOf(files: ProjectFiles, node: HostNode): HostNode | undefined {
+  if (node.kind === "archive" && node.listing === true) return undefined;
   if (node.kind === "archive") return directoryOf(files, node.members);
   return node.kind === "image" && node.shape !== "directory" && isArchiveName(node.path)
     ? unpacked(node, 0)

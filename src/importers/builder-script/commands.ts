@@ -62,7 +62,8 @@ function readProgram(name: string, fields: readonly Field[], context: CommandCon
   const hidden = hiddenCall(name, fields);
   if (hidden !== undefined) return { ...done, effects: [...done.effects, hidden] };
   const output = printedText(name, operands, fields, context.scope, context);
-  if (output === undefined) return ONLY_PRINTS.test(name) ? { ...PLAIN, output } : done;
+  if (ONLY_PRINTS.test(name)) return { ...PLAIN, output };
+  if (output === undefined) return done;
   const reads = done.effects.some((effect) => "reads" in effect && effect.reads.length > 0);
   return reads ? { ...done, output } : { ...PLAIN, output };
 }

@@ -131,7 +131,7 @@ function streamedContext(
   { world, input, step }: CommandContext,
   field: Field | undefined,
 ): StreamedContext | undefined {
-  if (field === undefined || fieldKey(field) !== "-" || input?.kind !== "archive") return undefined;
+  if (field === undefined || fieldKey(field) !== "-" || input?.kind !== "archive" || input.listing) return undefined;
   const path = `/⌂context ${step}`;
   const host = [...input.members].reduce(
     (tree, [name, node]) => place(tree, posix.join(path, name), node),

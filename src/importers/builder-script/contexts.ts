@@ -19,7 +19,7 @@ import {
   ROOT,
 } from "../../text/paths.ts";
 import { toCheckout } from "./host-tree.ts";
-import type { LinkedBuild } from "./links.ts";
+import type { LinkedBuild, LinkedSource } from "./links.ts";
 import { isStaging } from "./unstaging.ts";
 
 export interface JoinedContext {
@@ -210,12 +210,16 @@ function hiddenPath(
   return undefined;
 }
 
-/** Whether any COPY of a build may take a file in. */
+/** Whether any COPY of a build may take a file in; what comes out of an image is no file of the context. */
 function isCopied(linked: LinkedBuild, path: string): boolean {
   return linked.copies.some((copy) =>
-    copy.sources.some((source) => {
+    copy.sources.filter(takesContext).some((source) => {
       const plain = posix.normalize(source.text.replace(/^\/+/, "")).replace(/\/$/, "");
       return isWithin(path, plain === "" ? "." : plain) || /[*?[]/.test(source.text);
     }),
   );
+}
+
+function takesContext({ injections }: LinkedSource): boolean {
+  return injections.some(({ pieces }) => pieces.some(({ kind }) => kind !== "flow"));
 }

@@ -7,7 +7,7 @@
  */
 import { matchesPattern, type Pattern } from "../../shell/patterns.ts";
 import type { Field, FieldPart } from "../../shell/symbolic.ts";
-import { exists, type HostTree, look, names, shapeOf } from "./host-tree.ts";
+import { exists, type HostTree, look, names, shapeOf, toCheckout } from "./host-tree.ts";
 import { absolutePath } from "./values.ts";
 
 /** The fields that a field becomes; itself when it holds no pattern, or an unknown part. */
@@ -16,8 +16,22 @@ export function expandPatterns(host: HostTree, cwd: string, field: Field): reado
     return [field];
   }
   const found = matchSegments(host, cwd, "", splitSegments(field.parts as Pattern));
-  const fields = found.map((path): Field => ({ range: field.range, parts: [{ kind: "text", text: path }] }));
+  const fields = withoutGuesses(host, cwd, found).map(
+    (path): Field => ({ range: field.range, parts: [{ kind: "text", text: path }] }),
+  );
   return fields.length > 0 ? fields : [field];
+}
+
+/** What was taken out of an image by its name counts where the checkout has it too: in which other directories it is, nobody knows. */
+function withoutGuesses(host: HostTree, cwd: string, found: readonly string[]): readonly string[] {
+  return found.filter((path) => {
+    const at = absolutePath(cwd, path);
+    const node = look(host, at);
+    const known = toCheckout(at);
+    return (
+      node.kind !== "image" || node.only === undefined || (known !== undefined && host.files.entry(known) !== undefined)
+    );
+  });
 }
 
 /** The pattern between slashes; the slashes themselves are left out. */

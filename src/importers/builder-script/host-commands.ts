@@ -14,6 +14,7 @@ import { readChangingCommand } from "./changing-commands.ts";
 import type { CommandContext, Done } from "./command-context.ts";
 import { containsImage, exists, type HostNode, look } from "./host-tree.ts";
 import { readMovingCommand } from "./moving-commands.ts";
+import { readNameList } from "./name-lists.ts";
 import { readRemovingCommand } from "./removing-commands.ts";
 import { absolutePath, fieldKey } from "./values.ts";
 
@@ -83,7 +84,8 @@ function readFollowed(name: string, operands: readonly Field[], context: Command
       return (
         readMovingCommand(name, operands, context) ??
         readChangingCommand(name, operands, context) ??
-        readArchiveCommand(name, operands, context)
+        readArchiveCommand(name, operands, context) ??
+        readNameList(name, operands, context)
       );
   }
 }
@@ -149,7 +151,16 @@ const SAYING: ReadonlySet<string> = new Set([
 function foreign(name: string, operands: readonly Field[], context: CommandContext): Done {
   const program = context.fields.filter((field) => fieldKey(field).includes("/")).slice(0, 1);
   const reads = readsOf([...program, ...operands], context);
-  return { effects: [{ kind: "foreign", name, reads, writes: [] }], truth: true, doubtful: true };
+  const runs = program.some((field) =>
+    isTakenOut(look(context.world.host, absolutePath(context.shell.cwd, fieldKey(field)))),
+  );
+  const told = runs && !readsOf(operands, context).some(containsImage) ? "" : name;
+  return { effects: [{ kind: "foreign", name: told, reads, writes: [] }], truth: true, doubtful: true };
+}
+
+/** A program that was taken out of an image by itself; running it does not change it. */
+function isTakenOut(node: HostNode): boolean {
+  return node.kind === "image" && (!node.presumed || node.only?.met === true);
 }
 
 function readsOf(operands: readonly Field[], context: CommandContext): readonly HostNode[] {

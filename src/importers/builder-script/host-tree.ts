@@ -55,6 +55,8 @@ export interface ImageNode extends Changed {
   readonly presumed: boolean;
   /** True when a container may have written it into a mount; it then counts only where nothing else is. */
   readonly maybe?: boolean;
+  /** Set where only what has such a name was taken out of the directory, and `met` below one of those names. */
+  readonly only?: { readonly names: readonly string[]; readonly met: boolean };
   /** Set where the path is not in the image yet: it lies where an archive of the image is to be unpacked. */
   readonly unpacked?: Unpacking;
 }
@@ -73,6 +75,8 @@ export interface ArchiveNode extends Changed {
   readonly members: ReadonlyMap<string, HostNode>;
   /** True where it was packed on the host, so that it names the host's user as the owner of what is in it. */
   readonly packedOnHost?: boolean;
+  /** True for the names of the members alone, which something else has to pack. */
+  readonly listing?: boolean;
 }
 
 /** Written by a command whose result is not known. */
@@ -186,7 +190,13 @@ function checkoutChild(files: ProjectFiles, node: CheckoutNode, name: string): H
 }
 
 function imageChild(node: ImageNode, name: string): ImageNode {
-  return { ...node, path: imagePath(name, node.path), shape: "unknown", presumed: true };
+  const { only } = node;
+  const inner: ImageNode = { ...node, path: imagePath(name, node.path), shape: "unknown", presumed: true };
+  if (only === undefined || only.met) return inner;
+  // Under any other name only a directory can stand, on the way to what was looked for.
+  return only.names.some((pattern) => matchesWildcard(pattern, name))
+    ? { ...inner, only: { ...only, met: true } }
+    : { ...inner, shape: "directory" };
 }
 
 /** From the top layer down. What a command may have written counts only where nothing else is; directories are merged. */
@@ -207,7 +217,13 @@ function layeredChild(files: ProjectFiles, layers: readonly HostNode[], name: st
 /** What a container may have written, for all that is known. */
 export function isMaybe(node: HostNode): boolean {
   if (node.kind === "directory") return node.entries.size === 0 && node.layers.length > 0 && node.layers.every(isMaybe);
-  return (node.kind === "made" && node.presumed) || (node.kind === "image" && node.maybe === true);
+  return (node.kind === "made" && node.presumed) || (node.kind === "image" && (node.maybe === true || isChosen(node)));
+}
+
+/** Whether something below a directory of an image was taken out by its name, so that nobody knows what that is. */
+export function isChosen(node: HostNode): boolean {
+  if (node.kind === "directory") return [...node.layers, ...node.entries.values()].some(isChosen);
+  return node.kind === "image" && node.only?.met === false;
 }
 
 /** The same node with one image's key in place of another's. */

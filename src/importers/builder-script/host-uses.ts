@@ -8,7 +8,7 @@
  */
 import { provenance } from "../../model/provenance.ts";
 import { type Export, type Extraction, exportsOf } from "./exports.ts";
-import { containsImage, imageSteps, type Step } from "./host-tree.ts";
+import { containsImage, type HostNode, imageSteps, type Step } from "./host-tree.ts";
 import { effectsOf, type ImportWorld } from "./located.ts";
 import { withRepeats } from "./repeated-visits.ts";
 import type { ScriptRun } from "./run-script.ts";
@@ -21,7 +21,7 @@ export function readOnHost(
   run: ScriptRun,
   carried: ReadonlySet<Step>,
   builders: ReadonlySet<string>,
-): readonly { readonly visit: Visit; readonly steps: readonly Step[] }[] {
+): readonly { readonly visit: Visit; readonly steps: readonly Step[]; readonly node: HostNode }[] {
   const moves = effectsOf(run, "move").filter(({ visit }) => !carried.has(visit.step));
   const isStage = ({ effects }: Visit): boolean =>
     effects.some((effect) => effect.kind === "derive" && builders.has(effect.build.id));
@@ -30,7 +30,7 @@ export function readOnHost(
   return [...foreign, ...moves].flatMap(({ effect, visit }) =>
     effect.reads.filter(containsImage).map((node) => {
       const steps = imageSteps(node).filter((step) => carried.has(step));
-      return { visit, steps };
+      return { visit, steps, node };
     }),
   );
 }

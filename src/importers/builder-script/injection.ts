@@ -19,6 +19,7 @@ import {
   type HostNode,
   type HostTree,
   type ImageNode,
+  isChosen,
   isMaybe,
   look,
   type MadeNode,
@@ -136,7 +137,8 @@ function directoryPieces(
   inside: string,
   whole: boolean,
 ): readonly Piece[] {
-  const layers = isMaybe(node) || whole ? layersUpwards(node) : node.layers.filter((layer) => !isMaybe(layer));
+  const layers =
+    isMaybe(node) || whole ? layersUpwards(node) : node.layers.filter((layer) => !isMaybe(layer) || isChosen(layer));
   const below = layers.flatMap((layer) => piecesOf(host, layer, path, inside, whole));
   const above = [...node.entries]
     .filter(([, entry]) => exists(entry))

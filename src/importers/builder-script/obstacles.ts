@@ -8,7 +8,7 @@
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import { describeField } from "../../shell/symbolic.ts";
 import type { Span } from "../../text/source.ts";
-import { containsImage } from "./host-tree.ts";
+import { containsImage, isChosen } from "./host-tree.ts";
 import { type Injection, isArchiveAdded, type Piece } from "./injection.ts";
 import { effectsOf, shortText, spanOf } from "./located.ts";
 import type { Recognized } from "./recognize.ts";
@@ -165,6 +165,8 @@ function checkSources({ run, groups }: Recognized, reporter: Reporter): void {
       const span = { path: copy.ref.document.source.path, ...copy.ref.instruction.range };
       for (const source of copy.sources) {
         const pieces = source.injections.flatMap((injection) => injection.pieces);
+        if (pieces.some((piece) => piece.kind === "flow" && isChosen(piece.node)))
+          reporter.report("members-by-name", { source: source.text }, span);
         const unexplained = pieces.some(
           (piece) => piece.kind === "missing" || (piece.kind === "made" && piece.node.image === undefined),
         );

@@ -44,7 +44,7 @@ import { withRepeats } from "./repeated-visits.ts";
 import { commandsIn, type EditWorld, isGone, scriptEdits } from "./script-edits.ts";
 import { callerEdits, settledEdits } from "./settled-edits.ts";
 import { type BuildGroup, carriedSteps, neededBy, sourcesOf } from "./setup-graph.ts";
-import { changeSteps } from "./stage-changes.ts";
+import { changeSteps, firstImage } from "./stage-changes.ts";
 import { unstagedSteps } from "./staged-files.ts";
 import type { Build, Visit } from "./trace.ts";
 import { passedThrough } from "./visited-directories.ts";
@@ -220,13 +220,15 @@ function stillRead(
   reporter: Reporter,
 ): readonly Step[] {
   const builders = new Set(recognized.groups.flatMap((group) => group.builders.map(({ build }) => build.id)));
-  return readOnHost(recognized.run, carried, builders).flatMap(({ steps, visit }) => {
+  return readOnHost(recognized.run, carried, builders).flatMap(({ steps, visit, node }) => {
     const taken = recognized.extractions.find((extraction) => steps.includes(extraction.visit.step));
     const told = reporter.diagnostics.some(
       ({ code, span }) => code === "artifact-kept-on-host" && span?.start === visit.range.start,
     );
-    if (taken !== undefined && !exported.has(taken.visit.step) && !told)
-      reporter.report("artifact-kept-on-host", { path: taken.effect.from, command: shortText(visit) }, spanOf(visit));
+    const path = taken === undefined ? firstImage(node)?.path : taken.effect.from;
+    const stays = taken === undefined ? steps.length > 0 : !exported.has(taken.visit.step);
+    if (path !== undefined && stays && !told)
+      reporter.report("artifact-kept-on-host", { path, command: shortText(visit) }, spanOf(visit));
     return steps;
   });
 }

@@ -19,16 +19,19 @@ export interface TarCall {
   readonly members: readonly { readonly path: string; readonly directory: string | undefined }[];
   readonly strip: number;
   readonly excludes: readonly string[];
+  /** The file that names the members (`-T`), `-` for standard input. */
+  readonly listed?: string;
 }
 
 const LONG_PLAIN =
-  /^(?:verbose|gzip|gunzip|ungzip|xz|bzip2|zstd|lzma|auto-compress|preserve-permissions|same-permissions|same-owner|no-same-owner|no-same-permissions|numeric-owner|absolute-names|totals|overwrite|keep-newer-files|touch|warning=.*|checkpoint.*|sort=.*|mtime=.*|format=.*|owner=.*|group=.*|exclude-vcs|no-xattrs|xattrs|acls|no-acls|hard-dereference|anchored)$/;
+  /^(?:verbose|gzip|gunzip|ungzip|xz|bzip2|zstd|lzma|auto-compress|preserve-permissions|same-permissions|same-owner|no-same-owner|no-same-permissions|numeric-owner|absolute-names|totals|overwrite|keep-newer-files|touch|warning=.*|checkpoint.*|sort=.*|mtime=.*|format=.*|owner=.*|group=.*|exclude-vcs|no-xattrs|xattrs|acls|no-acls|hard-dereference|anchored|null|no-null)$/;
 
 const LONG_VALUES: Readonly<Record<string, string>> = {
   file: "f",
   directory: "C",
   "strip-components": "s",
   exclude: "e",
+  "files-from": "T",
   extract: "x",
   get: "x",
   create: "c",
@@ -47,7 +50,7 @@ function oldStyle(words: readonly string[]): readonly string[] {
   const dashed: string[] = [];
   let at = 0;
   for (const letter of first) {
-    const value = /[fC]/.test(letter) ? rest[at++] : undefined;
+    const value = /[fCT]/.test(letter) ? rest[at++] : undefined;
     dashed.push(`-${letter}`, ...(value === undefined ? [] : [value]));
   }
   return [...dashed, ...rest.slice(at)];
@@ -59,6 +62,7 @@ class Reader {
   #mode: TarCall["mode"] | undefined;
   #archive: string | undefined;
   #directory: string | undefined;
+  #listed: string | undefined;
   #strip = 0;
   readonly #members: { path: string; directory: string | undefined }[] = [];
   readonly #excludes: string[] = [];
@@ -82,6 +86,7 @@ class Reader {
       members: this.#members,
       strip: this.#strip,
       excludes: this.#excludes,
+      ...(this.#listed === undefined ? {} : { listed: this.#listed }),
     };
   }
 
@@ -102,7 +107,7 @@ class Reader {
       const letter = word[at] ?? "";
       if (/[vzjJapmPkhSZ]/.test(letter)) continue;
       const rest = word.slice(at + 1);
-      if (/[fC]/.test(letter) && rest !== "") return this.#option(letter, () => rest);
+      if (/[fCT]/.test(letter) && rest !== "") return this.#option(letter, () => rest);
       if (!this.#option(letter, () => this.#next())) return false;
     }
     return true;
@@ -125,6 +130,9 @@ class Reader {
         return true;
       case "C":
         this.#directory = posix.join(this.#directory ?? "", value());
+        return true;
+      case "T":
+        this.#listed = value();
         return true;
       case "s":
         this.#strip = Number(value());
