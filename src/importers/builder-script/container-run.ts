@@ -17,7 +17,7 @@ import type { CommandContext, Inside } from "./command-context.ts";
 import { type CommandLine, commandLine } from "./container-command.ts";
 import { imageConfig } from "./container-config.ts";
 import { type Mount, mountsOf, outerMount } from "./container-mounts.ts";
-import { workOf } from "./container-shell.ts";
+import { isWork, workOf } from "./container-shell.ts";
 import { derivedBuild } from "./derived-build.ts";
 import {
   asDirectory,
@@ -30,6 +30,7 @@ import {
   place,
   rekeyed,
 } from "./host-tree.ts";
+import { asInStage, runsWhole } from "./mount-writes.ts";
 import type { Build } from "./trace.ts";
 import { fieldKey } from "./values.ts";
 import type { Container } from "./world.ts";
@@ -88,13 +89,14 @@ function runIn(source: RunSource): ContainerRun {
   const unchanged: ContainerRun = { image, host: world.host };
   if (line === undefined || isIdle(line)) return unchanged;
   const workdir = workdirOf(source, config.workdir);
-  const inside = runLine(line, workdir, source);
+  const { start, inside } = runLine(line, workdir, source);
   const carries = inside.stream !== undefined;
-  const { work } = workOf(line, inside.visits, mounts, carries);
-  if (work === undefined) return { image, ...outOf(source, inside, image, undefined) };
+  const whole = runsWhole({ start, inside, mounts, workdir }, (visit) => isWork(visit, mounts, carries));
+  const work = whole ? line.text : workOf(line, inside.visits, mounts, carries).work;
+  if (work === undefined) return { image, ...outOf(source, { start, inside, whole }, image, undefined) };
   const output = carries || !isPrinted(context) ? undefined : outputPath(context);
   const derived = derivedBuild({ ...source, config, line, work, ...(output === undefined ? {} : { output }) });
-  return { image: derived.id, derived, ...outOf(source, inside, derived.id, output) };
+  return { image: derived.id, derived, ...outOf(source, { start, inside, whole }, derived.id, output) };
 }
 
 /** Programs that only keep a container open, or do nothing. */
@@ -112,7 +114,13 @@ function workdirOf({ call }: RunSource, own: string | undefined): string {
 /** Stands for the image while the line is read, until it is known whether it is a derived one. */
 const HERE = "‹this container›";
 
-function runLine(line: CommandLine, cwd: string, { context, mounts }: RunSource): Inside {
+/** A line that was read, with the files that the container saw before. */
+interface ReadLine {
+  readonly start: HostTree;
+  readonly inside: Inside;
+}
+
+function runLine(line: CommandLine, cwd: string, { context, mounts }: RunSource): ReadLine {
   const { files, world, step } = context;
   const root: ImageNode = {
     kind: "image",
@@ -134,7 +142,7 @@ function runLine(line: CommandLine, cwd: string, { context, mounts }: RunSource)
   const { statements, problems } = parseShell(line.text);
   const variables = new Map<string, SymbolicValue>([["HOME", text("/root")]]);
   const inner = { host: start, containers: new Map(), images: new Map(), builds: new Map() };
-  return context.inside({ source, statements, problems }, { world: inner, cwd, variables });
+  return { start, inside: context.inside({ source, statements, problems }, { world: inner, cwd, variables }) };
 }
 
 /** Whether somebody takes what the command prints. */
@@ -155,7 +163,7 @@ function outputPath({ node }: CommandContext): string {
 /** The mounts and the output afterwards; `worked` where commands that are not followed may have written. */
 function outOf(
   source: RunSource,
-  inside: Inside,
+  { start, inside, whole }: ReadLine & { readonly whole: boolean },
   image: string,
   output: string | undefined,
 ): Pick<ContainerRun, "host" | "stream"> {
@@ -165,7 +173,9 @@ function outOf(
   const host = mounts.reduce((tree, mount) => {
     if (mount.readOnly || outerMount(mount, mounts) !== undefined) return tree;
     const before = look(context.world.host, mount.source);
-    const after = rekeyed(look(inside.world.host, mount.target), HERE, image);
+    const left = look(inside.world.host, mount.target);
+    const at = { image, path: mount.target, step };
+    const after = whole ? asInStage(start, look(start, mount.target), left, at) : rekeyed(left, HERE, image);
     if (!worked && after === before) return tree;
     if (worked && before.kind === "checkout" && context.files.entry(before.path)?.kind !== "directory") return tree;
     const all: ImageNode = {
@@ -176,6 +186,7 @@ function outOf(
       presumed: false,
       by: [step],
     };
+    if (whole && after !== before && !holdsCheckout(before)) return place(tree, mount.source, all);
     return place(tree, mount.source, worked ? written(before, ofImage(after, all), all) : after);
   }, context.world.host);
   const printed: HostNode | undefined =

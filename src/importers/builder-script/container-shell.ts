@@ -33,9 +33,11 @@ export function workOf(
 ): LineWork {
   const kinds = new Map<SimpleCommand, Kind>();
   for (const visit of visits) {
-    const before = kinds.get(visit.node);
+    // What a script or function does that the line calls is done by the line's own command.
+    const [node = visit.node] = visit.calls;
+    const before = kinds.get(node);
     const own = kindOf(visit, mounts, carries);
-    kinds.set(visit.node, before === undefined || before === own ? own : "work");
+    kinds.set(node, joined(before, own));
   }
   if (![...kinds.values()].includes("work")) return {};
   const printing = new Set(carries ? visits.filter(({ streams }) => streams === true).map(({ node }) => node) : []);
@@ -51,6 +53,16 @@ function withPreparation(
   const prepares = ([node, kind]: readonly [SimpleCommand, Kind]): boolean =>
     kind === "exported" && node.range.start < last && !printing.has(node);
   return new Map([...kinds].map((entry) => [entry[0], prepares(entry) ? "work" : entry[1]]));
+}
+
+function joined(before: Kind | undefined, own: Kind): Kind {
+  if (before === undefined || before === "neutral") return own;
+  return own === before || own === "neutral" ? before : "work";
+}
+
+/** Whether a command does something that a stage has to run, whatever else the line does. */
+export function isWork(visit: Visit, mounts: readonly Mount[], carries: boolean): boolean {
+  return kindOf(visit, mounts, carries) === "work";
 }
 
 function kindOf(visit: Visit, mounts: readonly Mount[], carries: boolean): Kind {

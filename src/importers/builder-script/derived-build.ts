@@ -56,13 +56,11 @@ export function derivedBuild(source: DerivedSource): Build {
   const roots = new Map(copied.map((mount) => [sourceText(mount, root), mount.source]));
   const text = [
     `FROM ${isPartlyUnknown(source.reference) ? "scratch" : source.reference}`,
-    ...copied.map(
-      (mount) => `COPY ${quoted(sourceText(mount, root))} ${quoted(`${mount.target}/`.replace(/\/+$/, "/"))}`,
-    ),
+    ...copied.flatMap((mount) => copyLines(mount, root, ownerOf(source))),
     ...(before === undefined ? mounts.flatMap((mount) => aliasOf(mount, source)) : []),
     ...[...holes.keys()].map((name) => `ARG ${name}`),
     ...(before === undefined ? workdirLines(workdir) : before.workdir === workdir ? [] : workdirLines(workdir)),
-    ...userOf(call),
+    ...userOf(source),
     ...environment.lines,
     ...runLines(source, environment.prefix),
   ];
@@ -199,11 +197,39 @@ function workdirLines(path: string | undefined): readonly string[] {
   return path === undefined ? [] : [`WORKDIR ${quoted(path)}`];
 }
 
+const ROOT_USER = /^(?:root|0)(?::.*)?$/;
+
 /** A number, or the host user's own id, only says whom the files on the host belong to. */
-function userOf(call: ContainerCall): readonly string[] {
+function userOf({ call, config }: DerivedSource): readonly string[] {
   const field = optionValue(call, "user");
   const user = field === undefined ? undefined : fieldText(field);
-  return user === undefined || /^\d+(?::\d+)?$/.test(user) || user === "root" ? [] : [`USER ${user}`];
+  if (user === undefined) return [];
+  if (ROOT_USER.test(user)) return isOther(config.user) ? ["USER root"] : [];
+  return /^\d+(?::\d+)?$/.test(user) ? [] : [`USER ${user}`];
+}
+
+/** The user that the command runs as, where it is not root: what it sees of the host was open to it. */
+function ownerOf(source: DerivedSource): string | undefined {
+  const [line] = userOf(source);
+  const user = line?.slice("USER ".length) ?? source.config.user;
+  return isOther(user) ? user : undefined;
+}
+
+function isOther(user: string | undefined): user is string {
+  return user !== undefined && /^[\w.-]+(?::[\w.-]+)?$/.test(user) && !ROOT_USER.test(user);
+}
+
+/** A COPY makes its files root's, and leaves a directory that is there to whom it belonged. */
+function copyLines(mount: Mount, root: string, owner: string | undefined): readonly string[] {
+  const from = quoted(sourceText(mount, root));
+  const to = quoted(`${mount.target}/`.replace(/\/+$/, "/"));
+  if (owner === undefined || mount.readOnly) return [`COPY ${from} ${to}`];
+  return [
+    `COPY --chown=${owner} ${from} ${to}`,
+    "USER root",
+    `RUN chown ${owner} ${quoted(mount.target)}`,
+    `USER ${owner}`,
+  ];
 }
 
 interface Environment {

@@ -4,6 +4,7 @@
  *     dry.of(entry)      what `make image` alone would come to
  */
 import type { Driver, DriverEntry } from "../../drivers/driver.ts";
+import { onceForEach } from "../../model/once-per-project.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { runDriver, type ScriptRun } from "./run-script.ts";
 
@@ -24,3 +25,8 @@ export class DryRuns {
     return known;
   }
 }
+
+/** The runs of a driver in a project, the same ones whenever they are asked for. */
+export const dryRuns: (files: ProjectFiles, driver: Driver) => DryRuns = onceForEach(
+  (files, driver: Driver) => new DryRuns(files, driver),
+);

@@ -12,7 +12,7 @@ import type { Driver, DriverEntry } from "../../drivers/driver.ts";
 import type { DecisionLog, DecisionOption } from "../../model/decision.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { knownText } from "../../shell/symbolic.ts";
-import { DryRuns } from "./dry-runs.ts";
+import { dryRuns } from "./dry-runs.ts";
 import { withCompleteEntries } from "./entry-order.ts";
 import { runDriver, type ScriptRun, visitPlace } from "./run-script.ts";
 import { buildGroups, withoutIdle, withoutStrays } from "./setup-graph.ts";
@@ -27,7 +27,7 @@ export function runEntries(
   driver: Driver,
   world: { readonly reporter: Reporter; readonly decisions: DecisionLog },
 ): ScriptRun {
-  const dry = new DryRuns(files, driver);
+  const dry = dryRuns(files, driver);
   const variants = variantsOf(files, driver, dry);
   const complete = withCompleteEntries(variants.driver, dry);
   const [only, ...more] = complete.entries;
