@@ -1,7 +1,6 @@
 #!/bin/sh
 set -e
 
-registry=${REGISTRY:-local}
 tag=$(date +%Y%m%d)
 
 docker build \

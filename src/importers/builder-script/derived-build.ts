@@ -168,9 +168,9 @@ function aliasOf(mount: Mount, source: DerivedSource): readonly string[] {
   if (outer !== undefined) {
     const inside = posix.join(outer.target, posix.relative(outer.source, mount.source));
     if (inside === mount.target) return [];
-    return [
-      `RUN mkdir -p ${inside} ${posix.dirname(mount.target)} && rm -rf ${mount.target} && ln -s ${inside} ${mount.target}`,
-    ];
+    const above = posix.dirname(mount.target);
+    const made = above === "/" ? inside : `${inside} ${above}`;
+    return [`RUN mkdir -p ${made} && rm -rf ${mount.target} && ln -s ${inside} ${mount.target}`];
   }
   const there = isCopied(mount, source) || mount.readOnly || isCache(mount) || isDirectoryIn(source, mount);
   return there ? [] : [`RUN mkdir -p ${mount.target}`];

@@ -13,6 +13,7 @@ import { posix } from "node:path";
 import type { Driver, DriverEntry, ScriptText } from "../../drivers/driver.ts";
 import { knownText } from "../../shell/symbolic.ts";
 import type { DryRuns } from "./dry-runs.ts";
+import { compilesIn } from "./host-compilers.ts";
 import { exists, type HostNode, look } from "./host-tree.ts";
 import { effectsOf } from "./located.ts";
 import { type ScriptRun, visitPlace } from "./run-script.ts";
@@ -49,10 +50,6 @@ function completed(entry: DriverEntry, all: readonly DriverEntry[], dry: DryRuns
 /** What an entry asks for and does not find. */
 type Need = { readonly kind: "image"; readonly key: string } | { readonly kind: "file"; readonly path: string };
 
-/** Programs that make files beside their sources: what is missing in their directory may be their work. */
-const COMPILES =
-  /^(?:go|godep|gb|cargo|make|mvnw?|gradlew?|ant|npm|npx|yarn|pnpm|gcc|g\+\+|cc|clang|dotnet|javac|stack|cabal|swift|zig|nim)$/;
-
 function needsOf(run: ScriptRun): readonly Need[] {
   const built = new Set(run.builds.map(({ id }) => id));
   const used = [
@@ -63,10 +60,8 @@ function needsOf(run: ScriptRun): readonly Need[] {
     ),
   ];
   const images = [...new Set(used)].filter((image) => !built.has(image)).map((key): Need => ({ kind: "image", key }));
-  const made = run.visits.flatMap(({ effects, cwd }) =>
-    effects.some((effect) => effect.kind === "foreign" && COMPILES.test(effect.name)) ? [cwd.before] : [],
-  );
-  const missing = run.repeated.flatMap(missingSources).filter((path) => !made.includes(posix.dirname(path)));
+  const isMade = (path: string): boolean => run.visits.some((visit) => compilesIn(visit, posix.dirname(path)));
+  const missing = run.repeated.flatMap(missingSources).filter((path) => !isMade(path));
   const files = missing.map((path): Need => ({ kind: "file", path }));
   return [...images, ...files];
 }

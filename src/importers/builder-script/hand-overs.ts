@@ -9,6 +9,8 @@
  *
  * An upload that no Dockerfile fetches from is a release, and nothing of ours.
  */
+
+import { posix } from "node:path";
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import { parseDockerfile } from "../../dockerfile/parse.ts";
 import type { DockerfileDocument, Instruction } from "../../dockerfile/syntax.ts";
@@ -16,6 +18,7 @@ import { oncePerProject } from "../../model/once-per-project.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { baseName, type HostPath, ROOT } from "../../text/paths.ts";
 import { type Span, sourceFile } from "../../text/source.ts";
+import { compilesIn } from "./host-compilers.ts";
 import type { Piece } from "./injection.ts";
 import type { LinkedBuild } from "./links.ts";
 import { effectsOf, shortText, spanOf } from "./located.ts";
@@ -144,7 +147,11 @@ export function sayHostFiles({ run, groups }: Recognized, reporter: Reporter): v
       const pieces = source.injections.flatMap((injection) => injection.pieces);
       if (!pieces.some(isUnexplained)) continue;
       const brought = pieces.flatMap((piece) => (piece.kind === "made" && piece.node.system ? piece.node.by : []));
-      const maker = run.visits[brought[0] ?? -1] ?? before.find((visit) => names(visit, baseName(source.text)));
+      const folder = posix.join(final.build.context, posix.dirname(source.text));
+      const maker =
+        run.visits[brought[0] ?? -1] ??
+        before.find((visit) => names(visit, baseName(source.text))) ??
+        before.find((visit) => compilesIn(visit, folder));
       if (maker !== undefined)
         reporter.report("file-from-host", { source: source.text, command: shortText(maker) }, spanOf(maker));
     }

@@ -1,0 +1,3 @@
+#!/bin/sh
+set -e
+gcc -O2 -DSIDES="${SIDES:-6}" -o /out/dice dice.c

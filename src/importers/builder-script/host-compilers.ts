@@ -1,0 +1,18 @@
+/**
+ * Compilers and package managers that a script runs on the host itself.
+ *
+ *     cd controller && go build .        may make files in "controller"
+ *
+ * What exactly they make is not known here.
+ */
+import type { Visit } from "./trace.ts";
+
+/** Programs that make files beside their sources: what is missing in their directory may be their work. */
+const COMPILES =
+  /^(?:go|godep|gb|cargo|make|mvnw?|gradlew?|ant|npm|npx|yarn|pnpm|gcc|g\+\+|cc|clang|dotnet|javac|stack|cabal|swift|zig|nim)$/;
+
+/** Whether a command may have made what is in a directory, by where it ran. */
+export function compilesIn({ effects, cwd }: Visit, directory: string): boolean {
+  const compiles = effects.some((effect) => effect.kind === "foreign" && COMPILES.test(effect.name));
+  return compiles && cwd.before === directory;
+}
