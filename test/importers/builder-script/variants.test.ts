@@ -81,6 +81,24 @@ describe("all values", () => {
     });
   });
 
+  it("of a CI matrix", () => {
+    const steps = PAIR.replaceAll("$OS", `\${{ matrix.os }}`).trimEnd().replace(/^/gm, "          ");
+    const head =
+      "on: push\njobs:\n  image:\n    strategy: { matrix: { os: [alpine, debian] } }\n    steps:\n      - run: |\n";
+    const migration = run({ ".github/workflows/ci.yml": `${head}${steps}\n` });
+    expect(migration.decisions.map(({ id }) => id)).toEqual([`variable:\${{ matrix.os }}`]);
+    expect(changed(migration)).toMatchObject({
+      ".github/workflows/ci.yml": `${head}          docker build -f \${{ matrix.os }}/Dockerfile -t app:\${{ matrix.os }} .\n`,
+      "debian/Dockerfile": joined("debian:12"),
+    });
+  });
+
+  it("of a context stay in the name of the Dockerfile where the context becomes another", () => {
+    const script = `docker build -t b src\n${TAKE.replace("out/app app", "out/app $OS/app")}docker build -t app "$OS"\n`;
+    const migration = run({ "build.sh": script, "src/Dockerfile": BUILDER, "src/main.go": "package main\n" });
+    expect(changed(migration)["build.sh"]).toBe('docker build -f "$OS/Dockerfile" -t app .\n');
+  });
+
   it("are a decision that names them", () => {
     expect(run({ "build.sh": PAIR }).decisions).toMatchObject([
       {
