@@ -40,15 +40,16 @@ have different contexts, and their common root would hand those instructions oth
   "variable-assumed": entry({
     severity: "assumption",
     message: ({ name, value }: { name: string; value: string }) =>
-      `"$${name}" is taken to be "${value}", the only value that the checkout has the Dockerfiles for`,
+      `"${name}" is taken to be "${value}", the only value that the checkout has the Dockerfiles for`,
     explain: `A variable that the repository sets nowhere is part of the path of a Dockerfile. With one value alone such files exist. The call
 keeps the variable.`,
   }),
   "variable-values-left": entry({
     severity: "warning",
     message: ({ name, value, left }: { name: string; value: string; left: string }) =>
-      `the commands serve "$${name}" as "${value}" alone from now on, and no longer as ${left}`,
-    help: ({ name }) => `answer "all" to "variable:${name}", or move the other builds into commands of their own first`,
+      `the commands serve "${name}" as "${value}" alone from now on, and no longer as ${left}`,
+    help: ({ name }) =>
+      `answer "all" to "variable:${name.replace(/^\$(?=\w)/, "")}", or move the other builds into commands of their own first`,
     explain: `The same commands build different Dockerfiles, depending on a variable. Those for one of its values are joined, as you asked for,
 and what only the hand-over needed is gone from the commands. The Dockerfiles for the other values still rely on it.`,
   }),

@@ -26,6 +26,8 @@ export interface NewCall {
   readonly retired: ReadonlySet<string>;
   /** True where the command makes other calls too, so that its words have to hold for all of them. */
   readonly uniform?: boolean;
+  /** True where a variable in the context chooses the Dockerfile in it, so that its words have to stay. */
+  readonly chosen?: boolean;
   /** Names of options that go. */
   readonly dropped?: ReadonlySet<string>;
 }
@@ -39,7 +41,7 @@ export function callEdits(build: Build, text: string, next: NewCall): readonly T
       ? quoteWord(posix.relative(build.cwd, context) || ".")
       : contextWord === undefined || !moved
         ? contextWord
-        : next.uniform === true && context === build.cwd
+        : (next.uniform === true || next.chosen === true) && context === build.cwd
           ? "."
           : contextFor(build, contextWord, context);
   const file = fileOption(build, text, next, newContext ?? ".", context);
@@ -116,6 +118,8 @@ function fileOption(build: Build, text: string, next: NewCall, contextWord: stri
   const isDefault = fromCheckout(next.dockerfile) === posix.join(context, "Dockerfile");
   if (option?.value === undefined) {
     if (isDefault) return { edits: [], added: [] };
+    const field = next.chosen === true ? build.contextField : undefined;
+    if (field !== undefined) return { edits: [], added: [`-f ${below(written(text, field.range), "Dockerfile")}`] };
     return { edits: [], added: [`-f ${fileWord(build, next, contextWord, context)}`] };
   }
   const same = absolutePath(build.cwd, fieldKey(option.value)) === fromCheckout(next.dockerfile);

@@ -272,8 +272,9 @@ export class Interpreter implements Walker {
     if (name === "BASH_SOURCE") return text(absolutePath(CHECKOUT, this.#script.source.path));
     if (name === "?") return text("0");
     const value = this.shell.variables.get(name);
-    const isUnknown = value === undefined || (value.length === 1 && value !== "unset" && value[0]?.kind === "unknown");
-    return isUnknown ? (this.pinned.get(name) ?? value) : value;
+    const [only, ...others] = value === undefined || value === "unset" ? [] : value;
+    if (value !== undefined && (only?.kind !== "unknown" || others.length > 0)) return value;
+    return this.pinned.get(name) ?? (only?.kind === "unknown" ? this.pinned.get(only.source) : undefined) ?? value;
   }
 
   #substitute(script: ShellScript): SymbolicValue | undefined {

@@ -291,6 +291,7 @@ function editsOf(
     options: options.options,
     retired: own?.retired ?? new Set(),
     uniform: one.shared.has(id),
+    chosen: own?.chosen === true && own.build.file.path === dockerfile.path,
   });
   if (sharesWord(build, edits)) {
     reporter.report("use-not-separable", { command: shortText(visit) }, spanOf(visit));

@@ -82,12 +82,12 @@ function choose(
   const span = calls[0]?.because.span;
   if (first === undefined) return undefined;
   if (others.length === 0) {
-    reporter.report("variable-assumed", { name, value: first }, span);
+    reporter.report("variable-assumed", { name: written(name), value: first }, span);
     return undefined;
   }
   const chosen = decisions.decide({
     id: `variable:${name}`,
-    question: `Which values of "$${name}" are built?`,
+    question: `Which values of "${written(name)}" are built?`,
     options: [{ value: ALL, label: "all of them", consequence: allOf(values) }, ...values.map(optionOf)],
     recommended: ALL,
     confidence: "likely",
@@ -95,8 +95,12 @@ function choose(
   });
   if (chosen === ALL) return undefined;
   const left = values.filter((value) => value !== chosen).join(", ");
-  reporter.report("variable-values-left", { name, value: chosen, left }, span);
+  reporter.report("variable-values-left", { name: written(name), value: chosen, left }, span);
   return chosen;
+}
+
+function written(name: string): string {
+  return /^\w+$/.test(name) ? `$${name}` : name;
 }
 
 function allOf(values: readonly string[]): string {

@@ -100,10 +100,10 @@ function holesIn({ file }: Build): readonly string[] {
   return file.kind === "unknown" ? [...(file.key ?? "").matchAll(HOLE)].map(([hole]) => hole) : [];
 }
 
-/** The name where a hole is a variable and nothing else. */
+/** The name where a hole is a variable and nothing else; a placeholder such as `${{ matrix.os }}` is its own name. */
 function variableIn(hole: string): string | undefined {
-  const [, braced, bare] = /^‹\$(?:\{(\w+)\}|(\w+))›$/.exec(hole) ?? [];
-  return braced ?? bare;
+  const [, braced, bare, placeholder] = /^‹(?:\$\{(\w+)\}|\$(\w+)|(\$\{\{[^{}]*\}\}))›$/.exec(hole) ?? [];
+  return braced ?? bare ?? placeholder;
 }
 
 /** Whether a run with values found all Dockerfiles, those that the values choose being no other build's. */

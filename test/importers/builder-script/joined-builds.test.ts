@@ -226,3 +226,33 @@ describe("stages of files that have several", () => {
     );
   });
 });
+
+describe("a Dockerfile that the script builds beside the joined ones", () => {
+  const FAT =
+    'FROM golang:1.22\nWORKDIR /src\nCOPY tool .\nRUN CGO_ENABLED=0 go build -o /bin/tool .\nCMD ["/bin/tool"]\n';
+  const TREE = {
+    "Dockerfile.build": BUILDER,
+    Dockerfile: "FROM alpine:3.19\nCOPY app /srv/\n",
+    "Dockerfile.tool": FAT,
+    "main.go": "package main\n",
+    "tool/go.mod": "module tool\n",
+    "tool/main.go": "package main\n",
+  };
+  const PAIR = `docker build -f Dockerfile.build -t b .\n${CP}docker build -t app .\n`;
+  const offered = (script: string): readonly string[] =>
+    migrate(memoryProject({ ...TREE, "build.sh": script })).migrations.map(({ id, verdict }) => `${id} ${verdict}`);
+
+  it("is migrated on its own", () => {
+    expect(offered(`${PAIR}docker build -f Dockerfile.tool -t tool .\n`)).toEqual([
+      "builder-script:build.sh migrated",
+      "fat-dockerfile:Dockerfile.tool migrated",
+    ]);
+  });
+
+  it("is left to the script where files are taken out of its image", () => {
+    const taken = "docker create --name t tool\ndocker cp t:/src/tool.log .\ndocker rm t\n";
+    expect(offered(`${PAIR}docker build -f Dockerfile.tool -t tool .\n${taken}`)).toEqual([
+      "builder-script:build.sh migrated",
+    ]);
+  });
+});

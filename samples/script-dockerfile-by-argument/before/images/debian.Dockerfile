@@ -1,0 +1,3 @@
+FROM debian:bookworm-slim
+COPY hello /usr/local/bin/hello
+CMD ["hello"]
