@@ -20,6 +20,14 @@ the script, so the image still depends on the machine that builds it: its compil
 that names one of those files can take it from the stage. A COPY of the whole directory cannot: COPY --from would bring all of it, and which of
 its files have such a name nobody knows before the image is built.`,
   }),
+  "mounted-source-ignored": entry({
+    severity: "assumption",
+    message: ({ path, others }: { path: string; others: number }) =>
+      `the ignore rules keep "${path}"${others === 0 ? "" : ` and ${others} more like it`} from the stage, and the container saw ${others === 0 ? "it" : "them"} through a mount; the build is taken to do without`,
+    explain: `A bind mount shows a container every file of the directory. The stage that does the container's work now gets those files by COPY,
+and \`.dockerignore\` leaves some of them out. These are files for people, for git or for services, which compilers do not read. Where a file that
+may be a source is left out, the migration is refused instead.`,
+  }),
   "network-hand-over": entry({
     severity: "error",
     message: ({ path, command }: { path: string; command: string; fetch: string }) =>
