@@ -2,6 +2,17 @@ import { entry } from "../entry.ts";
 
 /** What is said about files that reach an image by ways which are no COPY of an extraction, and about other platforms. */
 export const BUILDER_REFUSALS = {
+  "context-from-repository": entry({
+    severity: "error",
+    message: ({ url, dockerfile }: { url: string; source: string; dockerfile: string }) =>
+      `"${dockerfile}" is built from a clone of "${url}", which is no part of this project`,
+    help: ({ source }) =>
+      `fetch it in the stage, with "ADD ${source} ." in place of COPY . (or RUN git clone), and build that Dockerfile from the project`,
+    explain: `The script clones another repository, puts a Dockerfile into it, and builds it there. One build has one context, and that is this
+project. Where the Dockerfile fetches the sources itself, it can be a stage here: BuildKit's \`ADD <git url>#<ref>\` brings a repository without
+its history, and \`RUN git clone\` brings it as the script does. \`git\` on the host may have used keys or settings that the build does not have,
+so this step stays yours.`,
+  }),
   "file-from-host": entry({
     severity: "warning",
     message: ({ source, command }: { source: string; command: string }) =>
