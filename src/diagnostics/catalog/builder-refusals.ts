@@ -2,6 +2,17 @@ import { entry } from "../entry.ts";
 
 /** What is said about files that reach an image by ways which are no COPY of an extraction, and about other platforms. */
 export const BUILDER_REFUSALS = {
+  "context-from-repository": entry({
+    severity: "error",
+    message: ({ url, dockerfile }: { url: string; source: string; dockerfile: string }) =>
+      `"${dockerfile}" is built from a clone of "${url}", which is no part of this project`,
+    help: ({ source }) =>
+      `fetch it in the stage, with "ADD ${source} ." in place of COPY . (or RUN git clone), and build that Dockerfile from the project`,
+    explain: `The script clones another repository, puts a Dockerfile into it, and builds it there. One build has one context, and that is this
+project. Where the Dockerfile fetches the sources itself, it can be a stage here: BuildKit's \`ADD <git url>#<ref>\` brings a repository without
+its history, and \`RUN git clone\` brings it as the script does. \`git\` on the host may have used keys or settings that the build does not have,
+so this step stays yours.`,
+  }),
   "file-from-host": entry({
     severity: "warning",
     message: ({ source, command }: { source: string; command: string }) =>
@@ -19,6 +30,14 @@ the script, so the image still depends on the machine that builds it: its compil
     explain: `The script packs what \`find\` finds in the image by its name, and unpacks it into a directory of a later build's context. A COPY
 that names one of those files can take it from the stage. A COPY of the whole directory cannot: COPY --from would bring all of it, and which of
 its files have such a name nobody knows before the image is built.`,
+  }),
+  "mounted-source-ignored": entry({
+    severity: "assumption",
+    message: ({ path, others }: { path: string; others: number }) =>
+      `the ignore rules keep "${path}"${others === 0 ? "" : ` and ${others} more like it`} from the stage, and the container saw ${others === 0 ? "it" : "them"} through a mount; the build is taken to do without`,
+    explain: `A bind mount shows a container every file of the directory. The stage that does the container's work now gets those files by COPY,
+and \`.dockerignore\` leaves some of them out. These are files for people, for git or for services, which compilers do not read. Where a file that
+may be a source is left out, the migration is refused instead.`,
   }),
   "network-hand-over": entry({
     severity: "error",

@@ -28,6 +28,8 @@ export interface JoinedContext {
   readonly prefixes: ReadonlyMap<LinkedBuild, string>;
   /** The ignore file to write, where the ones that are there do not do. */
   readonly ignoreFile?: { readonly path: HostPath; readonly text: string };
+  /** Files that a container saw through a mount and that the ignore rules keep from the stage; no compiler reads such files. */
+  readonly unseen: readonly HostPath[];
 }
 
 /** A file that the joined rules treat otherwise than the old ones did. */
@@ -59,7 +61,8 @@ export function joinContexts(files: ProjectFiles, all: readonly LinkedBuild[], r
   const joined = joinedText(files, directory, rules, present);
   const conflict = findConflict(files, directory, rules, joined.text);
   if (conflict !== undefined) return { ok: false, conflict };
-  const context = { directory, prefixes: tidy };
+  const unseen = unseenFiles(files, directory, rules, joined.text);
+  const context = { directory, prefixes: tidy, unseen };
   return {
     ok: true,
     context: joined.changed ? { ...context, ignoreFile: { path: joined.path, text: joined.text } } : context,
@@ -179,11 +182,47 @@ function findConflict(
       const after = hostToContext(directory, file);
       if (before === undefined || after === undefined) continue;
       if (old.rules.ignores(before) === joined.ignores(after) || !isCopied(old.linked, before)) continue;
+      if (isUnread(old.linked, file)) continue;
       const other = rules.find((candidate) => candidate !== old) ?? old;
       return { first: old.path ?? old.directory, second: other.path ?? other.directory, path: file };
     }
   }
   return undefined;
+}
+
+/** Files of a repository that say something to people, to git, to an editor or to a service, and nothing to a compiler. */
+const UNREAD = [
+  /(?:^|\/)(?:readme|licen[cs]e(?:-[\w.]+)?|copying|notice|changelog|contributing|authors|maintainers|todo)(?:\.(?:txt|rst|adoc|markdown))?$/i,
+  /\.md$/i,
+  /(?:^|\/)(?:[^/]+\.)?Dockerfile(?:[.-][^/]*)?$/,
+  /(?:^|\/)(?:(?:docker-)?compose[^/]*\.ya?ml|Jenkinsfile|\.(?:dockerignore|gitignore|gitattributes|editorconfig))$/,
+  /(?:^|\/)\.(?:travis\.yml|gitlab-ci\.yml|drone\.yml|(?:git|github|circleci|vscode|idea)\/.*)$/,
+];
+
+/** A mount is not filtered by ignore rules, and its COPY is. The script that starts the container is read by no compiler either. */
+function isUnread({ build, document }: LinkedBuild, path: HostPath): boolean {
+  if (build.derived === undefined) return false;
+  const starts = path === build.file.path && /\.sh$/.test(path);
+  const runsItself = starts && document.source.text.includes(posix.basename(path));
+  return (starts && !runsItself) || UNREAD.some((pattern) => pattern.test(path));
+}
+
+function unseenFiles(
+  files: ProjectFiles,
+  directory: HostPath,
+  rules: readonly OldRules[],
+  text: string,
+): readonly HostPath[] {
+  const joined = ignoreRules(text);
+  const unseen = rules
+    .filter(({ linked }) => linked.build.derived !== undefined)
+    .flatMap(({ linked, directory: own }) =>
+      [...files.walk(own)].filter((path) => {
+        const [before, after] = [hostToContext(own, path), hostToContext(directory, path)];
+        return before !== undefined && after !== undefined && joined.ignores(after) && isCopied(linked, before);
+      }),
+    );
+  return [...new Set(unseen)];
 }
 
 /** The first file that the joined rules leave out, where the script put it past the old ones. */

@@ -11,6 +11,7 @@
 import type { Field } from "../../shell/symbolic.ts";
 import { readArchiveCommand } from "./archive-commands.ts";
 import { readChangingCommand } from "./changing-commands.ts";
+import { readCloningCommand } from "./cloning-commands.ts";
 import type { CommandContext, Done } from "./command-context.ts";
 import { containsImage, exists, type HostNode, look } from "./host-tree.ts";
 import { readMovingCommand } from "./moving-commands.ts";
@@ -85,7 +86,8 @@ function readFollowed(name: string, operands: readonly Field[], context: Command
         readMovingCommand(name, operands, context) ??
         readChangingCommand(name, operands, context) ??
         readArchiveCommand(name, operands, context) ??
-        readNameList(name, operands, context)
+        readNameList(name, operands, context) ??
+        readCloningCommand(name, operands, context)
       );
   }
 }

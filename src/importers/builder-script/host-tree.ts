@@ -91,6 +91,8 @@ export interface MadeNode extends Changed {
   readonly presumed: boolean;
   /** The path on the machine itself that it was copied from. */
   readonly system?: string;
+  /** The repository that it is a clone of, or in a clone of: where that is, and the branch or tag. */
+  readonly repository?: { readonly url: string; readonly ref?: string };
 }
 
 /** A directory that the script made or changed: `layers` from the bottom up, `entries` above all of them. */

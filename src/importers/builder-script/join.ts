@@ -28,6 +28,7 @@ import type { Export } from "./exports.ts";
 import type { Step } from "./host-tree.ts";
 import { foreignOwner, shapeInStage } from "./image-facts.ts";
 import type { LinkedBuild } from "./links.ts";
+import { spanOf } from "./located.ts";
 import { type BuildGroup, mainOf } from "./setup-graph.ts";
 import { type SharedTarget, sharedTargets } from "./shared-calls.ts";
 import { nameStages, stageKey } from "./stage-names.ts";
@@ -78,6 +79,7 @@ export function joinGroup(group: BuildGroup, world: JoinWorld): Joined | undefin
     reportContext(joined, world);
     return undefined;
   }
+  reportUnseen(joined.context, builds, world);
   const globals = joinGlobals(builds, world.reporter);
   if (globals === undefined || !sameEscape(builds, world.reporter)) return undefined;
   const inlined = inlinedBuilds(builds, world.visits, world.isKept);
@@ -141,6 +143,15 @@ function continueStage(written: Map<string, Stage>, key: string, stages: readonl
   const stage = written.get(key);
   if (stage !== undefined)
     written.set(key, { ...stage, steps: [...stage.steps, ...stages.flatMap(({ steps }) => steps)] });
+}
+
+/** Says which files of a mount a stage does not get. */
+function reportUnseen({ unseen }: JoinedContext, builds: readonly LinkedBuild[], world: JoinWorld): void {
+  const [path, ...others] = unseen;
+  const mounting = builds.find(({ build }) => build.derived !== undefined);
+  const visit = mounting && world.visits[mounting.build.step];
+  if (path !== undefined)
+    world.reporter.report("mounted-source-ignored", { path, others: others.length }, visit && spanOf(visit));
 }
 
 function reportContext(

@@ -31,8 +31,8 @@ export function keptImages(files: ProjectFiles, recognized: Recognized, world: I
     effectsOf(run, "derive").flatMap(({ effect }) => (builders.has(effect.build.id) ? [effect.container] : [])),
   );
   const carried = new Set([...carriedSteps([...parts]), ...recognized.changes.done]);
-  for (const { steps } of readOnHost(run, carried, new Set(builders.keys())))
-    for (const step of steps) carried.delete(step);
+  const stays = new Set(readOnHost(run, carried, new Set(builders.keys())).flatMap(({ steps }) => steps));
+  for (const step of stays) carried.delete(step);
   const read = new Set(
     effectsOf(run, "container").flatMap(({ effect, visit }) =>
       effect.verb === "exec" && carried.has(visit.step) ? effect.created : [],
@@ -40,7 +40,7 @@ export function keptImages(files: ProjectFiles, recognized: Recognized, world: I
   );
   for (const { effect, visit } of effectsOf(run, "create")) {
     const gone = extracted.has(visit.step) || read.has(visit.step) || worked.has(visit.step) || carried.has(visit.step);
-    if (effect.runs && !gone) used.push(effect.image);
+    if (effect.runs && (stays.has(visit.step) || !gone)) used.push(effect.image);
   }
   const kept = new Set(used.filter((image) => builders.has(image)));
   const sources = groups.flatMap((group) => group.exports.map(({ source }) => source));

@@ -8,7 +8,8 @@
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import { describeField } from "../../shell/symbolic.ts";
 import type { Span } from "../../text/source.ts";
-import { containsImage, isChosen } from "./host-tree.ts";
+import { clonedContext } from "./cloning-commands.ts";
+import { containsImage, isChosen, toCheckout } from "./host-tree.ts";
 import { type Injection, isArchiveAdded, type Piece } from "./injection.ts";
 import { effectsOf, shortText, spanOf } from "./located.ts";
 import type { Recognized } from "./recognize.ts";
@@ -30,6 +31,7 @@ export function checkRun(recognized: Recognized, reporter: Reporter): void {
     );
   }
   checkUnread(recognized, reporter);
+  checkClones(recognized, reporter);
   checkIdioms(recognized, reporter);
   if (reporter.failed) return;
   checkContainers(recognized, reporter);
@@ -49,6 +51,22 @@ function checkUnread({ run, groups, linked }: Recognized, reporter: Reporter): v
     if (build.context === undefined) reporter.report("context-not-directory", { context }, visit && spanOf(visit));
     else if (build.file.kind === "found")
       reporter.report("dockerfile-name-unknown", { name: `--target ${build.target ?? ""}` }, visit && spanOf(visit));
+  }
+}
+
+/** Builds whose context is a clone of another repository, outside the checkout: the build that remains cannot have two contexts. */
+function checkClones({ run, groups }: Recognized, reporter: Reporter): void {
+  for (const { build } of groups.flatMap((group) => [...group.builders, ...group.finals])) {
+    const repository = toCheckout(build.context) === undefined ? clonedContext(build) : undefined;
+    const visit = run.visits[build.step];
+    if (repository === undefined || visit === undefined) continue;
+    const range = build.contextField?.range ?? visit.range;
+    const { url, ref } = repository;
+    reporter.report(
+      "context-from-repository",
+      { url, source: ref === undefined ? url : `${url}#${ref}`, dockerfile: build.file.path },
+      { path: visit.script.source.path, start: range.start, end: range.end },
+    );
   }
 }
 

@@ -224,6 +224,44 @@ describe("a container that works before its files are taken", () => {
     );
   });
 
+  it.each([
+    ["works", `docker run --rm -v "$PWD/dist:/result" app:build make DESTDIR=/result\n`],
+    ["only carries files", `mkdir dist\ndocker run --rm app:build tar -C /out -c app | tar -x -C dist\n`],
+  ])("keeps the builder's image for a container that stays, since the host reads what it brings: it %s", (_, line) => {
+    const migration = run(`${BUILD}${line}scp dist/app backup:\n${LAST}`, {
+      Dockerfile: "FROM alpine:3.19\nCOPY dist/app /app\n",
+    });
+    expect(textAfter(migration, "build.sh")).toBe(
+      `docker build --target builder -t app:build .\n${line}scp dist/app backup:\n${LAST}`,
+    );
+    expect([migration.verdict, migration.diagnostics.map(({ code }) => code)]).toEqual([
+      "partial",
+      ["artifact-kept-on-host"],
+    ]);
+  });
+
+  describe("under ignore rules, which a mount does not know", () => {
+    const script = `docker run --rm -v "$PWD:/src" -w /src golang:1.22 go build -o app\n${LAST}`;
+    const files = { "README.md": "", "docs/guide.md": "", "internal/version.go": "package internal\n" };
+
+    it("does without files that no compiler reads, and says so", () => {
+      const migration = run(script, { ...files, ".dockerignore": "*.md\ndocs\n*.sh\n" });
+      expect(textAfter(migration, "Dockerfile")).toContain("COPY . /src/\n");
+      expect(migration.diagnostics.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+        'mounted-source-ignored: the ignore rules keep "README.md" and 2 more like it from the stage, and the container saw them through a mount; the build is taken to do without',
+      ]);
+    });
+
+    it("is refused where a file that may be a source is hidden", () => {
+      const migration = run(script, { ...files, ".dockerignore": "internal\n" });
+      expect([migration.verdict, migration.diagnostics.map(({ code }) => code), migration.changes]).toEqual([
+        "refused",
+        ["context-merge-unsafe"],
+        [],
+      ]);
+    });
+  });
+
   it("is no setup where a container only tests what the image is built from", () => {
     const { migrations } = migrate(
       memoryProject({
