@@ -238,6 +238,16 @@ writes them there. So the last part of the destination has to be known; the dire
     explain: `Only BuildKit writes the files of a stage to the host. It is Docker's builder since Docker Engine 23.0
 (https://docs.docker.com/build/buildkit/#getting-started); from 18.09 on the variable DOCKER_BUILDKIT=1 turns it on.`,
   }),
+  "final-assumed": entry({
+    severity: "assumption",
+    message: ({ path, folder }: { path: string; folder: string; setup: string }) =>
+      `"${path}" is taken to be built around "${folder}", by a call that is not in the repository`,
+    help: ({ path, setup }) =>
+      `add -t NAME to the build that the script makes now; or answer {"${setup}": {"final:${path}": "export"}}`,
+    explain: `The script takes files out of an image and builds nothing around them. One other Dockerfile fits them, and no directory of a clean
+checkout: it copies what only the builder makes. The joined file takes its place, and is built from the builder's context. Whoever built it
+by hand from the directory that the script filled has to build it like that now.`,
+  }),
   "mount-taken-empty": entry({
     severity: "assumption",
     message: ({ path }: { path: string; command: string }) =>

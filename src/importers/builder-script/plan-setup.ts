@@ -22,6 +22,7 @@ import { deadVariables } from "./dead-variables.ts";
 import { servedRunning } from "./derived-stages.ts";
 import { type Disposition, dispositions, type JoinOutcome, writtenBy } from "./dispositions.ts";
 import { conflicts, type Reading } from "./edit-conflicts.ts";
+import { elsewhereCalls } from "./elsewhere-calls.ts";
 import { isPinned, mentionEdits } from "./file-mentions.ts";
 import { sayHostFiles } from "./hand-overs.ts";
 import { sayLeftovers } from "./host-leftovers.ts";
@@ -205,6 +206,7 @@ function outcomeOf(
     carried,
     exported,
     exportCalls,
+    remade: elsewhereCalls(recognized, joined, kept, reporter),
     kept: hostSteps,
     unstaged: unstagedSteps(recognized),
     passed: passedThrough(run.visits, (step) => carried.has(step)),
