@@ -14,7 +14,7 @@ import type { SimpleCommand } from "../../shell/syntax.ts";
 import type { TextEdit } from "../../text/edits.ts";
 import type { HostPath } from "../../text/paths.ts";
 import type { SourceFile } from "../../text/source.ts";
-import { sayCaches } from "./build-cache.ts";
+import { sayCaches, sayFetches } from "./build-cache.ts";
 import { movedOptions } from "./build-call.ts";
 import { callEdits } from "./call-edits.ts";
 import { tidyContinuations } from "./continued-lines.ts";
@@ -100,6 +100,7 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
   if (told) mentionCommands(run, own, outcome.finals, reporter);
   if (reporter.failed) return undefined;
   sayCaches(recognized, joined, outcome.stillBuilt, reporter);
+  sayFetches(recognized, joined, reporter);
   sayHostFiles(recognized, reporter);
   sayLeftovers(files, recognized, joined, outcome.carried, world);
   const edits = [...own, ...deadVariables(recognized, own)];
