@@ -61,6 +61,7 @@ export function finalElsewhere(
 
 /** Whether the image is wanted by itself, so that its call cannot make another one, or the files on the host are. */
 function isUsed({ source: { build }, extractions, directory }: Export, run: ScriptRun): boolean {
+  if (!run.driver.runs || run.builds.some((other) => other.id !== build.id)) return true;
   const own = new Set(extractions.map(({ visit }) => visit));
   const read = run.visits.slice(build.step + 1).some((visit) => !own.has(visit) && changesHost(visit, directory));
   if (read || build.derived !== undefined) return true;
