@@ -112,6 +112,13 @@ builds an image of this name, or by the name alone.`,
     explain: `The image that the script took files out of is a stage now. Another file of the repository uses it by its tag, so the script goes
 on building it, from that stage.`,
   }),
+  "builder-image-pulled": entry({
+    severity: "assumption",
+    message: ({ image }: { image: string; setup: string }) => `"${image}" is taken to be an image that a registry has`,
+    help: ({ image, setup }) => `if it is not, answer {"${setup}": {"builder-image:${image}": "PATH/OF/Dockerfile"}}`,
+    explain: `The script takes files out of an image that it does not build. Its name is one of a registry, and every Dockerfile of the repository
+makes another image, so a stage starts from it by its name.`,
+  }),
   "builder-image-unknown": entry({
     severity: "error",
     message: ({ image }: { image: string }) =>
@@ -237,6 +244,24 @@ writes them there. So the last part of the destination has to be known; the dire
     help: () => "set DOCKER_BUILDKIT=1 where the engine is older than 23.0",
     explain: `Only BuildKit writes the files of a stage to the host. It is Docker's builder since Docker Engine 23.0
 (https://docs.docker.com/build/buildkit/#getting-started); from 18.09 on the variable DOCKER_BUILDKIT=1 turns it on.`,
+  }),
+  "fetch-cached": entry({
+    severity: "warning",
+    message: ({ command }: { command: string; stage: string }) =>
+      `what "${command}" fetches comes out of the build cache from the second build on`,
+    help: ({ stage }) => `build with --no-cache, or with --no-cache-filter ${stage}, where it has to be fetched anew`,
+    explain: `A container ran the command each time that the script ran. In a stage it runs again only when something above it changes
+(https://docs.docker.com/build/cache/invalidation/), so a newer commit or file at the same address is not seen.`,
+  }),
+  "final-assumed": entry({
+    severity: "assumption",
+    message: ({ path, folder }: { path: string; folder: string; setup: string }) =>
+      `"${path}" is taken to be built around "${folder}", by a call that is not in the repository`,
+    help: ({ path, setup }) =>
+      `add -t NAME to the build that the script makes now; or answer {"${setup}": {"final:${path}": "export"}}`,
+    explain: `The script takes files out of an image and builds nothing around them. One other Dockerfile fits them, and no directory of a clean
+checkout: it copies what only the builder makes. The joined file takes its place, and is built from the builder's context. Whoever built it
+by hand from the directory that the script filled has to build it like that now.`,
   }),
   "mount-taken-empty": entry({
     severity: "assumption",

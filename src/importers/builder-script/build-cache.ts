@@ -4,6 +4,8 @@
  *     docker build --cache-from reg/b -f Dockerfile.build …     gone, and its cache with it
  *     docker build --cache-from reg/app -t reg/app .            the image reg/app holds no layer of the build stage
  *
+ *     docker exec x git clone https://…                         a RUN, which the next build has in its cache
+ *
  * What is said is the option to add: a cache of all stages, or the builder's image where that is still built and pushed.
  */
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
@@ -11,6 +13,7 @@ import { type ContainerCall, optionValues } from "../../shell/container-cli.ts";
 import { describeField } from "../../shell/symbolic.ts";
 import type { Range } from "../../text/source.ts";
 import type { Joined } from "./join.ts";
+import { shortText, spanOf } from "./located.ts";
 import type { Recognized } from "./recognize.ts";
 
 /** Where a call names sources of its cache, and which. */
@@ -53,6 +56,22 @@ export function sayCaches(
       const [image] = images;
       const add = image === undefined ? cacheOfAllStages(cache.sources) : `--cache-from ${image}`;
       reporter.report("cache-without-stages", { cache: cache.sources[0] ?? "", add }, { path: script, ...cache.range });
+    }
+  }
+}
+
+/** Commands that bring what may be another thing the next time. */
+const FETCHES = /\b(?:curl|git\s+(?:clone|fetch|pull)|svn\s+(?:checkout|co|export|update)|wget)\b/;
+
+/** Says what containers fetched anew each time, and a stage fetches once. */
+export function sayFetches({ run }: Recognized, joined: readonly Joined[], reporter: Reporter): void {
+  for (const { group, stages } of joined) {
+    for (const { build } of group.builders) {
+      const visit = run.visits[build.step];
+      const fetches = build.derived !== undefined && FETCHES.test(build.file.document.source.text);
+      if (!fetches || visit === undefined) continue;
+      const args = { command: shortText(visit), stage: stages.get(build.id) ?? "" };
+      reporter.report("fetch-cached", args, spanOf(visit));
     }
   }
 }

@@ -38,6 +38,8 @@ export interface JoinOutcome {
   /** Extractions whose files a build writes to the host itself now, and the edits of the commands that do so. */
   readonly exported: ReadonlySet<Step>;
   readonly exportCalls: ReadonlyMap<Visit, readonly TextEdit[]>;
+  /** The edits of calls that make another image now, which the script left to others. */
+  readonly remade: ReadonlyMap<Visit, readonly TextEdit[]>;
   /** Commands whose files the host needs too, so that they stay. */
   readonly kept: ReadonlySet<Step>;
   /** Commands that only put files of the checkout where no build needs them any more. */
@@ -157,6 +159,9 @@ function ofVisit(visit: Visit, outcome: JoinOutcome, gone: Gone): Disposition {
   const exporting = outcome.exportCalls.get(visit);
   if (exporting !== undefined)
     return { kind: "edit", edits: exporting, reason: "The build writes the files to the host itself." };
+  const remade = outcome.remade.get(visit);
+  if (remade !== undefined)
+    return { kind: "edit", edits: remade, reason: "The build makes the image that the files are for." };
   if (outcome.passed.has(visit.step)) return remove("Nothing is done in that directory any more.");
   const isStage = visit.effects.some((effect) => effect.kind === "derive" && outcome.builders.has(effect.build.id));
   // What a container that is a stage now reads from its mounts comes to the stage by COPY.

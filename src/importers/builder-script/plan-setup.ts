@@ -14,7 +14,7 @@ import type { SimpleCommand } from "../../shell/syntax.ts";
 import type { TextEdit } from "../../text/edits.ts";
 import type { HostPath } from "../../text/paths.ts";
 import type { SourceFile } from "../../text/source.ts";
-import { sayCaches } from "./build-cache.ts";
+import { sayCaches, sayFetches } from "./build-cache.ts";
 import { movedOptions } from "./build-call.ts";
 import { callEdits } from "./call-edits.ts";
 import { tidyContinuations } from "./continued-lines.ts";
@@ -22,6 +22,7 @@ import { deadVariables } from "./dead-variables.ts";
 import { servedRunning } from "./derived-stages.ts";
 import { type Disposition, dispositions, type JoinOutcome, writtenBy } from "./dispositions.ts";
 import { conflicts, type Reading } from "./edit-conflicts.ts";
+import { elsewhereCalls } from "./elsewhere-calls.ts";
 import { isPinned, mentionEdits } from "./file-mentions.ts";
 import { sayHostFiles } from "./hand-overs.ts";
 import { sayLeftovers } from "./host-leftovers.ts";
@@ -99,6 +100,7 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
   if (told) mentionCommands(run, own, outcome.finals, reporter);
   if (reporter.failed) return undefined;
   sayCaches(recognized, joined, outcome.stillBuilt, reporter);
+  sayFetches(recognized, joined, reporter);
   sayHostFiles(recognized, reporter);
   sayLeftovers(files, recognized, joined, outcome.carried, world);
   const edits = [...own, ...deadVariables(recognized, own)];
@@ -205,6 +207,7 @@ function outcomeOf(
     carried,
     exported,
     exportCalls,
+    remade: elsewhereCalls(recognized, joined, kept, reporter),
     kept: hostSteps,
     unstaged: unstagedSteps(recognized),
     passed: passedThrough(run.visits, (step) => carried.has(step)),

@@ -10,6 +10,7 @@ import type { ProjectFiles } from "../../model/project-files.ts";
 import { type HostPath, ROOT } from "../../text/paths.ts";
 import { containerExtractions } from "./container-exports.ts";
 import { type Export, type Extraction, exportsOf } from "./exports.ts";
+import { finalElsewhere } from "./final-elsewhere.ts";
 import { CHECKOUT, fromCheckout, type Step, toCheckout } from "./host-tree.ts";
 import { hostExports } from "./host-uses.ts";
 import type { Piece } from "./injection.ts";
@@ -38,6 +39,8 @@ export interface Recognized {
   /** Builds whose context comes out of a container on standard input. */
   readonly streamed: readonly Visit[];
   readonly dockerfiles: readonly HostPath[];
+  /** The build of a final that no call of the script makes (final-elsewhere.ts). */
+  readonly elsewhere?: LinkedBuild;
 }
 
 export function recognize(files: ProjectFiles, run: ScriptRun, world: ImportWorld): Recognized | undefined {
@@ -45,14 +48,16 @@ export function recognize(files: ProjectFiles, run: ScriptRun, world: ImportWorl
   const made = containerExtractions(run, followed);
   const known = withoutIdle(followed, new Set(made.map(({ effect }) => effect.image)));
   const found = withoutStrays(withAliases(withUnbuiltImages(files, run, known, world)));
-  const { changes, linked } = leaveToStages(run, found);
+  const { changes, linked: own } = leaveToStages(run, found);
   const extractions = effectsOf(run, "extract");
   const built = new Set(run.builds.map((build) => build.id));
+  const taken = inOrder([...extractions.filter(isOfBuild(run)), ...made]);
+  const { exports, left } = exportsOf(buildGroups(own).length > 0 ? [] : taken, own, run.visits);
+  const elsewhere = finalElsewhere(files, run, exports, world);
+  const linked = elsewhere === undefined ? own : new Map(own).set(elsewhere.build.id, elsewhere);
   const containerMade = [...linked.values()].flatMap((build) => build.copies.flatMap(madeByContainer));
   const streamed = run.visits.filter((visit) => isStreamed(visit, run));
   const joined = buildGroups(linked);
-  const taken = inOrder([...extractions.filter(isOfBuild(run)), ...made]);
-  const { exports, left } = exportsOf(joined.length > 0 ? [] : taken, linked, run.visits);
   if (joined.length === 0) sayMounts(exports, world.reporter);
   const groups =
     joined.length === 0
@@ -65,7 +70,18 @@ export function recognize(files: ProjectFiles, run: ScriptRun, world: ImportWorl
   const dockerfiles = [...new Set([...named, ...run.builds.flatMap((build) => possibleFiles(files, build))])];
   const outOfBuild = extractions.some(({ effect }) => built.has(effect.image) || linked.has(effect.image));
   if (groups.length === 0 && !outOfBuild && containerMade.length === 0 && streamed.length === 0) return undefined;
-  return { run, groups, linked, changes, extractions, unplaced: left, containerMade, streamed, dockerfiles };
+  return {
+    run,
+    groups,
+    linked,
+    changes,
+    extractions,
+    unplaced: left,
+    containerMade,
+    streamed,
+    dockerfiles,
+    ...(elsewhere === undefined ? {} : { elsewhere }),
+  };
 }
 
 function isOfBuild({ builds }: ScriptRun): (extraction: Extraction) => boolean {

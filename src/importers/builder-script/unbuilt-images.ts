@@ -59,7 +59,8 @@ function findBuild(
 ): LinkedBuild | undefined {
   const creation = effectsOf(run, "create").find(({ effect }) => effect.image === image);
   const candidates = candidatesFor(files, run, image);
-  const published = describeBase(image).known;
+  const pulled = candidates.length === 0 && isPulled(files, run, image);
+  const published = describeBase(image).known || pulled;
   const [best] = candidates;
   const recommended = published
     ? "image"
@@ -90,7 +91,12 @@ function findBuild(
     confidence: published || best?.sure === true ? "likely" : "guess",
     because,
   });
-  if (chosen === "image") return undefined;
+  if (chosen === "image") {
+    const answered = world.decisions.decisions.some((one) => one.id === id && one.confidence === "certain");
+    if (pulled && !answered)
+      world.reporter.report("builder-image-pulled", { image, setup: world.setup }, creation && spanOf(creation.visit));
+    return undefined;
+  }
   const candidate = candidates.find(({ path }) => path === chosen);
   const build = buildOf(files, image, candidate?.path ?? hostPath(chosen), candidate?.context, final);
   if (build === undefined) {
@@ -104,6 +110,19 @@ function findBuild(
     );
   }
   return build;
+}
+
+/**
+ * Whether an image can only come from a registry: its name has a namespace, the script gives it to nothing, and no Dockerfile of
+ * the repository is left that could make it.
+ */
+function isPulled(files: ProjectFiles, run: ScriptRun, image: string): boolean {
+  const named = effectsOf(run, "image").some(
+    ({ effect }) => effect.verb === "tag" && effect.names.slice(1).some((name) => imageKey(name) === image),
+  );
+  if (named || isPartlyUnknown(image) || !/^[\w.-]+(?::\d+)?\/[\w./-]+(?::[\w.-]+|@\S+)$/.test(image)) return false;
+  const built = new Set(run.builds.flatMap(({ file }) => (file.kind === "found" ? [file.path] : [])));
+  return dockerfiles(files).every((path) => built.has(path));
 }
 
 /** Calls elsewhere in the repository that build the image; without any, Dockerfiles with the tag's name in theirs. */

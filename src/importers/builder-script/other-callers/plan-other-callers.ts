@@ -60,9 +60,8 @@ export function planOtherCallers(search: CallerSearch): OtherCallers {
 
 /** The Dockerfiles that are stages now. */
 function oldPaths(joined: readonly Joined[]): readonly HostPath[] {
-  return [
-    ...new Set(joined.flatMap(({ group }) => [...group.builders, ...group.finals]).map((b) => b.build.file.path)),
-  ];
+  const parts = joined.flatMap(({ group }) => [...group.builders, ...group.finals]);
+  return [...new Set(parts.flatMap(({ build }) => (build.derived === undefined ? [build.file.path] : [])))];
 }
 
 /** One build of an old Dockerfile in another file. */
