@@ -128,6 +128,16 @@ makes another image, so a stage starts from it by its name.`,
     explain: `The script takes files out of an image that it does not build. If it is a published image, the new Dockerfile can copy from it; if
 it is built elsewhere from a Dockerfile of this repository, that file becomes the build stage.`,
   }),
+  "compose-build-fixed": entry({
+    severity: "error",
+    message: ({ path, dockerfile }: { path: string; dockerfile: string }) =>
+      `"${path}" builds "${dockerfile}" for the script, and cannot be told exactly what to build from now on`,
+    help: ({ path }) =>
+      `write the context and the Dockerfile of the service out in "${path}", or call docker build in the script`,
+    explain: `Compose builds one of the images, so the compose file has to name the joined Dockerfile, its context and its target. That is
+done where a service says them in plain words. It is not done for aliases and variables, for a Dockerfile that something else names too, and
+where files of the stage have to be written to the host.`,
+  }),
   "condition-assumed": entry({
     severity: "assumption",
     message: ({ condition }: { condition: string }) =>

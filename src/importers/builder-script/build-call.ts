@@ -63,7 +63,9 @@ export function movedOptions(
     for (const option of builder.build.call.options) {
       if (!MOVED.has(option.name) || given.has(optionKey(option))) continue;
       const text = textOf(builder, option.span);
-      if (!readsTheSame(text, builder, final) || !meansTheSame(text, builder, final))
+      // A compose file's own words are no words of the call.
+      const isWritten = builder.build.composedIn === undefined;
+      if (!isWritten || !readsTheSame(text, builder, final) || !meansTheSame(text, builder, final))
         return { conflict: { kind: "option", name: `--${option.name}`, builder, final } };
       given.add(optionKey(option));
       options.push(text);

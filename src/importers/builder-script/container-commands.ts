@@ -15,6 +15,7 @@ import { describeField, type Field, fieldValue, leadingText, withoutLeading } fr
 import { imagePath, isWithin } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
 import { type CommandContext, type Done, PLAIN } from "./command-context.ts";
+import { readCompose } from "./compose-builds.ts";
 import { type Mount, mountsOf } from "./container-mounts.ts";
 import { type ContainerRun, runContainer, runInContainer, waits } from "./container-run.ts";
 import { unreadVerb } from "./engine-calls.ts";
@@ -74,7 +75,7 @@ export function readContainerCommand(context: CommandContext, call: ContainerCal
     case "ps":
       return readList(call);
     case "compose":
-      return { effects: [{ kind: "foreign", name: "compose", reads: [], writes: [] }], truth: true, doubtful: true };
+      return readCompose(context, call, readBuild);
     default:
       return { effects: [unreadVerb(call) ?? { kind: "plain" }], truth: true, doubtful: true, output: undefined };
   }

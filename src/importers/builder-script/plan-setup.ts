@@ -17,6 +17,7 @@ import type { SourceFile } from "../../text/source.ts";
 import { sayCaches, sayFetches } from "./build-cache.ts";
 import { movedOptions } from "./build-call.ts";
 import { callEdits } from "./call-edits.ts";
+import { checkComposed } from "./composed-finals.ts";
 import { tidyContinuations } from "./continued-lines.ts";
 import { deadVariables } from "./dead-variables.ts";
 import { servedRunning } from "./derived-stages.ts";
@@ -93,6 +94,7 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
     optionsOf: (final) => optionsFor(final, joined),
     reporter,
   });
+  checkComposed(joined, others, run.visits, reporter);
   const removals = removedFiles(joined, recognized, { keptFor: others.keptFor, ...outcome }, reporter);
   const gone = { replaced: replacements(removals, joined), artifacts: goneArtifacts(recognized, outcome) };
   const mentioned = mentionEdits(run.driver, gone, reporter);
@@ -281,6 +283,11 @@ function editsOf(
     if (kind === "argument") reporter.report("argument-conflict", { name, ...paths }, spanOf(visit));
     else reporter.report("option-conflict", { option: name }, spanOf(visit));
     return undefined;
+  }
+  if (own?.build.composedIn !== undefined) {
+    const [option] = [...options.options, ...options.environment];
+    if (option !== undefined) reporter.report("option-conflict", { option }, spanOf(visit));
+    return [];
   }
   const told = one.shared.get(id);
   const word = told !== undefined && told.name === stage ? told.word : stage;

@@ -68,6 +68,8 @@ export interface Build {
   readonly streamed?: boolean;
   /** The Dockerfile's place on the abstract host, where it is known. */
   readonly fileInContext?: string;
+  /** The compose file that describes the build, where compose makes it: no word of the script says what is built. */
+  readonly composedIn?: HostPath;
   /** Set where no `docker build` made it, but a container that worked. */
   readonly derived?: Derived;
 }

@@ -56,7 +56,8 @@ function buildCalls(files: ProjectFiles, driver: Driver, source: SourceFile): re
 }
 
 function reference(build: Build, visit: Visit, once: boolean): readonly BuildReference[] {
-  if (build.file.kind !== "found") return [];
+  // What compose builds is written in the compose file, whose own reader finds it.
+  if (build.file.kind !== "found" || build.composedIn !== undefined) return [];
   const context = build.context === undefined ? undefined : toCheckout(build.context);
   const cache = cacheOf(build.call);
   return [

@@ -1,0 +1,43 @@
+/**
+ * Final images that compose builds: the compose file has to say what the script's own call would say.
+ *
+ *     web: { build: { context: ., dockerfile: Dockerfile.prod } }      the file is told the new Dockerfile, context and target
+ *     web: { build: { context: ., dockerfile: $FILE } }                cannot be told: refused
+ *     docker build --build-arg V=$V -f Dockerfile.build .              an option for which the service has no place: refused
+ *
+ * The edits are made with those of all other callers (other-callers/compose.ts).
+ */
+import type { Reporter } from "../../diagnostics/diagnostic.ts";
+import { toCheckout } from "./host-tree.ts";
+import type { Joined } from "./join.ts";
+import type { LinkedBuild } from "./links.ts";
+import { spanOf } from "./located.ts";
+import type { OtherCallers } from "./other-callers/plan-other-callers.ts";
+import type { Visit } from "./trace.ts";
+
+/** Reports compose files that would go on building what is no longer there. */
+export function checkComposed(
+  joined: readonly Joined[],
+  others: OtherCallers,
+  visits: readonly Visit[],
+  reporter: Reporter,
+): void {
+  for (const one of joined) {
+    const exporting = one.group.exports.map(({ source }) => source);
+    for (const part of [...one.group.finals, ...exporting]) {
+      const { composedIn, file, step } = part.build;
+      const visit = visits[step];
+      if (composedIn === undefined || visit === undefined) continue;
+      const told = isUnchanged(part, one) || others.edits.some(({ path }) => path === composedIn);
+      if (!told || others.keptFor.has(file.path) || exporting.includes(part))
+        reporter.report("compose-build-fixed", { path: composedIn, dockerfile: file.path }, spanOf(visit));
+    }
+  }
+}
+
+/** Whether the service builds the same stage of the same file over the same context as before. */
+function isUnchanged({ build }: LinkedBuild, { dockerfile, context, stages }: Joined): boolean {
+  const stage = stages.get(build.id);
+  const target = build.target ?? dockerfile.stages.at(-1)?.name;
+  return build.file.path === dockerfile.path && toCheckout(build.context) === context.directory && stage === target;
+}
