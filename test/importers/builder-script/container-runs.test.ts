@@ -224,6 +224,32 @@ describe("a container that works before its files are taken", () => {
     );
   });
 
+  it.each([
+    ["COPY . /src/", true],
+    ["COPY Dockerfile run.Dockerfile /src/", true],
+    ["COPY run.Dockerfile /src/", false],
+  ])("that prints a context keeps %s of the builder: %s", (copy, kept) => {
+    const migration = run(
+      "docker build -t b -f Dockerfile.build .\ndocker run --rm b | docker build -t app -f run.Dockerfile -\n",
+      {
+        "Dockerfile.build": `FROM golang:1.22\nWORKDIR /src\n${copy}\nRUN make app\nCMD tar -cf - app run.Dockerfile\n`,
+        "run.Dockerfile": "FROM alpine:3.19\nCOPY app /app\n",
+      },
+    );
+    const text = textAfter(migration, "run.Dockerfile");
+    expect(text).toContain("COPY --from=builder /src/app /app\n");
+    expect(text.includes(copy)).toBe(kept);
+  });
+
+  it("keeps the image that a container is made from where its file stays on the host", () => {
+    const script = `${BUILD}docker run --name x app:build make\ndocker cp x:/out/app app\n${LAST}sha256sum app > sums.txt\n`;
+    const migration = run(script);
+    expect(textAfter(migration, "Dockerfile")).toContain("RUN make\n");
+    expect(textAfter(migration, "build.sh")).toContain(
+      "docker build --target builder -t app:build .\ndocker run --name x app:build make\n",
+    );
+  });
+
   it("is no setup where a container only tests what the image is built from", () => {
     const { migrations } = migrate(
       memoryProject({
