@@ -250,6 +250,11 @@ describe("a container that works before its files are taken", () => {
     );
   });
 
+  it("that a trap in double quotes removes goes with its trap", () => {
+    const script = `set -eu\nid=$(docker create app:build)\ntrap "docker rm -f $id" EXIT\ndocker cp "$id:/out/app" app\n`;
+    expect(textAfter(run(`${BUILD}${script}${LAST}`), "build.sh")).toBe(`set -eu\n${LAST}`);
+  });
+
   it("is no setup where a container only tests what the image is built from", () => {
     const { migrations } = migrate(
       memoryProject({
