@@ -30,7 +30,7 @@ import {
   place,
   rekeyed,
 } from "./host-tree.ts";
-import { asInStage, runsWhole } from "./mount-writes.ts";
+import { asInStage, leftBy, printedBy, runsWhole } from "./mount-writes.ts";
 import type { Build } from "./trace.ts";
 import { fieldKey } from "./values.ts";
 import type { Container } from "./world.ts";
@@ -175,7 +175,9 @@ function outOf(
     const before = look(context.world.host, mount.source);
     const left = look(inside.world.host, mount.target);
     const at = { image, path: mount.target, step };
-    const after = whole ? asInStage(start, look(start, mount.target), left, at) : rekeyed(left, HERE, image);
+    const seen = whole ? asInStage(start, look(start, mount.target), left, at) : rekeyed(left, HERE, image);
+    const isOfContainer = (id: string): boolean => context.world.builds.get(id)?.derived !== undefined;
+    const after = worked ? leftBy(seen, at, isOfContainer) : seen;
     if (!worked && after === before) return tree;
     if (worked && before.kind === "checkout" && context.files.entry(before.path)?.kind !== "directory") return tree;
     const all: ImageNode = {
@@ -191,7 +193,7 @@ function outOf(
   }, context.world.host);
   const printed: HostNode | undefined =
     output === undefined
-      ? inside.stream && rekeyed(inside.stream, HERE, image)
+      ? inside.stream && printedBy(rekeyed(inside.stream, HERE, image), worked ? image : undefined)
       : { kind: "image", image, path: imagePath(output), shape: "file", presumed: false, by: [step] };
   return { host, ...(printed === undefined ? {} : { stream: printed }) };
 }

@@ -136,7 +136,14 @@ function isLeftBy(image: string, mount: Mount, node: HostNode): boolean {
   if (node.kind === "image") return node.image === image && node.path === mount.target;
   if (node.kind !== "directory") return false;
   const [top] = node.layers;
-  return top?.kind === "image" && top.image === image && top.path === mount.target && node.entries.size === 0;
+  return top?.kind === "image" && top.image === image && top.path === mount.target && isOwn(node, image, mount.target);
+}
+
+/** Whether all that was put somewhere by name stands in the image under the same name. */
+function isOwn(node: HostNode, image: string, path: string): boolean {
+  if (node.kind === "image") return node.image === image && node.path === path;
+  if (node.kind !== "directory") return !exists(node);
+  return [...node.entries].every(([name, entry]) => isOwn(entry, image, posix.join(path, name)));
 }
 
 /** A mount that shows files of the host; empty directories and caches need no COPY. */

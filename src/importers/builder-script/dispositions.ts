@@ -276,6 +276,8 @@ function ofMove(
 
 /** `chmod` of artifacts goes; of several operands those that are artifacts. */
 function ofMode(effect: Extract<Effect, { kind: "mode" }>, visit: Visit, outcome: JoinOutcome): Disposition {
+  const staged = effect.reads.length > 0 && effect.reads.every((node) => isStagedBy(node, outcome.unstaged));
+  if (staged && !effect.reads.every(isArtifact)) return remove("The build takes these files from where they are.");
   if (!outcome.carried.has(visit.step)) return KEEP;
   const reason = "The file does not go over the host any more.";
   const gone = (effect.fields ?? []).filter((_, index) => isArtifact(effect.reads[index] ?? { kind: "absent" }));

@@ -19,8 +19,8 @@ import { effectsOf, shortText, spanOf } from "./located.ts";
 import type { Recognized } from "./recognize.ts";
 import type { BuildGroup } from "./setup-graph.ts";
 import { firstImage, takesAway } from "./stage-changes.ts";
-import { unstagedSteps } from "./staged-files.ts";
-import type { Visit } from "./trace.ts";
+import { checkoutSteps, unstagedSteps } from "./staged-files.ts";
+import type { Effect, Visit } from "./trace.ts";
 
 /** Reports what happens to artifacts and to the builders' sources between the builds. */
 export function checkHostChanges(files: ProjectFiles, recognized: Recognized, reporter: Reporter): void {
@@ -55,10 +55,35 @@ function checkArtifacts(final: LinkedBuild, recognized: Recognized, reporter: Re
     if (lost !== undefined) report(visit, lost, reporter);
   }
   checkRemoved(final, run.visits, reporter);
+  checkStaged(final, recognized, reporter);
+}
+
+/** What is done to a staged file between the cp and the build is lost where the build takes the file from where it truly is. */
+function checkStaged(final: LinkedBuild, { run }: Recognized, reporter: Reporter): void {
+  const injections = final.copies.flatMap(({ sources }) => sources).flatMap((source) => source.injections);
+  const staging = new Set(
+    injections
+      .filter(({ unstaged }) => unstaged === true)
+      .flatMap(({ pieces }) => pieces.flatMap((piece) => (piece.kind === "staged" ? piece.node.by : []))),
+  );
+  const isStaged = (node: HostNode): boolean => checkoutSteps(node).some((step) => staging.has(step));
+  const changing = [...effectsOf(run, "foreign"), ...effectsOf(run, "change"), ...effectsOf(run, "mode")];
+  for (const { effect, visit } of changing) {
+    if (visit.step >= final.build.step || (effect.kind === "foreign" && READERS.test(effect.name))) continue;
+    const node = effect.reads.find(isStaged);
+    if (node !== undefined && !hasMode(final.build.host.files, effect, node)) report(visit, node, reporter);
+  }
+}
+
+/** Whether a `chmod` gives a file the mode that the checkout has for it. */
+function hasMode(files: ProjectFiles, effect: Effect, node: HostNode): boolean {
+  const mode = node.kind === "checkout" ? files.entry(node.path)?.mode : undefined;
+  const wanted = effect.kind === "mode" ? effect.mode : "";
+  return /^(?:0?755|[au]?\+x)$/.test(wanted) ? mode === "100755" : /^0?644$/.test(wanted) && mode === "100644";
 }
 
 function report(visit: Visit, node: HostNode | undefined, reporter: Reporter): void {
-  const path = node === undefined ? undefined : firstImage(node)?.path;
+  const path = node?.kind === "checkout" ? node.path : node && firstImage(node)?.path;
   reporter.report("artifact-changed-on-host", { path: path ?? "", command: shortText(visit) }, spanOf(visit));
 }
 

@@ -19,6 +19,8 @@ import type { Build } from "./trace.ts";
 export interface CopiedFile {
   readonly node: HostNode;
   readonly instruction: Instruction;
+  /** True where that COPY brought nothing else. */
+  readonly alone: boolean;
 }
 
 /** What a build copied to a path from its context; `undefined` where nothing tells. */
@@ -44,7 +46,8 @@ export function copiedFile(build: Build | undefined, path: ImagePath): CopiedFil
       const landed = finalPlace({ path: source, type }, destination);
       if (!isWithin(path, landed.path)) continue;
       const inner = look(build.host, posix.join(place, posix.relative(landed.path, path)));
-      if (exists(inner)) found = { node: inner, instruction };
+      const alone = instruction.sources.length === 1 && type === "file";
+      if (exists(inner)) found = { node: inner, instruction, alone };
     }
   }
   return found;

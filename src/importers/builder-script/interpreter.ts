@@ -384,11 +384,17 @@ export class Interpreter implements Walker {
   }
 
   #remember(node: SimpleCommand, [, body]: readonly Field[]): void {
-    const commands = body === undefined ? undefined : knownText(fieldValue(body));
+    const commands = body === undefined ? undefined : (knownText(fieldValue(body)) ?? this.#quotedText(body.range));
     if (body === undefined || commands === undefined || commands === "-" || commands === "") return;
     const mapped = mappedText([{ text: commands, from: insideQuotes(body.range, commands, this.#script) }]);
     const { statements } = parseMapped(mapped, this.#script.source.text);
     this.traps.push({ node, body: statements, script: this.#script });
+  }
+
+  /** `"docker rm -f $id"`: the shell puts the value in now, which is the same one that the commands find at the end. */
+  #quotedText(range: Range): string | undefined {
+    const written = this.#script.source.text.slice(range.start, range.end);
+    return /^"[^"\\`]*"$/.test(written) ? written.slice(1, -1) : undefined;
   }
 
   #record(node: SimpleCommand, effects: readonly Effect[], outcome: Outcome, before = this.shell.cwd): Outcome {

@@ -77,18 +77,25 @@ function holdsMade(before: HostNode, after: HostNode): boolean {
   );
 }
 
+/** The place in a stage that a mount's files have, and the command that ran there. */
+export interface InStage {
+  readonly image: string;
+  readonly path: ImagePath;
+  readonly step: Step;
+}
+
 /** The same files as the stage has them that ran the whole line: what changed is the stage's, at its place in the mount. */
-export function asInStage(
-  tree: HostTree,
-  before: HostNode,
-  after: HostNode,
-  stage: { readonly image: string; readonly path: ImagePath; readonly step: Step },
-): HostNode {
+export function asInStage(tree: HostTree, before: HostNode, after: HostNode, stage: InStage): HostNode {
   if (after === before || !exists(after)) return after;
   const { image, path, step } = stage;
   const old = asDirectory(before);
   const isOld = exists(before) && shapeOf(tree.files, before) === "directory";
-  if (after.kind !== "directory" || !isOld || after.layers.some((layer) => !old.layers.includes(layer))) {
+  if (
+    after.kind !== "directory" ||
+    !isOld ||
+    before.kind === "image" ||
+    after.layers.some((layer) => !old.layers.includes(layer))
+  ) {
     const shape = shapeOf(tree.files, after);
     return { kind: "image", image, path, shape, presumed: false, by: [step] } satisfies ImageNode;
   }
@@ -97,4 +104,30 @@ export function asInStage(
     return [name, asInStage(tree, child(tree.files, before, name), entry, inner)];
   });
   return { ...after, entries: new Map(entries) } satisfies DirectoryNode;
+}
+
+/** What an earlier container put into a mount by name is what the later one left there, which saw it and may have changed it. */
+export function leftBy(node: HostNode, stage: InStage, isOfContainer: (image: string) => boolean): HostNode {
+  const { image, path, step } = stage;
+  if (node.kind === "image" && node.path === path && isOfContainer(node.image)) return { ...node, image, by: [step] };
+  if (node.kind !== "directory" || node.entries.size === 0) return node;
+  const entries = [...node.entries].map(([name, entry]): readonly [string, HostNode] => {
+    const inner = { ...stage, path: imagePath(posix.join(path, name)) };
+    return [name, leftBy(entry, inner, isOfContainer)];
+  });
+  const same = entries.every(([name, entry]) => node.entries.get(name) === entry);
+  return same ? node : { ...node, entries: new Map(entries) };
+}
+
+/** What a line printed, where the stage ran the rest of it: a directory of the image holds what the line put into it. */
+export function printedBy(node: HostNode, stage: string | undefined): HostNode {
+  if (stage === undefined) return node;
+  if (node.kind === "made") return { ...node, image: stage };
+  const all = (nodes: ReadonlyMap<string, HostNode>): ReadonlyMap<string, HostNode> =>
+    new Map([...nodes].map(([name, inner]) => [name, printedBy(inner, stage)]));
+  if (node.kind === "archive") return { ...node, members: all(node.members) };
+  if (node.kind !== "directory") return node;
+  const [layer, ...others] = node.layers;
+  if (others.length === 0 && layer?.kind === "image" && layer.image === stage) return layer;
+  return { ...node, layers: node.layers.map((inner) => printedBy(inner, stage)), entries: all(node.entries) };
 }

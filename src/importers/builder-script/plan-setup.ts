@@ -151,7 +151,7 @@ function droppedInstructions(group: BuildGroup, run: Recognized["run"]): readonl
       build.streamed === true && build.fileInContext !== undefined ? look(build.host, build.fileInContext) : undefined;
     const builder = node?.kind === "image" ? group.builders.find((one) => one.build.id === node.image) : undefined;
     const copied = node?.kind === "image" ? copiedFile(builder?.build, node.path) : undefined;
-    if (builder === undefined || copied === undefined) return [];
+    if (builder === undefined || copied === undefined || !copied.alone) return [];
     return [
       {
         source: { document: builder.document, instruction: copied.instruction },
@@ -248,7 +248,7 @@ function uncopied(
   for (const { effect, visit } of extractions) {
     const gone = outcome.carried.has(visit.step) || outcome.exported.has(visit.step);
     if (!outcome.builders.has(effect.image) || gone) continue;
-    images.push(effect.image);
+    images.push(...withBases(effect.image, outcome.builders));
     const told = reporter.diagnostics.some(
       ({ code, span }) =>
         code === "artifact-kept-on-host" || (code === "artifact-uncopied" && span?.start === visit.range.start),
@@ -256,6 +256,12 @@ function uncopied(
     if (!told) reporter.report("artifact-uncopied", { path: effect.from }, spanOf(visit));
   }
   return images;
+}
+
+/** An image, and for one that a container left what the container was made from. */
+function withBases(image: string, builders: ReadonlyMap<string, LinkedBuild>): readonly string[] {
+  const base = builders.get(image)?.build.derived?.base;
+  return base === undefined || base === image ? [image] : [image, ...withBases(base, builders)];
 }
 
 /** What a call that stays becomes. */

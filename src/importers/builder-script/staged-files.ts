@@ -44,7 +44,7 @@ function stagedIn(linked: LinkedBuild): readonly Staged[] {
 }
 
 /** The commands through which files of the checkout came to be at a node, or below it. */
-function checkoutSteps(node: HostNode): readonly Step[] {
+export function checkoutSteps(node: HostNode): readonly Step[] {
   if (node.kind === "directory") return [...node.layers, ...node.entries.values()].flatMap(checkoutSteps);
   if (node.kind === "archive") return [...node.members.values()].flatMap(checkoutSteps);
   return node.kind === "checkout" ? node.by : [];

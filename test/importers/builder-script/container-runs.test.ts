@@ -163,6 +163,39 @@ const ROWS: readonly Row[] = [
     copies: ["COPY --from=builder /w/dist /app"],
   },
   {
+    name: "a line that makes a directory and prints it",
+    script: `${BUILD}docker run --rm app:build sh -c "mkdir -p dist && echo 1 > dist/version && tar -cf - dist" | tar -xf -\n${LAST}`,
+    files: { Dockerfile: "FROM alpine:3.19\nCOPY dist /app\n" },
+    added: ["RUN mkdir -p dist && echo 1 > dist/version"],
+    copies: ["COPY --from=builder /src/dist /app"],
+  },
+  {
+    name: "lines that write to one mount, one after the other",
+    script: `docker run --rm -v "$PWD":/w -w /w golang:1.22 sh -c "mkdir -p out && go build -o out/app"\ndocker run --rm -v "$PWD":/w -w /w golang:1.22 sh -c "strip out/app && echo 1 > out/version"\n${LAST}`,
+    files: { Dockerfile: "FROM alpine:3.19\nCOPY out /app\n" },
+    added: [
+      "FROM golang:1.22 AS builder",
+      "COPY . /w/",
+      "WORKDIR /w",
+      "RUN mkdir -p out && go build -o out/app",
+      "RUN strip out/app && echo 1 > out/version",
+    ],
+    copies: ["COPY --from=builder /w/out /app"],
+  },
+  {
+    name: "a line that works on what the one before made by name",
+    script: `docker run --rm -v "$PWD":/w -w /w golang:1.22 sh -c "mkdir -p out && go build -o out/app"\ndocker run --rm -v "$PWD":/w -w /w golang:1.22 strip out/app\n${LAST}`,
+    files: { Dockerfile: "FROM alpine:3.19\nCOPY out /app\n" },
+    added: [
+      "FROM golang:1.22 AS builder",
+      "COPY . /w/",
+      "WORKDIR /w",
+      "RUN mkdir -p out && go build -o out/app",
+      "RUN strip out/app",
+    ],
+    copies: ["COPY --from=builder /w/out /app"],
+  },
+  {
     name: "a volume that hands files from one container to the next",
     script: `${BUILD}docker run --rm -v out:/x app:build cp /out/app /x/\ndocker run --rm -v out:/y -v "$PWD:/w" alpine cp /y/app /w/app\n${LAST}`,
     added: [],
@@ -260,6 +293,37 @@ describe("a container that works before its files are taken", () => {
         [],
       ]);
     });
+  });
+
+  it.each([
+    ["COPY . /src/", true],
+    ["COPY Dockerfile run.Dockerfile /src/", true],
+    ["COPY run.Dockerfile /src/", false],
+  ])("that prints a context keeps %s of the builder: %s", (copy, kept) => {
+    const migration = run(
+      "docker build -t b -f Dockerfile.build .\ndocker run --rm b | docker build -t app -f run.Dockerfile -\n",
+      {
+        "Dockerfile.build": `FROM golang:1.22\nWORKDIR /src\n${copy}\nRUN make app\nCMD tar -cf - app run.Dockerfile\n`,
+        "run.Dockerfile": "FROM alpine:3.19\nCOPY app /app\n",
+      },
+    );
+    const text = textAfter(migration, "run.Dockerfile");
+    expect(text).toContain("COPY --from=builder /src/app /app\n");
+    expect(text.includes(copy)).toBe(kept);
+  });
+
+  it("keeps the image that a container is made from where its file stays on the host", () => {
+    const script = `${BUILD}docker run --name x app:build make\ndocker cp x:/out/app app\n${LAST}sha256sum app > sums.txt\n`;
+    const migration = run(script);
+    expect(textAfter(migration, "Dockerfile")).toContain("RUN make\n");
+    expect(textAfter(migration, "build.sh")).toContain(
+      "docker build --target builder -t app:build .\ndocker run --name x app:build make\n",
+    );
+  });
+
+  it("that a trap in double quotes removes goes with its trap", () => {
+    const script = `set -eu\nid=$(docker create app:build)\ntrap "docker rm -f $id" EXIT\ndocker cp "$id:/out/app" app\n`;
+    expect(textAfter(run(`${BUILD}${script}${LAST}`), "build.sh")).toBe(`set -eu\n${LAST}`);
   });
 
   it("is no setup where a container only tests what the image is built from", () => {

@@ -236,3 +236,17 @@ it("leaves a file of the machine that the script runs on to the script, and says
     ['"." still comes from the host, by "cp /usr/lib/libgcc_s.so.1 deploy"'],
   ]);
 });
+
+describe("a staged file that the script changes before the build", () => {
+  const FINAL = "FROM busybox:1.35\nCOPY app app.ini /srv/\n";
+  const script = (change: string): string =>
+    `${BUILD}mkdir w\ndocker cp x:/src/out/app w/\ncp Dockerfile conf/app.ini w/\n${change}docker build -t parts w\n`;
+
+  it.each([
+    ["sed -i s/app/prod/ w/app.ini\n", ["artifact-changed-on-host"]],
+    ["chmod 600 w/app.ini\n", ["artifact-changed-on-host"]],
+    ["", []],
+  ])("is refused: %s", (change, codes) => {
+    expect(codesOf(run(script(change), { Dockerfile: FINAL }))).toEqual(codes);
+  });
+});
