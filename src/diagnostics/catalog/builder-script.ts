@@ -15,7 +15,17 @@ cannot take files out of an archive that no longer exists, and unpacking it is a
       `the build argument "${name}" has one value for "${first}" and another for "${second}"`,
     help: ({ name, first }) => `rename "${name}" in "${first}", and in the call that builds it`,
     explain: `One \`docker build\` hands a build argument to every stage that declares it. Here the two Dockerfiles declare the same name and
-are meant to see different values, so a merged file would silently change one of them.`,
+are meant to see different values, so a merged file would silently change one of them. Usually the builder's argument gets a name of its
+own; here that would change what some stage or image sees.`,
+  }),
+  "argument-renamed": entry({
+    severity: "warning",
+    message: ({ name, next, dockerfile, result }: { name: string; next: string; dockerfile: string; result: string }) =>
+      `the build argument "${name}" of "${dockerfile}" is called "${next}" in "${result}"`,
+    help: ({ next }) => `pass it by --build-arg ${next}=…`,
+    explain: `One build hands an argument to every stage that declares it. Another file has an argument of the same name that gets another value,
+so this one has a name of its own now. The stage gives the value to its instructions under the old name, by ENV, and the calls
+in the script pass it by the new one.`,
   }),
   "arguments-assumed": entry({
     severity: "assumption",

@@ -6,11 +6,11 @@
  *
  * Options are moved as they are written, so variables stay variables.
  */
-import { PREDEFINED_ARGUMENTS } from "../../dockerfile/scope.ts";
 import type { ContainerOption } from "../../shell/container-cli.ts";
 import type { Range } from "../../text/source.ts";
+import { differingArguments, type GroupRenames, NO_RENAMES } from "./argument-clashes.ts";
 import type { LinkedBuild } from "./links.ts";
-import { fieldKey, keyOf } from "./values.ts";
+import { fieldKey } from "./values.ts";
 
 /** Options that change what a builder's stages see, so that they go along. */
 const MOVED: ReadonlySet<string> = new Set([
@@ -42,12 +42,14 @@ export interface MovedOptions {
 export function movedOptions(
   final: LinkedBuild,
   builders: readonly LinkedBuild[],
+  renames: GroupRenames,
 ): MovedOptions | { readonly conflict: OptionConflict } {
   const options: string[] = [];
   const environment = new Set<string>();
   const given = new Set(final.build.call.options.map(optionKey));
   for (const [index, builder] of builders.entries()) {
-    const conflict = findConflict(final, builder) ?? amongBuilders(builder, builders.slice(0, index), final);
+    const conflict =
+      findConflict(final, builder, renames) ?? amongBuilders(builder, builders.slice(0, index), final, renames);
     if (conflict !== undefined) return { conflict };
     for (const { name, text } of builder.build.environment) {
       const own = final.build.environment.find((assignment) => assignment.name === name);
@@ -61,14 +63,16 @@ export function movedOptions(
       if (!own && !options.includes(option)) options.push(option);
     }
     for (const option of builder.build.call.options) {
-      if (!MOVED.has(option.name) || given.has(optionKey(option))) continue;
+      const renamed = renamedOption(builder, option, renames);
+      const key = renamed ?? optionKey(option);
+      if (!MOVED.has(option.name) || given.has(key)) continue;
       const text = textOf(builder, option.span);
       // A compose file's own words are no words of the call.
-      const isWritten = builder.build.composedIn === undefined;
+      const isWritten = builder.build.composedIn === undefined && renamed !== "";
       if (!isWritten || !readsTheSame(text, builder, final) || !meansTheSame(text, builder, final))
         return { conflict: { kind: "option", name: `--${option.name}`, builder, final } };
-      given.add(optionKey(option));
-      options.push(text);
+      given.add(key);
+      options.push(renamed ?? text);
     }
   }
   return { options, environment: [...environment] };
@@ -88,7 +92,20 @@ function optionKey(option: ContainerOption): string {
   return `${option.name}=${option.value === undefined ? "" : fieldKey(option.value)}`;
 }
 
-function findConflict(final: LinkedBuild, builder: LinkedBuild): OptionConflict | undefined {
+/** `--build-arg` with the new name; `undefined` where the name is the old one, "" where the name is not written out. */
+function renamedOption(
+  builder: LinkedBuild,
+  { name: option, value, span }: ContainerOption,
+  renames: GroupRenames,
+): string | undefined {
+  const argument = option === "build-arg" ? builder.build.args.find(({ field }) => field === value) : undefined;
+  const next = argument === undefined ? undefined : renames.get(builder)?.get(argument.name);
+  if (argument === undefined || next === undefined) return undefined;
+  const [, before, own, after] = /^(--build-arg(?:=|\s+)["']?)(\w+)(=.*)$/s.exec(textOf(builder, span)) ?? [];
+  return own === argument.name ? `${before}${next}${after}` : "";
+}
+
+function findConflict(final: LinkedBuild, builder: LinkedBuild, renames: GroupRenames): OptionConflict | undefined {
   for (const name of SINGLE) {
     const [a, b] = [final, builder].map(({ build }) => build.call.options.find((option) => option.name === name));
     const differ =
@@ -96,18 +113,10 @@ function findConflict(final: LinkedBuild, builder: LinkedBuild): OptionConflict 
       (name === "platform" && (a === undefined) !== (b === undefined));
     if (differ) return { kind: "option", name: `--${name}`, builder, final };
   }
-  for (const [from, to] of [
-    [builder, final],
-    [final, builder],
-  ] as const) {
-    for (const { name, value } of from.build.args) {
-      const other = to.build.args.findLast((argument) => argument.name === name);
-      const same = other !== undefined && keyOf(other.value ?? []) === keyOf(value ?? []);
-      if (!same && !PREDEFINED_ARGUMENTS.has(name) && declares(to, name))
-        return { kind: "argument", name, builder, final };
-    }
-  }
-  return undefined;
+  const name = differingArguments(final, builder).find((one) =>
+    [final, builder].every((linked) => !(renames.get(linked) ?? NO_RENAMES).has(one)),
+  );
+  return name === undefined ? undefined : { kind: "argument", name, builder, final };
 }
 
 /** Builders whose arguments differ cannot be stages of one call. */
@@ -115,8 +124,9 @@ function amongBuilders(
   builder: LinkedBuild,
   others: readonly LinkedBuild[],
   final: LinkedBuild,
+  renames: GroupRenames,
 ): OptionConflict | undefined {
-  const conflicts = others.map((other) => findConflict(other, builder));
+  const conflicts = others.map((other) => findConflict(other, builder, renames));
   const found = conflicts.find((conflict) => conflict?.kind === "argument");
   return found && { ...found, builder, final };
 }
@@ -131,10 +141,4 @@ function readsTheSame(text: string, builder: LinkedBuild, final: LinkedBuild): b
     named.every((name) => value(builder, name) === value(final, name)) &&
     (!positional || arguments_(builder) === arguments_(final))
   );
-}
-
-/** Whether a Dockerfile has an ARG of that name, so that a value given to the call reaches it. */
-function declares(linked: LinkedBuild, name: string): boolean {
-  if (linked.retired.has(name)) return false;
-  return linked.document.instructions.some((i) => i.kind === "arg" && i.pairs.some((pair) => pair.key === name));
 }

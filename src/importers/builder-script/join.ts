@@ -20,6 +20,8 @@ import type {
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { provenance } from "../../model/provenance.ts";
 import { type HostPath, hostDirectory, joinHost } from "../../text/paths.ts";
+import { type GroupRenames, NO_RENAMES } from "./argument-clashes.ts";
+import { argumentRenames, changesGlobal, renamedGlobal, unsetArguments } from "./argument-renames.ts";
 import { commonContext, type JoinedContext, joinContexts } from "./contexts.ts";
 import type { CopyWorld, FlowOrigin } from "./copy-steps.ts";
 import { inlinedBuilds } from "./derived-stages.ts";
@@ -65,6 +67,8 @@ export interface Joined {
   /** Finals that share a command of the script with others, by their builds' ids. */
   readonly shared: ReadonlyMap<string, SharedTarget | undefined>;
   readonly dropped: readonly DroppedInstruction[];
+  /** Build arguments that have another name in the joined file. */
+  readonly renames: GroupRenames;
 }
 
 /** Joins a group; `undefined` where something speaks against it, which is then reported. */
@@ -80,16 +84,19 @@ export function joinGroup(group: BuildGroup, world: JoinWorld): Joined | undefin
     return undefined;
   }
   reportUnseen(joined.context, builds, world);
-  const globals = joinGlobals(builds, world.reporter);
-  if (globals === undefined || !sameEscape(builds, world.reporter)) return undefined;
+  if (!sameEscape(builds, world.reporter)) return undefined;
   const inlined = inlinedBuilds(builds, world.visits, world.isKept);
   const shared = sharedTargets(finals, world.visits);
   const named = group.builders.filter(({ build }) => !inlined.has(build.id));
   const names = nameStages(named, finals, shared);
   const nameOf = (linked: LinkedBuild): string => names.get(stageKey(linked, linked.target)) ?? "";
   const stages = new Map(builds.map((linked) => [linked.build.id, nameOf(inlined.get(linked.build.id) ?? linked)]));
+  const renames = argumentRenames(group, { stageOf: nameOf, isKept: world.isKept });
+  const globals = joinGlobals(builds, renames, world.reporter);
+  if (globals === undefined) return undefined;
+  sayRenames(renames, path, world.reporter);
   const written = new Map<string, Stage>();
-  const gone = world.dropped(group);
+  const gone = [...world.dropped(group), ...unsetArguments(renames)];
   const dropped = new Set<Instruction>(gone.map(({ source }) => source.instruction));
   for (const linked of builds) {
     const isFinal = group.finals.includes(linked);
@@ -97,6 +104,7 @@ export function joinGroup(group: BuildGroup, world: JoinWorld): Joined | undefin
     const own = stagesOf(linked, {
       ...copies,
       names,
+      renames: renames.get(linked) ?? NO_RENAMES,
       leaves: (instruction) => dropped.has(instruction),
       stageOf: (image) => stages.get(image),
       role: (index): StageRole => (isFinal && index === linked.target ? "runtime" : "build"),
@@ -129,7 +137,16 @@ export function joinGroup(group: BuildGroup, world: JoinWorld): Joined | undefin
   };
   const shipped = exported.shipped === undefined ? [] : [[main.build.id, exported.shipped] as const];
   const made = new Map([...stages, ...shipped]);
-  return { group, dockerfile, context: joined.context, stages: made, exports: exported.names, shared, dropped: gone };
+  return {
+    group,
+    dockerfile,
+    context: joined.context,
+    stages: made,
+    exports: exported.names,
+    shared,
+    dropped: gone,
+    renames,
+  };
 }
 
 function outputOf({ build }: LinkedBuild, target: string, { visits }: JoinWorld): PlannedOutput {
@@ -200,17 +217,26 @@ function isPart(path: HostPath, { builders, finals }: BuildGroup): boolean {
 }
 
 /** ARGs before the first FROM: of two with one name and one default the first stays. */
-function joinGlobals(builds: readonly LinkedBuild[], reporter: Reporter): readonly StageStep[] | undefined {
+function joinGlobals(
+  builds: readonly LinkedBuild[],
+  renames: GroupRenames,
+  reporter: Reporter,
+): readonly StageStep[] | undefined {
   const seen = new Map<string, { value: string | undefined; path: HostPath }>();
   const steps: StageStep[] = [];
   const own = builds.filter(({ build }) => build.derived === undefined);
-  for (const [document, retired] of new Map(own.map((linked) => [linked.document, linked.retired]))) {
+  for (const linked of new Map(own.map((one) => [one.document, one])).values()) {
+    const { document, retired } = linked;
+    const names = renames.get(linked) ?? NO_RENAMES;
     for (const instruction of document.preamble) {
-      const pairs = instruction.kind === "arg" ? instruction.pairs : [];
+      const pairs = (instruction.kind === "arg" ? instruction.pairs : []).map((pair) => ({
+        ...pair,
+        name: names.get(pair.key) ?? pair.key,
+      }));
       if (pairs.length > 0 && pairs.every(({ key }) => retired.has(key))) continue;
-      const clash = pairs.find((pair) => seen.has(pair.key) && seen.get(pair.key)?.value !== pair.value);
+      const clash = pairs.find((pair) => seen.has(pair.name) && seen.get(pair.name)?.value !== pair.value);
       if (clash !== undefined) {
-        const first = seen.get(clash.key)?.path ?? document.source.path;
+        const first = seen.get(clash.name)?.path ?? document.source.path;
         reporter.report(
           "global-argument-conflict",
           { name: clash.key, first, second: document.source.path },
@@ -218,19 +244,29 @@ function joinGlobals(builds: readonly LinkedBuild[], reporter: Reporter): readon
         );
         return undefined;
       }
-      if (pairs.length > 0 && pairs.every((pair) => seen.has(pair.key))) continue;
-      for (const pair of pairs) seen.set(pair.key, { value: pair.value, path: document.source.path });
+      if (pairs.length > 0 && pairs.every((pair) => seen.has(pair.name))) continue;
+      for (const pair of pairs) seen.set(pair.name, { value: pair.value, path: document.source.path });
       const because = [provenance(document.source, instruction.range)];
-      steps.push({
-        kind: "original",
-        source: { document, instruction },
-        reason: "FROM lines use it, as before.",
-        because,
-        confidence: "certain",
-      });
+      const reason = "FROM lines use it, as before.";
+      steps.push(
+        changesGlobal(document, instruction, names)
+          ? renamedGlobal(document, instruction, names)
+          : { kind: "original", source: { document, instruction }, reason, because, confidence: "certain" },
+      );
     }
   }
   return steps;
+}
+
+function sayRenames(renames: GroupRenames, result: HostPath, reporter: Reporter): void {
+  for (const [{ document }, names] of renames) {
+    for (const [name, next] of names) {
+      const declared = document.instructions.find((one) => one.kind === "arg" && one.pairs.some((p) => p.key === name));
+      const { path } = document.source;
+      const span = declared && { path, ...declared.range };
+      reporter.report("argument-renamed", { name, next, dockerfile: path, result }, span);
+    }
+  }
 }
 
 function sameEscape(builds: readonly LinkedBuild[], reporter: Reporter): boolean {

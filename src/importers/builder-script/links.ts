@@ -139,7 +139,8 @@ export function buildArguments(build: Build): Readonly<Record<string, string | t
   );
 }
 
-function baseDefaults(reference: string): ImageDefaults | undefined {
+/** What is known of a base image's configuration. */
+export function baseDefaults(reference: string): ImageDefaults | undefined {
   const base = describeBase(reference);
   if (!base.known) return undefined;
   return { env: base.environment, workdir: imagePath(base.workdir ?? "/"), user: base.user ?? "" };

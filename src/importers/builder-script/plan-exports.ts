@@ -47,7 +47,7 @@ interface ExportWorld {
   readonly reporter: Reporter;
 }
 
-function callOf({ group, dockerfile, context }: Joined, one: Export, target: string, world: ExportWorld) {
+function callOf({ group, dockerfile, context, renames }: Joined, one: Export, target: string, world: ExportWorld) {
   const { visits, kept, reporter } = world;
   const builds = new Map(group.builders.map((builder) => [builder.build.id, builder]));
   const source = builtBase(one.source, builds);
@@ -56,7 +56,7 @@ function callOf({ group, dockerfile, context }: Joined, one: Export, target: str
   if (source === undefined || first === undefined || origin === undefined || !checkEngine(source, origin, reporter))
     return undefined;
   const others = [...neededBy(one.source, group.builders), one.source].filter((builder) => builder !== source);
-  const moved = movedOptions(source, others);
+  const moved = movedOptions(source, others, renames);
   if ("conflict" in moved) {
     reporter.report("option-conflict", { option: moved.conflict.name }, spanOf(origin));
     return undefined;

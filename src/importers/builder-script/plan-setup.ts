@@ -276,13 +276,19 @@ function editsOf(
   const build = visit.effects.flatMap((effect) => (effect.kind === "build" ? [effect.build] : []))[0];
   // A builder that is part of several files has no place in one of them for its own image.
   if (one === undefined || build === undefined || more.length > 0) return undefined;
-  const { group, dockerfile, context } = one;
+  const { group, dockerfile, context, renames } = one;
   const parts = [...group.builders, ...group.finals];
   const own = parts.find((linked) => linked.build.id === id);
   const last = dockerfile.stages.at(-1)?.name;
   const stage = one.stages.get(id);
   const options =
-    own === undefined ? { options: [], environment: [] } : movedOptions(own, neededBy(own, group.builders));
+    own === undefined ? { options: [], environment: [] } : movedOptions(own, neededBy(own, group.builders), renames);
+  const [renamed] = own === undefined ? [] : [...(renames.get(own)?.keys() ?? [])];
+  if (own !== undefined && renamed !== undefined) {
+    const paths = { first: own.build.file.path, second: dockerfile.path };
+    reporter.report("argument-conflict", { name: renamed, ...paths }, spanOf(visit));
+    return undefined;
+  }
   if ("conflict" in options) {
     const { name, kind, builder } = options.conflict;
     const paths = { first: builder.build.file.path, second: own?.build.file.path ?? "" };
@@ -400,8 +406,8 @@ function sharesWord({ fields }: Build, edits: readonly TextEdit[]): boolean {
 
 /** What a call has to hand over that builds a final with the stages it needs. */
 function optionsFor(final: LinkedBuild, joined: readonly Joined[]): readonly string[] {
-  const builders = joined.find(({ group }) => group.finals.includes(final))?.group.builders ?? [];
-  const moved = movedOptions(final, builders);
+  const one = joined.find(({ group }) => group.finals.includes(final));
+  const moved = movedOptions(final, one?.group.builders ?? [], one?.renames ?? new Map());
   return "options" in moved ? moved.options : [];
 }
 

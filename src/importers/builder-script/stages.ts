@@ -11,6 +11,8 @@ import type { Instruction, StageSyntax } from "../../dockerfile/syntax.ts";
 import { CONFIGURATION_KINDS, type Stage, type StageBase, type StageRole, type StageStep } from "../../model/plan.ts";
 import { type Provenance, provenance } from "../../model/provenance.ts";
 import { applyEdits, type TextEdit } from "../../text/edits.ts";
+import type { Renames } from "./argument-clashes.ts";
+import { renamedArgument, renamedReferences } from "./argument-renames.ts";
 import { type CopyWorld, copySteps } from "./copy-steps.ts";
 import { type LinkedBuild, type LinkedCopy, stageReference } from "./links.ts";
 import { type StageNames, stageKey } from "./stage-names.ts";
@@ -25,6 +27,8 @@ export interface StageWorld extends CopyWorld {
   readonly role: (index: number) => StageRole;
   /** The commands that a build of ours stands for; `undefined` where the Dockerfile is the user's. */
   readonly madeBy: (linked: LinkedBuild) => readonly Provenance[] | undefined;
+  /** Build arguments that have another name now. */
+  readonly renames: Renames;
   /** Steps that a stage gets at its end. */
   readonly extra: (index: number) => readonly StageStep[];
 }
@@ -71,7 +75,7 @@ function baseOf(linked: LinkedBuild, stage: StageSyntax, index: number, world: S
   const own = ownStage(linked, index, stage.from.image.text);
   if (own !== undefined)
     return { kind: "stage", stage: world.names.get(stageKey(linked, own)) ?? stage.from.image.text };
-  return { kind: "image", reference: stage.from.image.text };
+  return { kind: "image", reference: renamedReferences(stage.from.image.text, world.renames) };
 }
 
 /** The earlier stage of the same file that a name or, where `numbers`, a number means. */
@@ -101,6 +105,8 @@ function stepsOf(
   const made = world.madeBy(linked);
   if (made !== undefined) return derivedSteps(linked, instruction, copy, made, world);
   if (copy !== undefined) return copySteps(copy, world);
+  const renamed = renamedArgument(linked, instruction, world.renames);
+  if (renamed !== undefined) return renamed;
   const because = [provenance(linked.document.source, instruction.range)];
   const edits = referenceEdits(linked, instruction, index, world);
   if (edits.length === 0) {

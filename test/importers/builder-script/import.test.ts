@@ -261,7 +261,7 @@ const REFUSALS: readonly Refusal[] = [
     name: "a build argument with two values",
     script:
       "docker build --build-arg V=1 -f Dockerfile.build -t b .\ndocker create --name x b\ndocker cp x:/out/app .\ndocker build --build-arg V=2 -t app .\n",
-    files: { "Dockerfile.build": `ARG V\n${BUILDER}ARG V\n`, Dockerfile: `${FINAL}ARG V\n` },
+    files: { "Dockerfile.build": `${BUILDER}ENV V=0\nARG V\n`, Dockerfile: `${FINAL}ARG V\n` },
     message: 'the build argument "V" has one value for "Dockerfile.build" and another for "Dockerfile"',
   },
   {
