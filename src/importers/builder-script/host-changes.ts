@@ -12,8 +12,18 @@ import { posix } from "node:path";
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import { hasWildcard } from "../../dockerfile/wildcards.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
-import { contextPath, type HostPath } from "../../text/paths.ts";
-import { child, containsImage, type HostNode, imageSteps, look, names, shapeOf } from "./host-tree.ts";
+import { contextPath, type HostPath, isWithin } from "../../text/paths.ts";
+import {
+  CHECKOUT,
+  child,
+  containsImage,
+  type HostNode,
+  imageSteps,
+  look,
+  names,
+  shapeOf,
+  toCheckout,
+} from "./host-tree.ts";
 import type { LinkedBuild } from "./links.ts";
 import { effectsOf, shortText, spanOf } from "./located.ts";
 import type { Recognized } from "./recognize.ts";
@@ -132,8 +142,18 @@ function checkBuilderSources(files: ProjectFiles, group: BuildGroup, { run }: Re
     for (const final of group.finals) {
       if (final.build.step <= builder.build.step) continue;
       for (const copy of builder.copies) {
+        const placeOf = (source: { readonly text: string }): string =>
+          posix.join(builder.build.context, literalPart(source.text));
+        const edited = editsBetween(builder, final, run.visits, ownFiles);
+        for (const source of copy.sources) {
+          const edit = edited.find(({ path }) => isWithin(path, placeOf(source)) || isWithin(placeOf(source), path));
+          if (edit === undefined) continue;
+          const args = { path: posix.relative(CHECKOUT, edit.path), dockerfile: builder.build.file.path };
+          reporter.report("context-changed", args, spanOf(edit.visit));
+          return;
+        }
         const changed = copy.sources.find((source) => {
-          const place = posix.join(builder.build.context, literalPart(source.text));
+          const place = placeOf(source);
           return !isSame(files, ownFiles, look(builder.build.host, place), look(final.build.host, place));
         });
         if (changed === undefined) continue;
@@ -154,6 +174,25 @@ function checkBuilderSources(files: ProjectFiles, group: BuildGroup, { run }: Re
       { path: ".dockerignore", dockerfile: group.builders[0]?.build.file.path ?? "" },
       spanOf(swaps.visit),
     );
+}
+
+/** Files of the checkout that commands change where they stand, behind a builder's build and before the final's. */
+function editsBetween(
+  builder: LinkedBuild,
+  final: LinkedBuild,
+  visits: readonly Visit[],
+  ownFiles: ReadonlySet<HostPath>,
+): readonly { readonly path: string; readonly visit: Visit }[] {
+  return visits.slice(builder.build.step + 1, final.build.step).flatMap((visit) =>
+    visit.effects
+      .flatMap((effect) => (effect.kind === "foreign" ? effect.writes : []))
+      .map((path) => `/${literalPart(path)}`)
+      .filter((path) => {
+        const own = toCheckout(path);
+        return own !== undefined && !ownFiles.has(own) && look(builder.build.host, path).kind === "checkout";
+      })
+      .map((path) => ({ path, visit })),
+  );
 }
 
 /** A source up to the first segment that is a pattern. */

@@ -157,12 +157,33 @@ function foreign(name: string, operands: readonly Field[], context: CommandConte
     isTakenOut(look(context.world.host, absolutePath(context.shell.cwd, fieldKey(field)))),
   );
   const told = runs && !readsOf(operands, context).some(containsImage) ? "" : name;
-  return { effects: [{ kind: "foreign", name: told, reads, writes: [] }], truth: true, doubtful: true };
+  const writes = changedInPlace(name, operands.map(fieldKey)).map((path) => absolutePath(context.shell.cwd, path));
+  return { effects: [{ kind: "foreign", name: told, reads, writes }], truth: true, doubtful: true };
 }
 
 /** A program that was taken out of an image by itself; running it does not change it. */
 function isTakenOut(node: HostNode): boolean {
   return node.kind === "image" && (!node.presumed || node.only?.met === true);
+}
+
+/** Files that a command changes where they stand; only those that its words name. */
+function changedInPlace(name: string, words: readonly string[]): readonly string[] {
+  const files = words.filter((word) => !word.startsWith("-"));
+  switch (name) {
+    case "sed":
+    case "perl": {
+      const edits = words.some((word) => /^(?:-[a-zA-Z]*i|--in-place)/.test(word));
+      const scripted = words.some((word) => /^-[a-zA-Z]*[ef]$|^--(?:expression|file)/.test(word));
+      // A script behind `-e` is no path of the project either way.
+      return edits ? files.slice(scripted ? 0 : 1) : [];
+    }
+    case "dos2unix":
+    case "unix2dos":
+    case "truncate":
+      return files;
+    default:
+      return [];
+  }
 }
 
 function readsOf(operands: readonly Field[], context: CommandContext): readonly HostNode[] {

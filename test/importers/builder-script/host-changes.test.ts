@@ -60,11 +60,23 @@ describe("is refused, since one build cannot repeat it", () => {
   it.each([
     ["sources that go before the last build", `cp -r src copied\n${BUILD}`, "rm -rf copied\n", "COPY copied src"],
     ["sources that another file replaces", BUILD, "cp conf.json src/main.c\n", "COPY src src"],
+    ["a source that is edited where it stands", BUILD, "sed -i s/0/1/ src/main.c\n", "COPY src src"],
+    ["sources that a pattern names", BUILD, "sed -i -e s/0/1/ -e s/a/b/ src/*.c\n", "COPY . ."],
+    ["a source that is written anew", BUILD, "envsubst < conf.json > src/main.c\n", "COPY src src"],
     ["ignore rules that the script swaps", BUILD, "cp conf.json .dockerignore\n", "COPY src src"],
   ])("%s", (_name, before, between, copy) => {
     const dockerfile = `FROM busybox:1.35\nWORKDIR /src\n${copy}\nRUN make\n`;
     const migration = run(`${HEAD}${before}${TAKE}${between}${LAST}`, { "Dockerfile.build": dockerfile });
     expect([migration.verdict, codesOf(migration)]).toEqual(["refused", ["context-changed"]]);
+  });
+
+  it("does not mind an edit that only the final sees", () => {
+    const edit = "sed -i s/0/1/ conf.json\n";
+    const migration = run(`${HEAD}${BUILD}${TAKE}${edit}${LAST}`, {
+      Dockerfile: "FROM busybox:1.35\nCOPY dist /web\nCOPY conf.json /etc/\n",
+    });
+    expect(migration.verdict).toBe("migrated");
+    expect(scriptAfter(migration)).toBe(`${HEAD}${edit}${LAST}`);
   });
 
   it.each([
