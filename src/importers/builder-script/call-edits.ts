@@ -48,6 +48,7 @@ export function callEdits(build: Build, text: string, next: NewCall): readonly T
   const target = targetOption(build, text, next);
   const added = [...target.added, ...next.options, ...file.added];
   const edits: TextEdit[] = [...file.edits, ...target.edits, ...goneOptions(build, next)];
+  if (build.input?.redirection !== undefined) edits.push({ ...build.input.redirection, text: "" });
   if (moved && build.contextField !== undefined && newContext !== undefined)
     edits.push({ ...build.contextField.range, text: newContext });
   const at = firstWord(build);

@@ -18,6 +18,7 @@ import { type CommandContext, type Done, PLAIN } from "./command-context.ts";
 import { readCompose } from "./compose-builds.ts";
 import { type Mount, mountsOf } from "./container-mounts.ts";
 import { type ContainerRun, runContainer, runInContainer, waits } from "./container-run.ts";
+import { dockerfileInput, isWithoutContext, NO_CONTEXT } from "./dockerfile-input.ts";
 import { unreadVerb } from "./engine-calls.ts";
 import {
   arrive,
@@ -34,7 +35,7 @@ import {
   touched,
 } from "./host-tree.ts";
 import { copiedFile } from "./image-files.ts";
-import type { Build, BuildArgument, BuildFile, Effect } from "./trace.ts";
+import type { Build, BuildArgument, BuildFile, DockerfileInput, Effect } from "./trace.ts";
 import { absolutePath, fieldKey, imageKey, isPartlyUnknown, LISTED } from "./values.ts";
 import type { Container, World } from "./world.ts";
 
@@ -87,8 +88,10 @@ function readBuild(context: CommandContext, call: ContainerCall): Done {
   const { world, shell } = context;
   const contextField = call.operands[0];
   const streamed = streamedContext(context, contextField);
-  const contextPath = streamed?.path ?? contextDirectory(contextField, shell.cwd);
-  const file = readBuildFile(streamed === undefined ? context : inStream(context, streamed), call, contextPath);
+  const input = streamed === undefined ? dockerfileInput(context, call) : undefined;
+  const bare = input !== undefined && isWithoutContext(call);
+  const contextPath = streamed?.path ?? (bare ? NO_CONTEXT : contextDirectory(contextField, shell.cwd));
+  const file = readBuildFile(streamed === undefined ? context : inStream(context, streamed), call, contextPath, input);
   const tags = optionValues(call, "tag").map((field) => ({ key: imageKey(fieldKey(field)), field }));
   const build: Build = {
     id: buildId(file, contextPath, call),
@@ -105,6 +108,8 @@ function readBuild(context: CommandContext, call: ContainerCall): Done {
     host: streamed?.host ?? world.host,
     images: world.images,
     fields: context.fields,
+    ...(input === undefined ? {} : { input }),
+    ...(bare ? { streamed: true } : {}),
     ...(streamed === undefined ? {} : { streamed: true, fileInContext: posix.join(streamed.path, streamedFile(call)) }),
     environment: context.node.assignments.map(({ name, range }) => ({
       name,
@@ -174,12 +179,14 @@ function readBuildFile(
   { files, world, shell }: CommandContext,
   call: ContainerCall,
   context: string | undefined,
+  input: DockerfileInput | undefined,
 ): BuildFile {
   const option = optionValue(call, "file");
-  const named = option === undefined ? undefined : absolutePath(shell.cwd, fieldKey(option));
+  const named = input?.path ?? (option === undefined ? undefined : absolutePath(shell.cwd, fieldKey(option)));
   const path = named ?? (context === undefined ? undefined : posix.join(context, "Dockerfile"));
   const shown = option === undefined ? "Dockerfile" : describeField(option);
-  if (path === undefined || (option !== undefined && fieldKey(option) === "-")) return { kind: "unknown", text: shown };
+  if (path === undefined || (option !== undefined && fieldKey(option) === "-" && input === undefined))
+    return { kind: "unknown", text: shown };
   const node = look(world.host, path);
   const source = node.kind === "image" ? copiedFile(world.builds.get(node.image), node.path)?.node : node;
   const read = source?.kind === "checkout" ? files.read(source.path) : undefined;

@@ -315,7 +315,7 @@ function editsOf(
     uniform: one.shared.has(id),
     chosen: own?.chosen === true && own.build.file.path === dockerfile.path,
   });
-  if (sharesWord(build, edits)) {
+  if (sharesWord(build, edits) || (build.input !== undefined && build.input.redirection === undefined)) {
     reporter.report("use-not-separable", { command: shortText(visit) }, spanOf(visit));
     return undefined;
   }

@@ -79,6 +79,12 @@ const INERT_APART = /^(?:cd|pushd|popd|set|shopt|export)$/;
 /** Commands that only pass on, or keep, what a pipe brings. */
 const FILTER = /^(?:awk|cat|cut|egrep|fgrep|grep|head|less|more|sed|sort|tail|tee|tr|uniq|wc)$/;
 
+/** A filter that writes nothing besides its output. */
+function isFilter(node: ShellNode): boolean {
+  if (node.kind !== "command" || !FILTER.test(node.words[0]?.text ?? "") || node.words[0]?.text === "tee") return false;
+  return node.redirections.every(({ operator }) => !operator.includes(">"));
+}
+
 /** How a shell, PowerShell and cmd ask whether the command before failed. */
 const ASKS_STATUS = /\$\?|\berrorlevel\b|\$LASTEXITCODE\b/i;
 
@@ -177,6 +183,15 @@ class Editor {
   /** Filters mean nothing where what they read is gone. */
   #pipeline(commands: readonly ShellNode[]): Rest {
     const [first, ...others] = commands;
+    const last = commands.at(-1);
+    // What only filters bring to a command that is gone means nothing either: cat Dockerfile.build | docker build -
+    if (
+      last !== undefined &&
+      commands.length > 1 &&
+      this.rest(last) === "goes" &&
+      commands.slice(0, -1).every(isFilter)
+    )
+      return "goes";
     if (first === undefined || this.rest(first) !== "goes") return this.#all(commands);
     const left = others.filter((node) => node.kind !== "command" || !FILTER.test(node.words[0]?.text ?? ""));
     if (left.some((node) => this.rest(node) === "stays")) return "stays";

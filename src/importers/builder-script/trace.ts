@@ -64,7 +64,9 @@ export interface Build {
   /** The shell's variables and positional parameters at that moment. */
   readonly variables: ReadonlyMap<string, SymbolicValue | "unset">;
   readonly positional: readonly SymbolicValue[] | undefined;
-  /** True where the context came on standard input, as an archive. */
+  /** Set where the Dockerfile comes on standard input. */
+  readonly input?: DockerfileInput;
+  /** True where the context came on standard input, as an archive, or there is none. */
   readonly streamed?: boolean;
   /** The Dockerfile's place on the abstract host, where it is known. */
   readonly fileInContext?: string;
@@ -72,6 +74,14 @@ export interface Build {
   readonly composedIn?: HostPath;
   /** Set where no `docker build` made it, but a container that worked. */
   readonly derived?: Derived;
+}
+
+/** A file of the project that a build reads on standard input as its Dockerfile. */
+export interface DockerfileInput {
+  /** Absolute. */
+  readonly path: string;
+  /** `< FILE`, where that brings it; absent where a pipe does. */
+  readonly redirection?: Range;
 }
 
 /** What is special about the image of a container that worked. Its Dockerfile is ours. */

@@ -80,7 +80,6 @@ describe("is refused, since one build cannot repeat it", () => {
   });
 
   it.each([
-    ["a Dockerfile on standard input", "docker build -t parts:build - < Dockerfile.build\n", "context-not-directory"],
     [
       "an environment for one build",
       `FLAVOUR=x docker build --build-arg FLAVOUR ${BUILD.slice(13)}`,
