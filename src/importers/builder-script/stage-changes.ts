@@ -11,6 +11,7 @@
  */
 import { posix } from "node:path";
 import { describeBase } from "../../ecosystems/base-images.ts";
+import type { Confidence } from "../../model/decision.ts";
 import type { StageStep } from "../../model/plan.ts";
 import { provenance } from "../../model/provenance.ts";
 import { quoteWord } from "../../shell/quote.ts";
@@ -21,7 +22,7 @@ import type { LinkedBuild } from "./links.ts";
 import { effectsOf } from "./located.ts";
 import type { ScriptRun } from "./run-script.ts";
 import type { Visit } from "./trace.ts";
-import { settledPath, unpackCommand } from "./unpackings.ts";
+import { settledPath, unpackCommand, unpackingProgram } from "./unpackings.ts";
 
 type Builds = ReadonlyMap<string, LinkedBuild>;
 type Flow = Extract<Piece, { kind: "flow" }>;
@@ -32,6 +33,8 @@ export interface StageChange {
   readonly step: Step;
   readonly text: string;
   readonly reason: string;
+  /** Absent where the stage can do it for certain. */
+  readonly confidence?: Confidence;
   readonly visit: Visit;
 }
 
@@ -70,12 +73,12 @@ function isCertain(run: ScriptRun, builds: Builds): (change: StageChange) => boo
 export function changeSteps({ steps }: StageChanges, linked: LinkedBuild): readonly StageStep[] {
   const own = steps.filter(({ image }) => image === linked.build.id);
   const runs = own.map(
-    ({ text, reason, visit }): StageStep => ({
+    ({ text, reason, visit, confidence = "certain" }): StageStep => ({
       kind: "synthesized",
       text,
       reason,
       because: [provenance(visit.script.source, visit.range)],
-      confidence: "certain",
+      confidence,
     }),
   );
   const user = userOf(linked);
@@ -126,8 +129,11 @@ function unpackInStages(
     if (visit === undefined || !canRun(found, node.image))
       return { kind: "archive", node: { kind: "archive", members: new Map(), by: node.by }, inside: piece.inside };
     const text = `RUN ${unpackCommand(unpacked)}`;
-    const reason = "The archive was unpacked on its way; what is in it is copied from the stage.";
-    steps.set(`${node.image} ${text}`, { image: node.image, step: visit.step, text, reason, visit });
+    const program = unpackingProgram(unpacked.archive);
+    const needs = program === undefined ? "" : ` The stage needs ${program} for that.`;
+    const reason = `The archive was unpacked on its way; what is in it is copied from the stage.${needs}`;
+    const change = { image: node.image, step: visit.step, text, reason, visit };
+    steps.set(`${node.image} ${text}`, program === undefined ? change : { ...change, confidence: "likely" });
     return { ...piece, node };
   });
   return { steps: [...steps.values()], builds };

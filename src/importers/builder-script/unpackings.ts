@@ -31,6 +31,13 @@ export function unpackCommand({ archive, into, strip }: Unpacking): string {
   return `mkdir -p ${into} && tar -x${compression(archive)}f ${archive} -C ${into}${leaves}`;
 }
 
+/** The program besides tar that unpacks an archive, where an image may well lack it; gzip is next to tar everywhere. */
+export function unpackingProgram(archive: ImagePath): string | undefined {
+  const program = { j: "bzip2", J: "xz" };
+  const letter = compression(archive);
+  return letter === "j" || letter === "J" ? program[letter] : undefined;
+}
+
 function compression(archive: ImagePath): string {
   if (/\.(?:tgz|gz)$/i.test(archive)) return "z";
   if (/\.(?:tbz2?|bz2)$/i.test(archive)) return "j";

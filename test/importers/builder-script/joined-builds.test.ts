@@ -256,3 +256,33 @@ describe("a Dockerfile that the script builds beside the joined ones", () => {
     ]);
   });
 });
+
+describe("ONBUILD instructions of an image that the script builds", () => {
+  const base = "FROM golang:1.22\nWORKDIR /src\nONBUILD COPY . .\nONBUILD RUN go build -o /out/app .\n";
+  const files = (directory: string, before = ""): Readonly<Record<string, string>> => ({
+    "build.sh": `docker build -t base base\n${before}docker build -t b ${directory}\n${CP}docker build -t app -f final/Dockerfile .\n`,
+    "base/Dockerfile": base,
+    "main.go": "",
+    Dockerfile: "FROM base\n",
+    "src/Dockerfile": "FROM base\n",
+    "final/Dockerfile": "FROM alpine:3.19\nCOPY app /srv/\n",
+  });
+
+  it("run in the stage that is built from its stage", () => {
+    const migration = run(files("."));
+    expect(migration.verdict).toBe("migrated");
+    expect(changed(migration)["final/Dockerfile"]).toBe(
+      `${base.replace("1.22", "1.22 AS builder")}\nFROM builder AS builder-2\n\nFROM alpine:3.19 AS production\nCOPY --from=builder-2 /out/app /srv/\n`,
+    );
+  });
+
+  it.each([
+    ["copy from a context that becomes another", files("src")],
+    [
+      "copy an artifact",
+      files(".", "docker build -t early src\ndocker create --name y early\ndocker cp y:/out/app gen\ndocker rm y\n"),
+    ],
+  ])("%s: refused", (_, tree) => {
+    expect(codes(run(tree))).toContain("onbuild-context");
+  });
+});

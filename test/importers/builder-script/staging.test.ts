@@ -102,6 +102,18 @@ describe("an archive that ADD unpacks", () => {
     expect(textOf(migration, "Dockerfile")).toContain("COPY --from=builder /src/out /\n");
   });
 
+  it.each([
+    ["rootfs.tar.xz", "likely", "xz"],
+    ["rootfs.tar.bz2", "likely", "bzip2"],
+    ["rootfs.tgz", "certain", undefined],
+  ])("is unpacked in the stage by what the image may lack: %s", (name, confidence, program) => {
+    const migration = run(`${BUILD}docker cp x:/src/${name} .\ndocker build -t parts .\n`, {
+      Dockerfile: `FROM scratch\nADD ${name} /\n`,
+    });
+    const line = migration.explanation?.find(({ reason }) => reason.includes("unpacked on its way"));
+    expect([line?.confidence, line?.reason.includes(`needs ${program}`)]).toEqual([confidence, program !== undefined]);
+  });
+
   it("is a file for COPY, which nothing makes any more", () => {
     const migration = run(`${TAKE}tar czf app.tgz out\ndocker build -t parts .\n`, {
       Dockerfile: "FROM busybox:1.35\nCOPY app.tgz /srv/\n",
