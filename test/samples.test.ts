@@ -93,7 +93,8 @@ describe.each(SAMPLES)("sample $name", ({ name, directory }) => {
     );
     const again = run(after);
     expect(again.flatMap((migration) => migration.changes)).toEqual([]);
-    if (!name.startsWith("refused-")) expect(new Set(again.map((migration) => migration.verdict))).toEqual(new Set(["no-benefit"]));
+    if (!name.startsWith("refused-"))
+      expect(new Set(again.map((migration) => migration.verdict))).toEqual(new Set(["no-benefit"]));
   });
 
   it("prints JSON that the schema accepts, and the library's own answer", () => {
