@@ -32,6 +32,7 @@ import { readOnHost } from "./host-uses.ts";
 import { ignoredParts } from "./ignored-artifacts.ts";
 import { copiedFile } from "./image-files.ts";
 import { type Joined, joinGroup } from "./join.ts";
+import { checkKeptExtractions } from "./kept-extractions.ts";
 import { keptImages } from "./kept-images.ts";
 import type { LinkedBuild } from "./links.ts";
 import { checkBaseTags } from "./local-bases.ts";
@@ -84,7 +85,7 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
   );
   for (const one of joined) checkOnbuild(one, reporter);
   if (reporter.failed || joined.length < groups.length) return undefined;
-  const outcome = outcomeOf(recognized, joined, kept, reporter);
+  const outcome = outcomeOf(files, recognized, joined, kept, reporter);
   if (reporter.failed) return undefined;
   const told = !run.driver.runs;
   const others = planOtherCallers({
@@ -182,6 +183,7 @@ function carriedByAll(run: Recognized["run"], groups: readonly BuildGroup[]): Re
 }
 
 function outcomeOf(
+  files: ProjectFiles,
   recognized: Recognized,
   joined: readonly Joined[],
   kept: ReadonlySet<string>,
@@ -196,6 +198,7 @@ function outcomeOf(
   for (const step of withRepeats(run.visits, recognized.changes.done)) carried.add(step);
   const hostSteps = withRepeats(run.visits, new Set(stillRead(recognized, carried, exported, reporter)));
   for (const step of hostSteps) carried.delete(step);
+  checkKeptExtractions(files, recognized, hostSteps, reporter);
   const stillBuilt = new Set([...uncopied(recognized, { builders, carried, exported }, reporter), ...kept]);
   const sources = new Map(run.visits.map((visit) => [visit.script.source.path, visit.script.source]));
   return {

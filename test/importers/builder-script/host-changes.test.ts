@@ -213,3 +213,21 @@ it("gives a mode to all that is in a directory where the script did", () => {
   const migration = run(`${HEAD}${BUILD}${TAKE}chmod -R a+rX dist\n${LAST}`);
   expect(migration.changes.find(({ path }) => path === "Dockerfile")?.after).toContain("RUN chmod -R a+rX /src/out\n");
 });
+
+it("is refused where a file that stays on the host is written over a source that the builder copies", () => {
+  const script = `docker build -f Dockerfile.build -t b .\ndocker create --name x b\ndocker cp x:/src/version.h version.h\ndocker rm x\nscp version.h mirror:\ndocker build -t app .\n`;
+  const files = {
+    "Dockerfile.build": "FROM gcc:12\nWORKDIR /src\nCOPY . .\nRUN make\n",
+    Dockerfile: "FROM alpine:3.19\nCOPY version.h /srv/\n",
+    "version.h": "",
+    "main.c": "",
+  };
+  const build = (more: Readonly<Record<string, string>>) =>
+    migrate(memoryProject({ ...files, ...more, "build.sh": script })).migrations[0];
+  expect(
+    build({})
+      ?.diagnostics.filter(({ severity }) => severity === "error")
+      .map(({ message }) => message),
+  ).toEqual(['"version.h", which "Dockerfile.build" copies, is not the same any more when the last image is built']);
+  expect(build({ "Dockerfile.build.dockerignore": "*.h\n" })?.verdict).toBe("partial");
+});
