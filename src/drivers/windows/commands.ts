@@ -7,7 +7,7 @@
  *
  * What is not decided here: how words are written, and which statements hold commands.
  */
-import { type MappedPiece, mappedText } from "../../text/mapped.ts";
+import type { MappedPiece } from "../../text/mapped.ts";
 import type { Range } from "../../text/source.ts";
 import type { WindowsWord } from "./words.ts";
 
@@ -133,9 +133,4 @@ function line(words: readonly (readonly MappedPiece[])[]): readonly MappedPiece[
     const at = pieces[0]?.from.start ?? 0;
     return index === 0 ? pieces : [{ text: " ", from: { start: at, end: at } }, ...pieces];
   });
-}
-
-/** The text of pieces, for a condition that is asked of it. */
-export function textOf(pieces: readonly MappedPiece[]): string {
-  return mappedText(pieces).text;
 }

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are variables of Dockerfiles
 /** Build arguments of one name that two files give different values. */
 import { describe, expect, it } from "vitest";
 import { migrate } from "../../../src/migrate.ts";
