@@ -91,6 +91,8 @@ function kindOfEffect(effect: Effect, mounts: readonly Mount[]): Kind {
       return effect.paths.every(outside) ? "exported" : "work";
     case "remove":
       return effect.paths.every(({ path }) => outside(path)) ? "exported" : "work";
+    case "foreign":
+      return effect.name === "cd" ? "neutral" : "work";
     default:
       return "work";
   }

@@ -41,6 +41,13 @@ const textAfter = (migration: Migration, path: string): string =>
 
 const ROWS: readonly Row[] = [
   {
+    name: "a directory that is only gone to before it is packed",
+    script: `${BUILD}mkdir -p dist\ndocker run --rm app:build sh -c "cd /out && tar cf - ." | tar -C dist -xf -\n${LAST}`,
+    files: { Dockerfile: "FROM alpine:3.19\nCOPY dist /srv\n" },
+    added: [],
+    copies: ["COPY --from=builder /out /srv"],
+  },
+  {
     name: "a command that compiles into a mount",
     script: `${BUILD}docker run --rm -v "$PWD/dist:/result" app:build make DESTDIR=/result\n${LAST}`,
     files: { Dockerfile: "FROM alpine:3.19\nCOPY dist/app /app\n" },
