@@ -52,7 +52,7 @@ function commandText(instruction: Extract<Instruction, { kind: "run" }>): string
   return instruction.command.form === "shell" ? instruction.command.command : instruction.command.words.join(" ");
 }
 
-/** `-o FILE` of compilers makes a file, `mkdir DIR` a directory. */
+/** `-o FILE` of compilers makes a file, `mkdir DIR` and `cp -r A DIR` a directory. */
 function shapeByCommand(command: string, path: ImagePath, workdir: ImagePath): Shape {
   const at = (word: string): ImagePath => imagePath(word.replace(/^["']|["']$/g, ""), workdir);
   const cd = /^\s*cd\s+(\S+?)\s*&&/.exec(command)?.[1];
@@ -67,6 +67,12 @@ function shapeByCommand(command: string, path: ImagePath, workdir: ImagePath): S
   for (const [, words = ""] of command.matchAll(/\bmkdir\s+((?:[^&|;])+)/g)) {
     if (words.split(/\s+/).some((word) => word !== "" && !word.startsWith("-") && isWithin(at(word), path)))
       return "directory";
+  }
+  // Nobody asks for `-r` to copy a single file.
+  for (const [, to = ""] of command.matchAll(
+    /\bcp\s+(?:-\w*[rRa]\w*\s+|--recursive\s+)+[^\s&|;]+\s+([^\s&|;]+)\s*(?=$|[&|;])/g,
+  )) {
+    if (!to.endsWith("/") && at(to) === path) return "directory";
   }
   for (const [, words = ""] of command.matchAll(/\bgo\s+install\b([^&|;]*)/g)) {
     if (path.startsWith("/go/bin/") && words !== undefined) return "file";
