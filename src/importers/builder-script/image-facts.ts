@@ -48,11 +48,25 @@ function toldShape(stage: StageSyntax, path: ImagePath): Shape {
   return "unknown";
 }
 
+/** What a path of a stage is a copy of: `RUN cp -r /out/dist /handover`. */
+export function copiedFrom(stage: StageSyntax, path: ImagePath): ImagePath | undefined {
+  let workdir: ImagePath = imagePath("/");
+  for (const instruction of stage.instructions) {
+    if (instruction.kind === "workdir") workdir = imagePath(instruction.value, workdir);
+    const [, from, to] =
+      (instruction.kind === "run" &&
+        /^\s*cp(?:\s+-\w+)*\s+([\w./-]+)\s+([\w./-]+)\s*$/.exec(commandText(instruction))) ||
+      [];
+    if (from !== undefined && to !== undefined && imagePath(to, workdir) === path) return imagePath(from, workdir);
+  }
+  return undefined;
+}
+
 function commandText(instruction: Extract<Instruction, { kind: "run" }>): string {
   return instruction.command.form === "shell" ? instruction.command.command : instruction.command.words.join(" ");
 }
 
-/** `-o FILE` of compilers makes a file, `mkdir DIR` and `cp -r A DIR` a directory. */
+/** `-o FILE` of compilers makes a file, `mkdir DIR` a directory. */
 function shapeByCommand(command: string, path: ImagePath, workdir: ImagePath): Shape {
   const at = (word: string): ImagePath => imagePath(word.replace(/^["']|["']$/g, ""), workdir);
   const cd = /^\s*cd\s+(\S+?)\s*&&/.exec(command)?.[1];
@@ -67,12 +81,6 @@ function shapeByCommand(command: string, path: ImagePath, workdir: ImagePath): S
   for (const [, words = ""] of command.matchAll(/\bmkdir\s+((?:[^&|;])+)/g)) {
     if (words.split(/\s+/).some((word) => word !== "" && !word.startsWith("-") && isWithin(at(word), path)))
       return "directory";
-  }
-  // Nobody asks for `-r` to copy a single file.
-  for (const [, to = ""] of command.matchAll(
-    /\bcp\s+(?:-\w*[rRa]\w*\s+|--recursive\s+)+[^\s&|;]+\s+([^\s&|;]+)\s*(?=$|[&|;])/g,
-  )) {
-    if (!to.endsWith("/") && at(to) === path) return "directory";
   }
   for (const [, words = ""] of command.matchAll(/\bgo\s+install\b([^&|;]*)/g)) {
     if (path.startsWith("/go/bin/") && words !== undefined) return "file";

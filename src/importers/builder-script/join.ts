@@ -28,7 +28,7 @@ import { inlinedBuilds } from "./derived-stages.ts";
 import { withExports } from "./export-stages.ts";
 import type { Export } from "./exports.ts";
 import type { Step } from "./host-tree.ts";
-import { foreignOwner, shapeInStage } from "./image-facts.ts";
+import { copiedFrom, foreignOwner, shapeInStage } from "./image-facts.ts";
 import type { LinkedBuild } from "./links.ts";
 import { spanOf } from "./located.ts";
 import { type BuildGroup, mainOf } from "./setup-graph.ts";
@@ -329,10 +329,9 @@ function originOf(image: string, builds: readonly LinkedBuild[], stages: Readonl
       .flatMap((one) => one.document.stages.slice(0, one.target + 1).map(foreignOwner))
       .find((owner) => owner !== undefined),
     shape: (path) => {
-      const told = chain.flatMap((one) => {
-        const own = one.document.stages[one.target];
-        return own === undefined ? [] : [shapeInStage(own, path)];
-      });
+      const stages = chain.flatMap((one) => one.document.stages[one.target] ?? []);
+      const source = stages.map((own) => copiedFrom(own, path)).find((from) => from !== undefined) ?? path;
+      const told = stages.map((own) => shapeInStage(own, source));
       return told.find(({ sure }) => sure) ?? told.find(({ shape }) => shape !== "unknown") ?? last;
     },
   };
