@@ -5,7 +5,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     // Properties print the seed of a failing case; a run without one takes this, so that every run is the same.
     setupFiles: ["test/setup.ts"],
-    testTimeout: 30_000,
+    testTimeout: 120_000,
     coverage: {
       provider: "v8",
       include: ["src/**"],

@@ -20,7 +20,7 @@ import { ARGUMENT_VALUE, DOCKERCEPTION, PLAIN, type Split, split, type Ways, way
 import { contextOf, describeFlows, expectedFlows, summarize } from "./split-and-recover/summary.ts";
 
 /** `FAST_CHECK_RUNS=2000 npm test -- split-and-recover` looks further. */
-const RUNS = Number(process.env.FAST_CHECK_RUNS ?? 150);
+const RUNS = Number(process.env.FAST_CHECK_RUNS ?? 100);
 
 const show = ({ tree, driverFiles }: Split): string =>
   Object.entries(tree)
