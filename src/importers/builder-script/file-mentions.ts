@@ -11,8 +11,9 @@ import { posix } from "node:path";
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import type { Driver, FileMention } from "../../drivers/driver.ts";
 import type { CallerEdit } from "../../model/plan.ts";
+import type { ProjectFiles } from "../../model/project-files.ts";
 import { provenance } from "../../model/provenance.ts";
-import type { HostPath } from "../../text/paths.ts";
+import { type HostPath, hostPath } from "../../text/paths.ts";
 
 /** What is no longer there. */
 export interface GoneFiles {
@@ -23,16 +24,50 @@ export interface GoneFiles {
 }
 
 /** The edits of prerequisites; targets that made a file which nothing makes now are reported. */
-export function mentionEdits({ mentions = [] }: Driver, gone: GoneFiles, reporter: Reporter): readonly CallerEdit[] {
-  for (const { role, path, source, range } of mentions) {
-    if (role === "makes" && gone.artifacts.has(path))
-      reporter.report(
-        "target-not-made",
-        { target: source.text.slice(range.start, range.end) },
-        { path: source.path, ...range },
-      );
-  }
-  return mentions.flatMap((mention) => (mention.role === "needs" ? needEdit(mention, gone) : []));
+export function mentionEdits(
+  files: ProjectFiles,
+  { mentions = [] }: Driver,
+  gone: GoneFiles,
+  reporter: Reporter,
+): readonly CallerEdit[] {
+  const unmade = mentions.filter(({ role, path }) => role === "makes" && gone.artifacts.has(path));
+  for (const { source, range } of unmade)
+    reporter.report(
+      "target-not-made",
+      { target: source.text.slice(range.start, range.end) },
+      { path: source.path, ...range },
+    );
+  const ends = unmade.filter(({ path }) => hasBuiltInRule(files, path)).flatMap(emptyRecipe);
+  return [...mentions.flatMap((mention) => (mention.role === "needs" ? needEdit(mention, gone) : [])), ...ends];
+}
+
+/** Whether make knows by itself how to make a file out of one beside it: `app` out of `app.c` or `app.sh`. */
+function hasBuiltInRule(files: ProjectFiles, path: HostPath): boolean {
+  const suffixes = ["c", "C", "cc", "cpp", "f", "F", "l", "m", "mod", "o", "p", "r", "s", "S", "sh", "y"];
+  return suffixes.some((suffix) => {
+    const beside = hostPath(`${path}.${suffix}`);
+    return beside !== undefined && files.entry(beside)?.kind === "file";
+  });
+}
+
+/**
+ * A `;` gives a rule an empty recipe, so that make looks for no built-in one
+ * (https://www.gnu.org/software/make/manual/html_node/Empty-Recipes.html). Lines of a recipe may still follow.
+ */
+function emptyRecipe({ source, range }: FileMention): readonly CallerEdit[] {
+  const [rest = ""] = /^[^\r\n#]*/.exec(source.text.slice(range.end)) ?? [];
+  if (rest.includes(";") || rest.endsWith("\\")) return [];
+  const at = range.end + rest.trimEnd().length;
+  return [
+    {
+      path: source.path,
+      range: { start: at, end: at },
+      text: " ;",
+      reason: "An empty recipe keeps make from making the file by a rule of its own.",
+      because: [provenance(source, range)],
+      confidence: "certain",
+    },
+  ];
 }
 
 /** Whether a driver names a file in a place where nothing else can stand, so that the file has to stay. */

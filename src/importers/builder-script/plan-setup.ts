@@ -98,7 +98,7 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
   checkComposed(joined, others, run.visits, reporter);
   const removals = removedFiles(joined, recognized, { keptFor: others.keptFor, ...outcome }, reporter);
   const gone = { replaced: replacements(removals, joined), artifacts: goneArtifacts(recognized, outcome) };
-  const mentioned = mentionEdits(run.driver, gone, reporter);
+  const mentioned = mentionEdits(files, run.driver, gone, reporter);
   const own = [...editScripts(recognized, outcome, reporter), ...mentioned];
   if (told) mentionCommands(run, own, outcome.finals, reporter);
   if (reporter.failed) return undefined;
