@@ -178,7 +178,8 @@ function flowStep(
     },
     reason: `"${piece.node.path}" comes straight from the stage that makes it, not over the host.${owner}`,
     because,
-    confidence: "certain",
+    // What a container may have written into a mount is taken to be its work.
+    confidence: piece.node.maybe === true ? "likely" : "certain",
   };
 }
 
