@@ -2,6 +2,7 @@
  * Every diagnostic that restage can give: severity, message, help and documentation by code. A code is never re-used for
  * another meaning. Each area of the tool keeps its part beside the others under `catalog/`.
  */
+import { BUILDER_ARTIFACTS } from "./catalog/builder-artifacts.ts";
 import { BUILDER_REFUSALS } from "./catalog/builder-refusals.ts";
 import { BUILDER_SCRIPT } from "./catalog/builder-script.ts";
 import { DOCKERFILE } from "./catalog/dockerfile.ts";
@@ -12,6 +13,7 @@ import { SHELL } from "./catalog/shell.ts";
 import { SYNTH } from "./catalog/synth.ts";
 
 export const CATALOG = {
+  ...BUILDER_ARTIFACTS,
   ...BUILDER_REFUSALS,
   ...BUILDER_SCRIPT,
   ...DOCKERFILE,
