@@ -8,6 +8,7 @@
  * continuations and comment lines where the script that was parsed had neither. What is not decided here: which units to keep.
  */
 import type { Range } from "../text/source.ts";
+import { innerNodes } from "./inner-nodes.ts";
 import type { Redirection, ShellNode, ShellScript } from "./syntax.ts";
 
 /** Commands that stay or go together. */
@@ -64,32 +65,8 @@ function withHereDocuments(units: readonly ChainUnit[]): readonly ChainUnit[] {
 
 /** Where the last here-document body in a node ends; 0 without one. */
 function hereDocumentEnd(node: ShellNode): number {
-  const all = (nodes: readonly ShellNode[]): number => Math.max(0, ...nodes.map(hereDocumentEnd));
-  switch (node.kind) {
-    case "command":
-      return redirectionsEnd(node.redirections);
-    case "opaque":
-      return 0;
-    case "pipeline":
-      return all(node.commands);
-    case "and-or":
-      return all(node.items);
-    case "if":
-      return all([
-        ...node.branches.flatMap((branch) => [...branch.condition, ...branch.body]),
-        ...(node.otherwise ?? []),
-      ]);
-    case "while":
-      return all([...node.condition, ...node.body]);
-    case "case":
-      return all(node.items.flatMap((item) => item.body));
-    case "group":
-    case "subshell":
-      return Math.max(redirectionsEnd(node.redirections), all(node.body));
-    case "for":
-    case "function":
-      return all(node.body);
-  }
+  const own = "redirections" in node ? redirectionsEnd(node.redirections) : 0;
+  return Math.max(own, ...innerNodes(node).map(hereDocumentEnd));
 }
 
 function redirectionsEnd(redirections: readonly Redirection[]): number {

@@ -4,6 +4,8 @@
  *     docker build … && docker cp …      2
  *     docker push …                      0
  */
+
+import { innerNodes } from "../../shell/inner-nodes.ts";
 import { fieldText } from "../../shell/symbolic.ts";
 import type { ShellNode } from "../../shell/syntax.ts";
 import { evaluateWords } from "../../shell/values.ts";
@@ -19,34 +21,13 @@ export function builds(
 }
 
 function weigh(node: ShellNode, functions: Shell["functions"], seen: readonly string[]): number {
-  const inside = (nodes: readonly ShellNode[]): number => builds(nodes, functions, seen);
-  switch (node.kind) {
-    case "command": {
-      const nothing = { lookup: () => undefined, substitute: () => undefined };
-      const words = evaluateWords(node.words, nothing).map((field) => fieldText(field) ?? "");
-      const substituted = node.assignments.some((a) => /\b(?:create|build|run)\b/.test(a.value?.text ?? ""));
-      const name = words[0] ?? "";
-      const called = functions.get(name);
-      if (called !== undefined && !seen.includes(name))
-        return builds(called.definition.body, functions, [...seen, name]);
-      return substituted || words.some((word) => /^(?:build|create|cp|bud)$/.test(word)) ? 1 : 0;
-    }
-    case "pipeline":
-      return inside(node.commands);
-    case "and-or":
-      return inside(node.items);
-    case "if":
-      return inside([...node.branches.flatMap((b) => [...b.condition, ...b.body]), ...(node.otherwise ?? [])]);
-    case "for":
-    case "subshell":
-    case "group":
-      return inside(node.body);
-    case "while":
-      return inside([...node.condition, ...node.body]);
-    case "case":
-      return inside(node.items.flatMap((item) => item.body));
-    case "function":
-    case "opaque":
-      return 0;
-  }
+  if (node.kind === "function") return 0;
+  if (node.kind !== "command") return builds(innerNodes(node), functions, seen);
+  const nothing = { lookup: () => undefined, substitute: () => undefined };
+  const words = evaluateWords(node.words, nothing).map((field) => fieldText(field) ?? "");
+  const substituted = node.assignments.some((a) => /\b(?:create|build|run)\b/.test(a.value?.text ?? ""));
+  const name = words[0] ?? "";
+  const called = functions.get(name);
+  if (called !== undefined && !seen.includes(name)) return builds(called.definition.body, functions, [...seen, name]);
+  return substituted || words.some((word) => /^(?:build|create|cp|bud)$/.test(word)) ? 1 : 0;
 }

@@ -11,10 +11,11 @@ import { parseShell } from "../../shell/parse.ts";
 import type { ShellNode, SimpleCommand } from "../../shell/syntax.ts";
 import { applyEdits } from "../../text/edits.ts";
 import { isWithin } from "../../text/paths.ts";
+import { commandsIn } from "./commands-in.ts";
 import type { CommandLine } from "./container-command.ts";
 import type { Mount } from "./container-mounts.ts";
 import type { Disposition } from "./dispositions.ts";
-import { commandsIn, scriptEdits } from "./script-edits.ts";
+import { scriptEdits } from "./script-edits.ts";
 import type { Effect, Visit } from "./trace.ts";
 
 type Kind = "work" | "exported" | "neutral";

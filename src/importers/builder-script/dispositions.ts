@@ -7,7 +7,7 @@
  *     docker push app                        kept
  *
  * A command in a loop or function is judged at each visit, and the visits have to agree. What is not decided here: which text
- * goes with a removed command (script-edits.ts).
+ * goes with a removed command (script-rests.ts, script-edits.ts).
  */
 import type { SimpleCommand } from "../../shell/syntax.ts";
 import type { TextEdit } from "../../text/edits.ts";

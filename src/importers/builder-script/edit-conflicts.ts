@@ -7,7 +7,7 @@
 import type { CallerEdit } from "../../model/plan.ts";
 import type { ShellNode } from "../../shell/syntax.ts";
 import type { Range, Span } from "../../text/source.ts";
-import { commandsIn } from "./script-edits.ts";
+import { commandsIn } from "./commands-in.ts";
 
 /** One reading of a stretch of a file, and what it asks to be done with it. */
 export interface Reading {

@@ -6,16 +6,16 @@
  *     clean() { docker rm x; }; trap clean EXIT                       gone, function and trap
  *     if [ $? -ne 0 ]; then exit 1; fi                                gone with the command that it asks about
  *
- * A compound command goes when nothing is left in it that does anything. Lines, comments and blank lines are tidied where the
- * edits are written.
+ * What is left of a compound command is decided in script-rests.ts. Lines, comments and blank lines are tidied where the edits are
+ * written.
  */
-import type { AndOr, FunctionDefinition, IfClause, ShellNode, SimpleCommand } from "../../shell/syntax.ts";
+import type { AndOr, IfClause, ShellNode, SimpleCommand } from "../../shell/syntax.ts";
 import type { TextEdit } from "../../text/edits.ts";
 import type { Range } from "../../text/source.ts";
-import type { Disposition } from "./dispositions.ts";
+import { commandsIn } from "./commands-in.ts";
 import { keptStatuses } from "./kept-statuses.ts";
 import { isMessage } from "./messages.ts";
-import { bracketCommand } from "./test-brackets.ts";
+import { type EditWorld, Rests } from "./script-rests.ts";
 
 /** An edit with its reason. */
 export interface ReasonedEdit extends TextEdit {
@@ -30,59 +30,11 @@ export interface ScriptEdits {
   readonly stuck: readonly ShellNode[];
 }
 
-/** What is known of the commands: their dispositions, and the bodies of traps. */
-export interface EditWorld {
-  readonly text: string;
-  readonly dispositionOf: (command: SimpleCommand) => Disposition | undefined;
-  /** Commands whose visits do not agree. */
-  readonly disagree: ReadonlySet<SimpleCommand>;
-  /** The working directories around a command that was reached once. */
-  readonly directories: (command: SimpleCommand) => { readonly before: string; readonly after: string } | undefined;
-  readonly trapBody: (command: SimpleCommand) => readonly ShellNode[] | undefined;
-  /** Whether a command is a build that remains for others that are gone. */
-  readonly isLastBuild: (command: SimpleCommand) => boolean;
-  /** Whether all that a command runs elsewhere is gone. */
-  readonly runsNothing: (command: SimpleCommand) => boolean;
-}
-
 export function scriptEdits(statements: readonly ShellNode[], world: EditWorld): ScriptEdits {
-  const editor = new Editor(world, functionsIn(statements));
-  editor.forget(statements);
+  const editor = new Editor(statements, world);
   editor.list(statements);
   editor.guard();
   return { edits: editor.edits, stuck: editor.stuck };
-}
-
-/** Whether nothing is left of a stretch of commands that stands in a file of another kind. */
-export function isGone(statements: readonly ShellNode[], world: EditWorld): boolean {
-  const editor = new Editor(world, functionsIn(statements));
-  editor.forget(statements);
-  return (
-    statements.length > 0 &&
-    statements.every((node) => "frame" in node && node.frame !== undefined && editor.rest(node) === "goes")
-  );
-}
-
-function functionsIn(statements: readonly ShellNode[]): ReadonlyMap<string, FunctionDefinition> {
-  return new Map(statements.flatMap((node) => (node.kind === "function" ? [[node.name, node] as const] : [])));
-}
-
-/** What is left of a node: all of it, nothing, or nothing that does anything by itself. */
-type Rest = "stays" | "goes" | "inert";
-
-/** Commands that mean nothing where all around them is gone. */
-const INERT = /^(?::|true|false|echo|printf|exit|return|local|sleep|\[|test|break|continue|date)$/;
-
-/** Commands that also mean nothing where their effect ends with the parentheses around them. */
-const INERT_APART = /^(?:cd|pushd|popd|set|shopt|export)$/;
-
-/** Commands that only pass on, or keep, what a pipe brings. */
-const FILTER = /^(?:awk|cat|cut|egrep|fgrep|grep|head|less|more|sed|sort|tail|tee|tr|uniq|wc)$/;
-
-/** A filter that writes nothing besides its output. */
-function isFilter(node: ShellNode): boolean {
-  if (node.kind !== "command" || !FILTER.test(node.words[0]?.text ?? "") || node.words[0]?.text === "tee") return false;
-  return node.redirections.every(({ operator }) => !operator.includes(">"));
 }
 
 /** How a shell, PowerShell and cmd ask whether the command before failed. */
@@ -92,31 +44,14 @@ class Editor {
   readonly edits: ReasonedEdit[] = [];
   readonly stuck: ShellNode[] = [];
   readonly #world: EditWorld;
-  readonly #functions: ReadonlyMap<string, FunctionDefinition>;
-  readonly #rests = new Map<ShellNode, Rest>();
+  readonly #rests: Rests;
   /** What the script did when a build failed that is gone now, and builds of which it does not ask. */
   readonly #guards: string[] = [];
   readonly #unguarded: SimpleCommand[] = [];
-  readonly #open = new Set<ShellNode>();
 
-  constructor(world: EditWorld, functions: ReadonlyMap<string, FunctionDefinition>) {
+  constructor(statements: readonly ShellNode[], world: EditWorld) {
     this.#world = world;
-    this.#functions = functions;
-  }
-
-  /** Messages about variables whose assignment goes, such as a container's id, go too. */
-  forget(statements: readonly ShellNode[]): void {
-    const commands = statements.flatMap(commandsIn);
-    const assigned = (goes: boolean): readonly string[] =>
-      commands
-        .filter((node) => node.words.length === 0 && (this.rest(node) === "goes") === goes)
-        .flatMap((node) => node.assignments.map(({ name }) => name));
-    const gone = assigned(true).filter((name) => !assigned(false).includes(name));
-    if (gone.length === 0) return;
-    const mention = new RegExp(`\\$\\{?(?:${gone.join("|")})\\b`);
-    for (const node of commands) {
-      if (isMessage(node) && mention.test(this.#text(node))) this.#rests.set(node, "goes");
-    }
+    this.#rests = new Rests(statements, world);
   }
 
   /** A failing stage used to end the script; the build that it is part of now does so too, before anything is pushed. */
@@ -133,148 +68,12 @@ class Editor {
       });
   }
 
-  // ---- what is left
-
-  rest(node: ShellNode): Rest {
-    const known = this.#rests.get(node);
-    if (known !== undefined) return known;
-    if (this.#open.has(node)) return "inert";
-    this.#open.add(node);
-    const rest = this.#compute(node);
-    this.#open.delete(node);
-    this.#rests.set(node, rest);
-    return rest;
-  }
-
-  #compute(node: ShellNode): Rest {
-    switch (node.kind) {
-      case "command":
-        return this.#command(node);
-      case "pipeline":
-        return this.#pipeline(node.commands);
-      case "and-or":
-        return this.#andOr(node);
-      case "if":
-        return this.#if(node);
-      case "subshell":
-        return this.#apart(node.body);
-      case "for":
-      case "group":
-      case "function":
-        return this.#all(node.body);
-      case "while":
-        return this.#all([...node.condition, ...node.body]);
-      case "case":
-        return this.#all(node.items.flatMap((item) => item.body));
-      case "opaque": {
-        const command = bracketCommand(node);
-        return command === undefined ? "stays" : this.#command(command);
-      }
-    }
-  }
-
-  /** Gone when something in it is, and the rest means nothing without. */
-  #all(nodes: readonly ShellNode[]): Rest {
-    const rests = nodes.map((node) => this.rest(node));
-    if (rests.includes("stays")) return "stays";
-    return rests.includes("goes") ? "goes" : "inert";
-  }
-
-  /** Filters mean nothing where what they read is gone. */
-  #pipeline(commands: readonly ShellNode[]): Rest {
-    const [first, ...others] = commands;
-    const last = commands.at(-1);
-    // What only filters bring to a command that is gone means nothing either: cat Dockerfile.build | docker build -
-    if (
-      last !== undefined &&
-      commands.length > 1 &&
-      this.rest(last) === "goes" &&
-      commands.slice(0, -1).every(isFilter)
-    )
-      return "goes";
-    if (first === undefined || this.rest(first) !== "goes") return this.#all(commands);
-    const left = others.filter((node) => node.kind !== "command" || !FILTER.test(node.words[0]?.text ?? ""));
-    if (left.some((node) => this.rest(node) === "stays")) return "stays";
-    return this.#all([first, ...left]);
-  }
-
-  /** What a subshell does to its own directory and variables ends with it. */
-  #apart(nodes: readonly ShellNode[]): Rest {
-    const rests = nodes
-      .flatMap((node) => (node.kind === "and-or" ? node.items : [node]))
-      .map((node) => {
-        const own = node.kind === "command" && (node.words.length === 0 || INERT_APART.test(node.words[0]?.text ?? ""));
-        const rest = this.rest(node);
-        return own && rest === "stays" ? "inert" : rest;
-      });
-    if (rests.includes("stays")) return "stays";
-    return rests.includes("goes") ? "goes" : "inert";
-  }
-
-  #command(node: SimpleCommand): Rest {
-    const disposition = this.#world.dispositionOf(node);
-    if (disposition?.kind === "remove") return "goes";
-    if (disposition?.kind === "edit") return "stays";
-    const inner = this.#substitutions(node);
-    if (inner === "goes" || this.#world.runsNothing(node)) return "goes";
-    const name = node.words[0]?.text ?? "";
-    const called = this.#functions.get(name);
-    if (called !== undefined) return this.rest(called) === "goes" ? "goes" : this.rest(called);
-    const trap = this.#world.trapBody(node);
-    if (trap !== undefined) return this.#all(trap) === "goes" ? "goes" : "stays";
-    const declares = node.words.length === 0 || /^(?:local|declare|typeset)$/.test(name);
-    if (declares) return node.words.length === 0 ? "stays" : "inert";
-    return INERT.test(name) && node.redirections.every((r) => r.operator !== ">" || r.target?.text === "/dev/null")
-      ? "inert"
-      : "stays";
-  }
-
-  /** Commands inside a word's `$(…)`: what holds a removed one cannot stay. */
-  #substitutions(node: SimpleCommand): Rest {
-    const words = [...node.words, ...node.assignments.flatMap((assignment) => assignment.value ?? [])];
-    const scripts = words
-      .flatMap((word) => word.pieces)
-      .flatMap((piece) => (piece.kind === "substitution" ? [piece.script] : []));
-    const rests = scripts.flatMap((script) => script.statements.map((statement) => this.rest(statement)));
-    return rests.includes("goes") ? "goes" : "inert";
-  }
-
-  /** `a || b`: what follows `||` only answers for the failure of what stands before. */
-  #andOr(node: AndOr): Rest {
-    const mains = node.items.filter((_, index) => node.operators[index - 1] !== "||");
-    const alternatives = node.items.filter((_, index) => node.operators[index - 1] === "||");
-    const main = this.#all(mains);
-    if (main === "goes") return "goes";
-    if (main === "stays") return "stays";
-    return this.#all([...mains, ...alternatives]);
-  }
-
-  #if(node: IfClause): Rest {
-    const conditions = this.#all(node.branches.flatMap((branch) => branch.condition));
-    const bodies = this.#all([...node.branches.flatMap((branch) => branch.body), ...(node.otherwise ?? [])]);
-    if (bodies === "stays") return "stays";
-    if (bodies === "goes") return conditions === "stays" && !this.#onlyAsks(node) ? "stays" : "goes";
-    return conditions === "goes" ? "goes" : conditions;
-  }
-
-  /** A condition that only looks at the world may go with what depends on it. */
-  #onlyAsks(node: IfClause): boolean {
-    const asks = /^(?:\[|\[\[|test|command|which|type|grep|docker|ls|!|if\s|-not\b|\(?Test-Path\b)/i;
-    return node.branches.every((branch) => branch.condition.every((condition) => asks.test(this.#text(condition))));
-  }
-
-  #text(node: ShellNode): string {
-    return this.#world.text.slice(node.range.start, node.range.end);
-  }
-
-  // ---- edits
-
   list(nodes: readonly ShellNode[]): void {
-    const kept = keptStatuses(nodes, this.#world.text, (node) => this.rest(node));
+    const kept = keptStatuses(nodes, this.#world.text, (node) => this.#rests.rest(node));
     const goes = (index: number): boolean => {
       const node = nodes[index];
       if (node === undefined) return false;
-      return this.rest(node) === "goes" || kept.has(node) || this.#asksAboutGone(nodes, index);
+      return this.#rests.rest(node) === "goes" || kept.has(node) || this.#asksAboutGone(nodes, index);
     };
     const returns = this.#returns(nodes, goes);
     for (const [index, node] of nodes.entries()) {
@@ -290,11 +89,11 @@ class Editor {
   #asksAboutGone(nodes: readonly ShellNode[], index: number): boolean {
     const node = nodes[index];
     const before = nodes[index - 1];
-    if (node?.kind !== "if" || before === undefined || this.rest(before) !== "goes") return false;
+    if (node?.kind !== "if" || before === undefined || this.#rests.rest(before) !== "goes") return false;
     const asks = node.branches.some((branch) =>
       branch.condition.some((condition) => ASKS_STATUS.test(this.#text(condition))),
     );
-    return asks && this.#if(node) !== "stays";
+    return asks && this.#rests.rest(node) !== "stays";
   }
 
   /** `cd x` and the `cd ..` that leads back, where all that stood between them is gone. */
@@ -324,6 +123,10 @@ class Editor {
     let at = index + 1;
     while (at < nodes.length && goes(at)) at += 1;
     return at > index + 1 && isSaid(nodes[at]);
+  }
+
+  #text(node: ShellNode): string {
+    return this.#world.text.slice(node.range.start, node.range.end);
   }
 
   #cut(node: ShellNode): void {
@@ -362,13 +165,13 @@ class Editor {
         return;
       case "if":
         for (const branch of node.branches) {
-          if (branch.condition.some((condition) => this.rest(condition) === "goes")) this.#decide(node);
+          if (branch.condition.some((condition) => this.#rests.rest(condition) === "goes")) this.#decide(node);
           this.#body(branch.body);
         }
         this.#body(node.otherwise ?? []);
         return;
       case "while":
-        if (node.condition.some((condition) => this.rest(condition) === "goes")) this.stuck.push(node);
+        if (node.condition.some((condition) => this.#rests.rest(condition) === "goes")) this.stuck.push(node);
         this.#body(node.body);
         return;
       case "for":
@@ -388,11 +191,11 @@ class Editor {
 
   /** A build that read its context from a pipe does so no more; any other command cannot lose what it reads. */
   #editPipeline(commands: readonly ShellNode[], node: ShellNode): void {
-    const first = commands.findIndex((command) => this.rest(command) !== "goes");
+    const first = commands.findIndex((command) => this.#rests.rest(command) !== "goes");
     const left = commands.slice(first);
     const [reader] = left;
     const freed = first > 0 && reader?.kind === "command" && this.#world.isLastBuild(reader);
-    if (left.some((command) => this.rest(command) === "goes") || (first > 0 && !freed)) this.stuck.push(node);
+    if (left.some((command) => this.#rests.rest(command) === "goes") || (first > 0 && !freed)) this.stuck.push(node);
     const [head] = commands;
     if (freed && head !== undefined && reader !== undefined)
       this.edits.push({ start: head.range.start, end: reader.range.start, text: "", reason: this.#reason(head) });
@@ -419,7 +222,8 @@ class Editor {
   /** A list that a shell wants something in: `:` stands where nothing is left. */
   #body(nodes: readonly ShellNode[]): void {
     const all =
-      nodes.length > 0 && nodes.every((node, index) => this.rest(node) === "goes" || this.#asksAboutGone(nodes, index));
+      nodes.length > 0 &&
+      nodes.every((node, index) => this.#rests.rest(node) === "goes" || this.#asksAboutGone(nodes, index));
     const [first] = nodes;
     const last = nodes.at(-1);
     if (!all || first === undefined || last === undefined) this.list(nodes);
@@ -444,7 +248,7 @@ class Editor {
   #editAndOr(node: AndOr): void {
     const goes = node.items.map(
       (item, index) =>
-        this.rest(item) === "goes" || (node.operators[index - 1] === "||" && this.#alternativeGoes(node, index)),
+        this.#rests.rest(item) === "goes" || (node.operators[index - 1] === "||" && this.#alternativeGoes(node, index)),
     );
     const first = goes.indexOf(false);
     for (const [index, item] of node.items.entries()) {
@@ -465,7 +269,7 @@ class Editor {
   /** An alternative goes with the only thing that it answers for. */
   #alternativeGoes(node: AndOr, index: number): boolean {
     const before = node.items.slice(0, index);
-    return before.every((item) => this.rest(item) === "goes");
+    return before.every((item) => this.#rests.rest(item) === "goes");
   }
 }
 
@@ -473,37 +277,4 @@ class Editor {
 function unframed(node: ShellNode): ShellNode {
   const [only, ...others] = node.kind === "group" && node.frame !== undefined ? node.body : [];
   return only === undefined || others.length > 0 ? node : only;
-}
-
-/** All simple commands in a node, in order. */
-export function commandsIn(node: ShellNode): readonly SimpleCommand[] {
-  const inside = (nodes: readonly ShellNode[]): readonly SimpleCommand[] => nodes.flatMap(commandsIn);
-  switch (node.kind) {
-    case "command": {
-      const words = [...node.words, ...node.assignments.flatMap((assignment) => assignment.value ?? [])];
-      const scripts = words
-        .flatMap((word) => word.pieces)
-        .flatMap((piece) => (piece.kind === "substitution" ? [piece.script] : []));
-      return [node, ...scripts.flatMap((script) => inside(script.statements))];
-    }
-    case "pipeline":
-      return inside(node.commands);
-    case "and-or":
-      return inside(node.items);
-    case "if":
-      return inside([...node.branches.flatMap((b) => [...b.condition, ...b.body]), ...(node.otherwise ?? [])]);
-    case "while":
-      return inside([...node.condition, ...node.body]);
-    case "case":
-      return inside(node.items.flatMap((item) => item.body));
-    case "for":
-    case "subshell":
-    case "group":
-    case "function":
-      return inside(node.body);
-    case "opaque": {
-      const command = bracketCommand(node);
-      return command === undefined ? [] : [command];
-    }
-  }
 }

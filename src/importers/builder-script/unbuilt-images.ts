@@ -17,11 +17,11 @@ import type { SimpleCommand } from "../../shell/syntax.ts";
 import { evaluateWords } from "../../shell/values.ts";
 import { baseName, type HostPath, hostPath, ROOT } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
+import { commandsIn } from "./commands-in.ts";
 import { cleanCheckout, fromCheckout } from "./host-tree.ts";
 import { type LinkedBuild, linkBuild } from "./links.ts";
 import { effectsOf, type ImportWorld, spanOf } from "./located.ts";
 import type { ScriptRun } from "./run-script.ts";
-import { commandsIn } from "./script-edits.ts";
 import { sourcesOf } from "./setup-graph.ts";
 import { fieldKey, imageKey, isPartlyUnknown } from "./values.ts";
 

@@ -12,9 +12,9 @@ import { posix } from "node:path";
 import type { StageSyntax } from "../../dockerfile/syntax.ts";
 import { parseShell } from "../../shell/parse.ts";
 import { type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
+import { commandsIn } from "./commands-in.ts";
 import type { ImageNode, Unpacking } from "./host-tree.ts";
 import type { LinkedBuild } from "./links.ts";
-import { commandsIn } from "./script-edits.ts";
 import { readTar } from "./tar-options.ts";
 
 /** The path that a node has in its image: where it was packed from, or where it is unpacked to. */
