@@ -29,11 +29,12 @@ import {
   look,
   place,
   rekeyed,
+  type Step,
 } from "./host-tree.ts";
 import { asInStage, leftBy, printedBy, runsWhole } from "./mount-writes.ts";
-import type { Build } from "./trace.ts";
+import type { Build, Effect } from "./trace.ts";
 import { fieldKey } from "./values.ts";
-import type { Container } from "./world.ts";
+import type { Container, World } from "./world.ts";
 
 /** What a command in a container comes to. */
 export interface ContainerRun {
@@ -236,4 +237,14 @@ function holdsCheckout(node: HostNode): boolean {
 /** Whether a call waits for the container to end. */
 export function waits(call: ContainerCall): boolean {
   return !hasSwitch(call, "detach");
+}
+
+/** The effect of a run whose command works: its image is another one. */
+export function derivation(run: ContainerRun | undefined, container: Step): readonly Effect[] {
+  return run?.derived === undefined ? [] : [{ kind: "derive", build: run.derived, container }];
+}
+
+/** What was built, with the image that a run made. */
+export function withDerived({ builds }: World, run: ContainerRun | undefined): World["builds"] {
+  return run?.derived === undefined ? builds : new Map(builds).set(run.derived.id, run.derived);
 }

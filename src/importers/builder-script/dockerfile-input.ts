@@ -6,7 +6,7 @@
  *     docker build -t app -f - . < Dockerfile.run      the context is a directory
  *
  * Source: https://docs.docker.com/reference/cli/docker/buildx/build/#stdin
- * What is not decided here: what a build does with an archive on standard input (container-commands.ts).
+ * What is not decided here: what a build does with an archive on standard input (build-commands.ts).
  */
 import { type ContainerCall, optionValue } from "../../shell/container-cli.ts";
 import { evaluateValue } from "../../shell/values.ts";

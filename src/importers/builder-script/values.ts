@@ -52,3 +52,8 @@ export function listedName(key: string): string {
   const [, name] = /^‹containers named (.*)›$/.exec(key) ?? [];
   return name ?? key;
 }
+
+/** The key of a field that may be absent. */
+export function optionalKey(field: Field | undefined): string | undefined {
+  return field === undefined ? undefined : fieldKey(field);
+}

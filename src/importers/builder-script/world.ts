@@ -12,6 +12,7 @@ import type { FunctionDefinition } from "../../shell/syntax.ts";
 import type { Mount } from "./container-mounts.ts";
 import type { HostTree, Step } from "./host-tree.ts";
 import type { Build } from "./trace.ts";
+import { imageKey } from "./values.ts";
 
 /** A container that was made from an image and not removed. */
 export interface Container {
@@ -59,6 +60,12 @@ export interface Shell {
   directories: readonly string[];
   functions: ReadonlyMap<string, { readonly definition: FunctionDefinition; readonly script: ScriptText }>;
   positional: readonly SymbolicValue[] | undefined;
+}
+
+/** The image that a reference names now. */
+export function imageOf(world: World, reference: string): string {
+  const key = imageKey(reference);
+  return world.images.get(key) ?? key;
 }
 
 /** A variable with a value, in a copy. */

@@ -1,0 +1,97 @@
+/**
+ * What `docker cp` does to the abstract world: an image path arrives on the host, or a file of the host in a container.
+ *
+ *     docker cp "$id:/out/app" ./app         /out/app of the container's image is ./app now
+ *     docker cp x:/out - | tar -x            an archive of /out on standard output
+ */
+import { posix } from "node:path";
+import type { ContainerCall } from "../../shell/container-cli.ts";
+import { describeField, type Field } from "../../shell/symbolic.ts";
+import { imagePath, isWithin } from "../../text/paths.ts";
+import { type CommandContext, type Done, PLAIN } from "./command-context.ts";
+import { arrive, exists, type HostNode, type ImageNode, look, touched } from "./host-tree.ts";
+import { absolutePath, fieldKey, isPartlyUnknown } from "./values.ts";
+import type { Container, World } from "./world.ts";
+
+/** `docker cp`, in both directions. */
+export function readCopy(context: CommandContext, call: ContainerCall): Done {
+  const { world, shell, step } = context;
+  const [source, destination] = call.operands.map(fieldKey);
+  if (source === undefined || destination === undefined) return obscure("cp");
+  const from = containerPath(source);
+  if (from === undefined) return intoContainer(world, containerPath(destination)?.container);
+  const container = world.containers.get(from.container);
+  const contents = /(?:^|\/)\.$/.test(from.path);
+  const path = imagePath(from.path);
+  const known = container !== undefined && !isPartlyUnknown(path) && !path.includes("$");
+  if (!known) return obscure(container === undefined ? "container" : "path", from.container, call);
+  const shape = contents || from.path.endsWith("/") ? "directory" : "unknown";
+  const own: ImageNode = { kind: "image", image: container.image, path, shape, presumed: false, by: [step] };
+  const node = mountedAt(world, container, path, step) ?? own;
+  if (!exists(node)) return obscure("path", from.container, call);
+  const taken = node.kind === "image" ? node : own;
+  const extract = {
+    kind: "extract",
+    image: taken.image,
+    from: taken.path,
+    contents,
+    ...defaulted(call.operands[0]),
+    container: from.container,
+    created: container.created,
+  } as const;
+  if (destination === "-") {
+    const name = contents ? "." : posix.basename(path);
+    const stream: HostNode = { kind: "archive", members: new Map([[name, node]]), by: [step] };
+    return { effects: [{ ...extract, to: "-" }], truth: true, stream, world };
+  }
+  const to = absolutePath(shell.cwd, destination);
+  const arrived = arrive(world.host, { path: to, name: posix.basename(path), contents }, node);
+  return {
+    effects: [{ ...extract, to: arrived.path, ...(call.operands[1] && { destination: call.operands[1] }) }],
+    truth: true,
+    output: [],
+    world: { ...world, host: arrived.tree },
+  };
+}
+
+/** `container:path`; as the docker command line does, takes a leading `/` or `.` to mean a local path, colon or not. */
+function containerPath(key: string): { readonly container: string; readonly path: string } | undefined {
+  const [, container, path] = /^((?:‹[^›]*›|[^./:‹])(?:‹[^›]*›|[^:‹])*):(.*)$/s.exec(key) ?? [];
+  return container === undefined || path === undefined ? undefined : { container, path };
+}
+
+/**
+ * What stands at a path that a mount covers; nothing is known to be there when the node is absent. A volume that nothing was written
+ * to holds what the image has there (https://docs.docker.com/engine/storage/volumes/#populate-a-volume-using-a-container).
+ */
+function mountedAt(world: World, { mounts }: Container, path: string, step: number): HostNode | undefined {
+  const mount = mounts.findLast(({ target }) => isWithin(path, target));
+  if (mount === undefined || (mount.volume && !exists(look(world.host, mount.source)))) return undefined;
+  return touched(look(world.host, posix.join(mount.source, posix.relative(mount.target, path))), step);
+}
+
+/** The operand, where a default stands in its path. */
+function defaulted(operand: Field | undefined): { readonly defaulted?: string } {
+  const colon = operand?.parts.findIndex((part) => part.kind === "text" && part.text.includes(":")) ?? -1;
+  const path = colon < 0 ? [] : (operand?.parts.slice(colon) ?? []);
+  const takesDefault = path.some((part) => part.kind === "unknown" && part.fallback !== undefined);
+  return operand !== undefined && takesDefault ? { defaulted: describeField(operand) } : {};
+}
+
+function obscure(what: "cp" | "container" | "path", name = "", call?: ContainerCall): Done {
+  const operand = call?.operands[0];
+  const shown = operand === undefined ? name : describeField(operand);
+  return { effects: [{ kind: "obscure", what, name: shown, key: name }], truth: true, output: undefined };
+}
+
+function intoContainer(world: World, container: string | undefined): Done {
+  const known = container === undefined ? undefined : world.containers.get(container);
+  if (known === undefined || container === undefined) return PLAIN;
+  const { image, created } = known;
+  return {
+    effects: [{ kind: "container", verb: "cp", containers: [container], images: [image], created: [created] }],
+    truth: true,
+    output: [],
+    world,
+  };
+}

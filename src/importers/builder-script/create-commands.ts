@@ -1,0 +1,103 @@
+/**
+ * What `docker create` and `docker run` do to the abstract world: a container, and what it may write to the host.
+ *
+ *     id=$(docker create app:build)          a container; what is printed is its id
+ *     docker run -v "$PWD:/src" app:build    a container that may write into the checkout
+ *
+ * What is not decided here: what a command in the container does (container-run.ts).
+ */
+import { type ContainerCall, optionValue, optionValues } from "../../shell/container-cli.ts";
+import type { CommandContext, Done } from "./command-context.ts";
+import { type Mount, mountsOf } from "./container-mounts.ts";
+import { type ContainerRun, derivation, runContainer, waits, withDerived } from "./container-run.ts";
+import { asDirectory, containsImage, exists, type HostNode, look, place } from "./host-tree.ts";
+import type { Effect } from "./trace.ts";
+import { absolutePath, fieldKey, optionalKey } from "./values.ts";
+import { type Container, imageOf, type World } from "./world.ts";
+
+/** `docker create`, and with `runs` also `docker run`. */
+export function readCreate(context: CommandContext, call: ContainerCall, runs: boolean): Done {
+  const { world, shell, step } = context;
+  const [imageField, ...command] = call.operands;
+  if (imageField === undefined)
+    return { effects: [{ kind: "obscure", what: "container", name: "", key: "" }], truth: true };
+  const reference = fieldKey(imageField);
+  const image = imageOf(world, reference);
+  const id = `container ${step}`;
+  const name = optionalKey(optionValue(call, "name"));
+  const mounts = mountsOf(call, shell.cwd);
+  const entrypoint = optionValue(call, "entrypoint");
+  const run = runs && waits(call) ? runContainer(context, call, image, reference) : undefined;
+  const container: Container = {
+    image: run?.image ?? image,
+    reference,
+    mounts,
+    created: step,
+    words: command,
+    entrypoint,
+    options: call.options,
+    ran: run !== undefined,
+  };
+  const containers = new Map(world.containers).set(`‹${id}›`, container);
+  if (name !== undefined) containers.set(name, container);
+  const prints = !runs || !waits(call);
+  const host = run?.host ?? (runs ? written(world.host, mounts, image, step) : world.host);
+  const unknown: HostNode = { kind: "made", shape: "file", presumed: false, image, by: [step] };
+  const effect: Effect = {
+    kind: "create",
+    container: name ?? `‹${id}›`,
+    image,
+    runs,
+    command,
+    entrypoint,
+    environment: optionValues(call, "env"),
+    workdir: optionValue(call, "workdir"),
+    mounted: mounts.some((mount) => !mount.readOnly && !mount.volume),
+  };
+  return {
+    effects: [
+      effect,
+      ...derivation(run, step),
+      ...(runs && !isFollowed(run, context) ? mountedArtifacts(context, call) : []),
+    ],
+    truth: true,
+    output: prints ? [{ kind: "unknown", source: "$(docker create)", tag: id }] : undefined,
+    ...(runs && !prints ? { stream: run?.stream ?? unknown } : {}),
+    world: { ...world, containers, host, builds: withDerived(world, run) },
+  };
+}
+
+/** Whether a container only carries files from one place to another. */
+function isFollowed(run: ContainerRun | undefined, { world }: CommandContext): boolean {
+  return run !== undefined && run.derived === undefined && run.host !== world.host;
+}
+
+/** What came out of an image and is handed to a container that runs: read there, or changed. */
+function mountedArtifacts({ world, shell }: CommandContext, call: ContainerCall): readonly Effect[] {
+  const bound = optionValues(call, "volume").flatMap((field) => {
+    const [, host, mode = ""] = /^((?:‹[^›]*›|[^:‹])+):(?:‹[^›]*›|[^:‹])+(?::(.*))?$/.exec(fieldKey(field)) ?? [];
+    return host === undefined || !/^[./~‹]/.test(host) ? [] : [{ host, readOnly: /\bro\b/.test(mode) }];
+  });
+  const mounted = optionValues(call, "mount").flatMap((field) => {
+    const [, host] = /(?:^|,)(?:source|src)=([^,]+)/.exec(fieldKey(field)) ?? [];
+    return host === undefined ? [] : [{ host, readOnly: /(?:^|,)(?:readonly|ro)\b/.test(fieldKey(field)) }];
+  });
+  return [...bound, ...mounted].flatMap(({ host, readOnly }): readonly Effect[] => {
+    const node = look(world.host, absolutePath(shell.cwd, host));
+    if (!containsImage(node)) return [];
+    return [{ kind: "foreign", name: readOnly ? "" : "docker", reads: [node], writes: [] }];
+  });
+}
+
+/** A container may write anything into the host directories that it is given. */
+function written(host: World["host"], mounts: readonly Mount[], image: string, step: number): World["host"] {
+  const places = mounts.filter((mount) => !mount.readOnly && !mount.volume).map(({ source }) => source);
+  return places.reduce((tree, path) => {
+    const made: HostNode = { kind: "made", shape: "unknown", presumed: true, image, by: [step] };
+    const target = look(tree, path);
+    if (!exists(target)) return place(tree, path, { ...made, shape: "directory", presumed: false });
+    if (target.kind === "checkout" && host.files.entry(target.path)?.kind !== "directory") return tree;
+    const base = asDirectory(target);
+    return place(tree, path, { ...base, layers: [made, ...base.layers] });
+  }, host);
+}
