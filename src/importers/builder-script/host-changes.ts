@@ -6,7 +6,7 @@
  *     cp config.json dist/                   needs the directory that the artifact made
  *     rm -rf build/src                       takes away what the builder's stage copies now, later than it used to
  *
- * What is not decided here: what commands behind the last build do (they read what is there; see plan-setup.ts).
+ * What is not decided here: what commands behind the last build do (they read what is there; see join-outcome.ts).
  */
 import { posix } from "node:path";
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
