@@ -13,11 +13,9 @@ import { evaluateValue } from "../../shell/values.ts";
 import { plainTruth, withoutArguments } from "./arguments.ts";
 import { builds } from "./branch-weight.ts";
 import type { Truth } from "./conditions.ts";
-import type { Outcome } from "./outcome.ts";
+import { type Outcome, SUCCESS } from "./outcome.ts";
 import type { Walker } from "./walker.ts";
 import { assigned } from "./world.ts";
-
-const SUCCESS: Outcome = { truth: true, output: [] };
 
 export function runFor(walker: Walker, node: ForLoop): Outcome {
   if (node.counter !== undefined) return runCounter(walker, node, node.counter);

@@ -13,3 +13,6 @@ export interface Outcome {
   readonly output?: SymbolicValue | undefined;
   readonly leaving?: Leaving | undefined;
 }
+
+/** What a command answers that worked and printed nothing. */
+export const SUCCESS: Outcome = { truth: true, output: [] };

@@ -11,10 +11,11 @@ import type { ProjectFiles } from "../../model/project-files.ts";
 import { hostDirectory, ROOT } from "../../text/paths.ts";
 import type { SourceFile } from "../../text/source.ts";
 import { cleanCheckout, fromCheckout } from "./host-tree.ts";
-import { Interpreter, type Trap } from "./interpreter.ts";
+import { Interpreter } from "./interpreter.ts";
 import { hasFlow } from "./linked-flows.ts";
 import { type FoundBuild, type LinkedBuild, linkBuild } from "./links.ts";
 import type { Build, Visit } from "./trace.ts";
+import type { Trap } from "./traps.ts";
 import type { Assumed } from "./walker.ts";
 import type { World } from "./world.ts";
 

@@ -46,3 +46,9 @@ export function withScriptPath(script: ScriptText): (field: Field) => Field {
 function isScriptPath(part: Field["parts"][number]): boolean {
   return part.kind === "unknown" && /^\$\{BASH_SOURCE\[0\]\}$|^\$\{\(%\):-%[xN]\}$/.test(part.source);
 }
+
+/** By the script's first line; without one, scripts by their names are bash's, and other files' commands are sh's. */
+export function expandsBraces({ source }: ScriptText): boolean {
+  const [, program] = /^#!\s*(?:\S*\/)?(?:env\s+)?(\S+)/.exec(source.text) ?? [];
+  return program === undefined ? /\.(?:sh|bash)$/.test(source.path) : /(?:bash|zsh|ksh)$/.test(program);
+}

@@ -242,3 +242,13 @@ export interface Visit {
   /** The calls of the script's own functions that led here, outermost first. */
   readonly calls: readonly SimpleCommand[];
 }
+
+/** Whether a command makes an image or a container, or takes files out of one. */
+export function isBuilding({ effects }: Visit): boolean {
+  return effects.some(({ kind }) => kind === "build" || kind === "create" || kind === "extract");
+}
+
+/** What is looked at for its value is read as by any other program. */
+export function asRead(effect: Effect): Effect {
+  return effect.kind === "look" ? { kind: "foreign", name: "", reads: effect.reads, writes: [] } : effect;
+}

@@ -28,6 +28,18 @@ export interface AssignmentWords {
 const LONGEST_VALUE = 50_000;
 const LONGEST_LIST = 2000;
 
+/** What a variable holds; where nothing that is read says so, what it is `pinned` to. */
+export function heldValue(
+  { variables }: Shell,
+  pinned: ReadonlyMap<string, SymbolicValue>,
+  name: string,
+): SymbolicValue | "unset" | undefined {
+  const value = variables.get(name);
+  const [only, ...others] = value === undefined || value === "unset" ? [] : value;
+  if (value !== undefined && (only?.kind !== "unknown" || others.length > 0)) return value;
+  return pinned.get(name) ?? (only?.kind === "unknown" ? pinned.get(only.source) : undefined) ?? value;
+}
+
 /** The shell's variables and arrays after one assignment. */
 export function assign(
   shell: Shell,

@@ -1,5 +1,5 @@
 /**
- * What walks a script, as far as loops and conditions need it: interpreter.ts without its inside.
+ * What walks a script, as far as loops and branches need it: interpreter.ts without its inside.
  *
  *     walker.list(body)     // runs statements in the state as it is, and changes it
  */
@@ -36,6 +36,7 @@ export interface Walker {
   readonly position: number;
   scope(): Scope;
   fields(words: readonly Word[]): readonly Field[];
+  node(node: ShellNode): Outcome;
   list(nodes: readonly ShellNode[]): Outcome;
   /** Runs all branches, and goes on from the one that builds. */
   uncertain(node: ShellNode, branches: Branches): Outcome;

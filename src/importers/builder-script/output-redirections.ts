@@ -1,0 +1,39 @@
+/**
+ * What `> file` and `>> file` make of the host.
+ *
+ *     docker run b cat /out/app > app       the file of the image is ./app now
+ *     date >> build.log                     build.log holds something that the host made
+ */
+import { posix } from "node:path";
+import type { Scope } from "../../shell/scope.ts";
+import type { Redirection } from "../../shell/syntax.ts";
+import { evaluateValue } from "../../shell/values.ts";
+import { type HostNode, type HostTree, look, place, type Step } from "./host-tree.ts";
+import type { Effect } from "./trace.ts";
+import { absolutePath, keyOf } from "./values.ts";
+
+/** Whether a redirection takes standard output into a file. */
+export function takesOutput({ operator, fileDescriptor }: Redirection): boolean {
+  return /^&?>/.test(operator) && operator !== ">&" && (fileDescriptor ?? 1) === 1;
+}
+
+/** The absolute path that output goes to; `undefined` for devices. */
+export function outputPath({ target }: Redirection, scope: Scope, cwd: string): string | undefined {
+  const path = target && absolutePath(cwd, keyOf(evaluateValue(target, scope)));
+  return path?.startsWith("/dev/") === true ? undefined : path;
+}
+
+/** The host with a file that holds `stream`, or what nothing more is known of than that the host made it. */
+export function withOutput(
+  host: HostTree,
+  { path, redirection }: { readonly path: string; readonly redirection: Redirection },
+  stream: HostNode | undefined,
+  step: Step,
+): { readonly effect: Effect; readonly host: HostTree } {
+  const into = [look(host, posix.dirname(path)), ...(redirection.operator.endsWith(">>") ? [look(host, path)] : [])];
+  const made: HostNode = stream ?? { kind: "made", shape: "file", presumed: false, by: [step] };
+  return {
+    effect: { kind: "move", reads: [], from: [], to: [path], makesFile: true, into },
+    host: place(host, path, made),
+  };
+}
