@@ -3,7 +3,7 @@
  * schema/migration.v1.json describes the same). All paths are relative to the project root, `/`-separated; lines and columns
  * count from 1, columns in UTF-16 units.
  */
-import type { DiagnosticCode, Severity } from "../diagnostics/diagnostic.ts";
+import type { LocatedDiagnostic } from "../diagnostics/to-json.ts";
 import type { Confidence, DecisionOption } from "./decision.ts";
 import type { SetupKind, SourceRole, StageRole } from "./plan.ts";
 
@@ -51,15 +51,8 @@ export interface MigrationDecision {
   readonly because: readonly Place[];
 }
 
-export interface MigrationDiagnostic {
-  readonly code: DiagnosticCode;
-  readonly severity: Severity;
-  readonly message: string;
-  readonly help?: string;
-  readonly path?: string;
-  readonly line?: number;
-  readonly column?: number;
-}
+/** A diagnostic of a migration, with its place in the project. */
+export type MigrationDiagnostic = LocatedDiagnostic;
 
 /** A file of the change set. `before` is absent for created files, `after` for deleted ones. */
 export interface FileChange {

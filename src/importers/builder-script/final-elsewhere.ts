@@ -8,16 +8,14 @@
  * builds that image itself. What is not decided here: how the builds are joined (join.ts).
  */
 import { posix } from "node:path";
-import { parseDockerfile } from "../../dockerfile/parse.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { provenance } from "../../model/provenance.ts";
-import type { ContainerCall } from "../../shell/container-cli.ts";
 import { type HostPath, hostDirectory, ROOT } from "../../text/paths.ts";
-import { sourceFile } from "../../text/source.ts";
+import { assumedBuild } from "./assumed-builds.ts";
 import { changesHost, type Export } from "./exports.ts";
 import { CHECKOUT, cleanCheckout, fromCheckout, type HostTree, toCheckout } from "./host-tree.ts";
 import { flowsOf, hasFlow, piecesOf } from "./linked-flows.ts";
-import { type LinkedBuild, linkBuild } from "./links.ts";
+import type { LinkedBuild } from "./links.ts";
 import { effectsOf, type ImportWorld, spanOf } from "./located.ts";
 import { DOCKERFILE, referencesTo } from "./references.ts";
 import type { ScriptRun } from "./run-script.ts";
@@ -144,37 +142,6 @@ interface Place {
   readonly step: number;
 }
 
-function linked(files: ProjectFiles, path: HostPath, { context, host, step }: Place): LinkedBuild | undefined {
-  const read = files.read(path);
-  if (!read.ok) return undefined;
-  const document = parseDockerfile(sourceFile(path, read.text));
-  const call: ContainerCall = {
-    program: "docker",
-    verb: "build",
-    prefix: [],
-    globals: [],
-    options: [],
-    operands: [],
-    unresolved: [],
-    callSpan: { start: 0, end: 0 },
-  };
-  return linkBuild({
-    id: `elsewhere|${path}`,
-    step,
-    call,
-    file: { kind: "found", path, document },
-    source: document.source,
-    context,
-    contextField: undefined,
-    tags: [],
-    args: [],
-    target: undefined,
-    cwd: fromCheckout(ROOT),
-    host,
-    images: new Map(),
-    fields: [],
-    environment: [],
-    variables: new Map(),
-    positional: undefined,
-  });
+function linked(files: ProjectFiles, path: HostPath, place: Place): LinkedBuild | undefined {
+  return assumedBuild(files, path, { id: `elsewhere|${path}`, ...place, variables: new Map(), positional: undefined });
 }

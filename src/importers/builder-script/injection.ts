@@ -109,24 +109,36 @@ function onlyImage(node: HostNode): ImageNode | undefined {
 }
 
 function piecesOf(host: HostTree, node: HostNode, path: string, inside: string, whole: boolean): readonly Piece[] {
+  if (node.kind === "directory") return directoryPieces(host, node, path, inside, whole);
+  const inContext = node.kind === "checkout" && toCheckout(path) === node.path;
+  return inContext ? [{ kind: "context", inside }] : [pieceOf(host, node, path, inside)];
+}
+
+/** What arrives from one node that is no directory made of others; of the checkout as a file that was put there. */
+export function pieceOf(
+  host: HostTree,
+  node: Exclude<HostNode, { kind: "directory" }>,
+  path: string,
+  inside: string,
+): Piece {
   switch (node.kind) {
     case "absent":
-      return [{ kind: "missing", inside }];
+      return { kind: "missing", inside };
     case "archive":
-      return [{ kind: "archive", node, inside }];
+      return { kind: "archive", node, inside };
     case "made":
-      return [{ kind: "made", node, inside }];
+      return { kind: "made", node, inside };
     case "image":
-      return [{ kind: "flow", node, inside, hostPath: path }];
+      return { kind: "flow", node, inside, hostPath: path };
     case "checkout":
-      return [
-        toCheckout(path) === node.path
-          ? { kind: "context", inside }
-          : { kind: "staged", node, inside, shape: shapeOf(host.files, node) },
-      ];
-    case "directory":
-      return directoryPieces(host, node, path, inside, whole);
+      return { kind: "staged", node, inside, shape: shapeOf(host.files, node) };
   }
+}
+
+/** What was taken out of a directory by name. */
+export function removedPiece(entry: HostNode, path: string, inside: string): Piece {
+  const since = entry.kind === "absent" && entry.since !== undefined ? { since: entry.since } : {};
+  return { kind: "removed", inside, hostPath: path, ...since };
 }
 
 /** What layers bring, then what was put in by name. What a container may have written into a directory is left out. */
@@ -146,10 +158,7 @@ function directoryPieces(
   const fromImage = below.some((piece) => piece.kind === "flow" && piece.inside === inside);
   const removed = [...node.entries]
     .filter(([, entry]) => fromImage && !exists(entry))
-    .map(([name, entry]): Piece => {
-      const since = entry.kind === "absent" && entry.since !== undefined ? { since: entry.since } : {};
-      return { kind: "removed", inside: posix.join(inside, name), hostPath: posix.join(path, name), ...since };
-    });
+    .map(([name, entry]) => removedPiece(entry, posix.join(path, name), posix.join(inside, name)));
   return withoutRepeatedContext([...below, ...above, ...removed]);
 }
 

@@ -6,7 +6,6 @@
  *
  * A decision either way, since the build is not in the script. A published image needs no Dockerfile: the stage copies from it.
  */
-import { parseDockerfile } from "../../dockerfile/parse.ts";
 import { describeBase } from "../../ecosystems/base-images.ts";
 import type { DecisionOption } from "../../model/decision.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
@@ -17,9 +16,10 @@ import type { SimpleCommand } from "../../shell/syntax.ts";
 import { evaluateWords } from "../../shell/values.ts";
 import { baseName, type HostPath, hostPath, ROOT } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
+import { assumedBuild } from "./assumed-builds.ts";
 import { commandsIn } from "./commands-in.ts";
 import { cleanCheckout, fromCheckout } from "./host-tree.ts";
-import { type LinkedBuild, linkBuild } from "./links.ts";
+import type { LinkedBuild } from "./links.ts";
 import { effectsOf, type ImportWorld, spanOf } from "./located.ts";
 import type { ScriptRun } from "./run-script.ts";
 import { sourcesOf } from "./setup-graph.ts";
@@ -210,36 +210,9 @@ function buildOf(
   context: HostPath | undefined,
   final: LinkedBuild,
 ): LinkedBuild | undefined {
-  const read = path === undefined ? undefined : files.read(path);
-  if (path === undefined || read?.ok !== true) return undefined;
-  const document = parseDockerfile(sourceFile(path, read.text));
-  const call: ContainerCall = {
-    program: "docker",
-    verb: "build",
-    prefix: [],
-    globals: [],
-    options: [],
-    operands: [],
-    unresolved: [],
-    callSpan: { start: 0, end: 0 },
-  };
-  return linkBuild({
-    id: image,
-    step: 0,
-    call,
-    file: { kind: "found", path, document },
-    context: context === undefined ? final.build.context : fromCheckout(context),
-    source: document.source,
-    contextField: undefined,
-    tags: [],
-    args: [],
-    target: undefined,
-    cwd: fromCheckout(ROOT),
-    host: cleanCheckout(files),
-    images: new Map(),
-    fields: [],
-    environment: [],
-    variables: final.build.variables,
-    positional: final.build.positional,
-  });
+  if (path === undefined) return undefined;
+  const { variables, positional } = final.build;
+  const place = context === undefined ? final.build.context : fromCheckout(context);
+  const own = { id: image, step: 0, context: place, host: cleanCheckout(files), variables, positional };
+  return assumedBuild(files, path, own);
 }

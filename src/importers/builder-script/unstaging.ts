@@ -18,8 +18,8 @@ import { hasWildcard } from "../../dockerfile/wildcards.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { contextPath } from "../../text/paths.ts";
 import { contentsOf } from "./archives.ts";
-import { child, exists, type HostNode, type HostTree, isMaybe, look, names, shapeOf, toCheckout } from "./host-tree.ts";
-import { type Injection, layersUpwards, type Piece } from "./injection.ts";
+import { child, exists, type HostNode, type HostTree, isMaybe, look, names, toCheckout } from "./host-tree.ts";
+import { type Injection, layersUpwards, type Piece, pieceOf, removedPiece } from "./injection.ts";
 import type { Build } from "./trace.ts";
 
 interface Place extends Pick<Build, "host"> {
@@ -60,20 +60,7 @@ function isExpressible({ kind }: Piece): boolean {
 }
 
 function truePieces(host: HostTree, node: HostNode, path: string, inside: string): readonly Piece[] {
-  switch (node.kind) {
-    case "absent":
-      return [{ kind: "missing", inside }];
-    case "archive":
-      return [{ kind: "archive", node, inside }];
-    case "made":
-      return [{ kind: "made", node, inside }];
-    case "image":
-      return [{ kind: "flow", node, inside, hostPath: path }];
-    case "checkout":
-      return [{ kind: "staged", node, inside, shape: shapeOf(host.files, node) }];
-    case "directory":
-      return directoryPieces(host, node, path, inside);
-  }
+  return node.kind === "directory" ? directoryPieces(host, node, path, inside) : [pieceOf(host, node, path, inside)];
 }
 
 /** Layers, then what was put in by name; a directory of the checkout that something was taken out of, name by name. */
@@ -91,10 +78,9 @@ function directoryPieces(
   if (cut) return names(host.files, node).flatMap((name) => at(name, child(host.files, node, name)));
   const below = layers.flatMap((layer) => truePieces(host, layer, path, inside));
   const above = [...node.entries].filter(([, entry]) => exists(entry)).flatMap(([name, entry]) => at(name, entry));
-  const taken = gone.map((name): Piece => {
+  const taken = gone.flatMap((name) => {
     const entry = node.entries.get(name);
-    const since = entry?.kind === "absent" && entry.since !== undefined ? { since: entry.since } : {};
-    return { kind: "removed", inside: posix.join(inside, name), hostPath: posix.join(path, name), ...since };
+    return entry === undefined ? [] : [removedPiece(entry, posix.join(path, name), posix.join(inside, name))];
   });
   const flows = below.some((piece) => piece.kind === "flow");
   const all = [...below, ...above, ...(flows ? taken : [])];
