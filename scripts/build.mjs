@@ -13,11 +13,11 @@
  * `--if-stale` does nothing when `dist` is newer than all that it is made from.
  */
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const DIST = join(ROOT, "dist");
@@ -43,17 +43,43 @@ function compileLibrary() {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** Modules that are reached only by `import()`, by the file they become beside the command line. */
-const APART = { "help.cjs": "src/cli/help.ts", "config.cjs": "src/project/config.ts" };
+/**
+ * Modules that the command line loads when one of their functions is called, by the file that they become: a project of one kind
+ * does without the importers of the others.
+ */
+const LATE = {
+  "builder-script": "src/importers/builder-script/import-driver.ts",
+  "fat-dockerfile": "src/importers/fat-dockerfile/import.ts",
+  "other-driver": "src/importers/builder-script/other-driver.ts",
+};
 
-const apart = {
-  name: "apart",
+/** Functions that load `file` when one of them is called. */
+function lateFunctions(file, names) {
+  const functions = names.map((name) => `export const ${name} = (...args) => late().${name}(...args);`);
+  return ["let loaded;", `const late = () => (loaded ??= require("./${file}"));`, ...functions].join("\n");
+}
+
+/** The functions that a module exports, which has to export nothing else that is there at run time. */
+function functionsOf(source) {
+  const text = readFileSync(join(ROOT, source), "utf8");
+  const exported = [...text.matchAll(/^export (?!type |interface )(?:async )?(\w+) (\w+)/gm)];
+  const other = exported.find(([, kind]) => kind !== "function");
+  if (other !== undefined)
+    throw new Error(`${source} exports "${other[2]}", which is no function, so it cannot be loaded late`);
+  return exported.map(([, , name]) => name);
+}
+
+/** In the place of a late module, functions that load it. */
+const late = {
+  name: "late",
   setup(build) {
     build.onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) => {
-      if (kind !== "dynamic-import") return undefined;
-      const [file] = Object.entries(APART).find(([, source]) => join(resolveDir, path) === join(ROOT, source)) ?? [];
-      return file && { path: `./${file}`, external: true };
+      const [name] = Object.entries(LATE).find(([, source]) => join(resolveDir, path) === join(ROOT, source)) ?? [];
+      return kind === "entry-point" || name === undefined ? undefined : { path: name, namespace: "late" };
     });
+    build.onLoad({ filter: /.*/, namespace: "late" }, ({ path }) => ({
+      contents: lateFunctions(`${path}.cjs`, functionsOf(LATE[path])),
+    }));
   },
 };
 
@@ -64,43 +90,82 @@ const apart = {
 const lateYaml = {
   name: "late-yaml",
   setup(build) {
-    build.onResolve({ filter: /^yaml$/ }, () => ({ path: "yaml", namespace: "late" }));
-    build.onResolve({ filter: /^\.\/yaml\.cjs$/ }, ({ path }) => ({ path, external: true }));
-    build.onLoad({ filter: /.*/, namespace: "late" }, () => {
+    build.onResolve({ filter: /^yaml$/ }, () => ({ path: "yaml", namespace: "late-yaml" }));
+    build.onLoad({ filter: /.*/, namespace: "late-yaml" }, () => {
       const names = Object.keys(createRequire(import.meta.url)("yaml")).filter((name) => /^[a-z]/.test(name));
-      const functions = names.map((name) => `export const ${name} = (...args) => yaml().${name}(...args);`);
-      return {
-        contents: ["let loaded;", `const yaml = () => (loaded ??= require("./yaml.cjs"));`, ...functions].join("\n"),
-      };
+      return { contents: lateFunctions("yaml.cjs", names) };
     });
   },
 };
 
-async function bundle(entry, outfile, banner, plugins = [apart, lateYaml]) {
-  await build({
-    absWorkingDir: ROOT,
-    entryPoints: [entry],
-    outfile,
-    bundle: true,
-    platform: "node",
-    target: "node20.19",
-    format: "cjs",
-    // Less to read and to compile at each start; names stay, for the traces that RESTAGE_DEBUG shows.
-    minifySyntax: true,
-    minifyWhitespace: true,
-    external: ["ts-morph"],
-    plugins,
-    // `import.meta.url` does not exist in CommonJS; `createRequire(import.meta.url)` is how the sources load heavy modules.
-    define: { "import.meta.url": "importMetaUrl" },
-    banner: { js: `${banner}const importMetaUrl = require("node:url").pathToFileURL(__filename).href;` },
-    logLevel: "warning",
-  });
-}
+/** Modules behind `import()` that stay files of their own, since few runs need what they carry. */
+const APART = /\bimport\("(?:[\w./-]*\/)?(?:help|config)\.ts"\)/;
 
+/** `await import()` of any other module becomes `require`, so that esbuild does not make a file of each. */
+const together = {
+  name: "together",
+  setup(build) {
+    build.onLoad({ filter: /\.ts$/, namespace: "file" }, ({ path }) => {
+      const text = readFileSync(path, "utf8");
+      const contents = text.replace(/\bawait import\("([^"]+)"\)/g, (whole, module) =>
+        APART.test(whole) ? whole : `require("${module}")`,
+      );
+      return { contents, loader: "ts" };
+    });
+  },
+};
+
+/** Files of `dist/bin` are not looked for in the sources. */
+const besideThem = {
+  name: "beside-them",
+  setup(build) {
+    build.onResolve({ filter: /^\.\/[\w-]+\.cjs$/ }, ({ path }) => ({ path, external: true }));
+  },
+};
+
+const COMMON = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  platform: "node",
+  target: "node20.19",
+  // Less to read and to compile at each start; names stay, for the traces that RESTAGE_DEBUG shows.
+  minifySyntax: true,
+  minifyWhitespace: true,
+  logLevel: "warning",
+};
+
+/**
+ * What Node does first: 22.1 and newer keep what they compiled for the next start
+ * (https://nodejs.org/api/module.html#moduleenablecompilecachecachedir), older ones have no such function.
+ */
+const START = `#!/usr/bin/env node\nrequire("node:module").enableCompileCache?.();\n`;
+
+/** esbuild shares code between files as ES modules only, so that each of them is made CommonJS afterwards. */
 async function bundleCommandLine() {
-  await bundle("yaml", join(DIST, "bin", "yaml.cjs"), "", []);
-  for (const [file, source] of Object.entries(APART)) await bundle(source, join(DIST, "bin", file), "");
-  await bundle("src/cli/main.ts", BUNDLE, "#!/usr/bin/env node\n");
+  await build({ ...COMMON, entryPoints: ["yaml"], outfile: join(DIST, "bin", "yaml.cjs"), format: "cjs" });
+  const { outputFiles } = await build({
+    ...COMMON,
+    entryPoints: { restage: "src/cli/main.ts", ...LATE },
+    outdir: join(DIST, "bin"),
+    outExtension: { ".js": ".cjs" },
+    chunkNames: "[name]-[hash]",
+    format: "esm",
+    splitting: true,
+    external: ["ts-morph"],
+    plugins: [late, lateYaml, besideThem, together],
+    // `createRequire(import.meta.url)` is how the sources load heavy modules.
+    define: { "import.meta.url": "__filename" },
+    write: false,
+  });
+  for (const { path, text } of outputFiles) {
+    const { code } = await transform(text, {
+      format: "cjs",
+      platform: "node",
+      target: COMMON.target,
+      minifyWhitespace: true,
+    });
+    writeFileSync(path, path === BUNDLE ? START + code : code);
+  }
   chmodSync(BUNDLE, 0o755);
 }
 
