@@ -1,13 +1,13 @@
 /**
  * Builds the package:
  *
- *     dist/index.js, dist/index.d.ts …   the library, ES modules, one file for each source file (tsc)
- *     dist/bin/restage.cjs               the command line, one CommonJS file that starts fast (esbuild)
- *     dist/bin/help.cjs, yaml.cjs …      what few runs need, beside it
+ *     dist/index.js, dist/index.d.ts …       the library, ES modules, one file for each source file (tsc)
+ *     dist/bin/restage.cjs                   the command line, CommonJS that starts fast (esbuild)
+ *     dist/bin/builder-script.cjs, yaml.cjs  what only some runs need, beside it; chunk-….cjs: what several of them share
  *
- * Node reads and scans every byte of a file before it runs the first, so what carries a large library that most runs do not use
- * stands in a file of its own: yargs behind help, yaml behind the first function of it that is called. `ts-morph` stays outside as a package: it takes
- * 0.4 s to load. What is not decided here: which module is loaded when; see
+ * Node reads and scans every byte of a file before it runs the first, so what most runs do not use stands in a file of its own: the
+ * importers, yargs behind help, and yaml, each behind the first function of it that is called. `ts-morph` stays outside as a package:
+ * it takes 0.4 s to load. What is not decided here: which module is loaded when; see
  * docs/decisions/0004-cjs-bundle-for-the-command-line.md.
  *
  * `--if-stale` does nothing when `dist` is newer than all that it is made from.
