@@ -15,7 +15,7 @@ import type { Span } from "../../text/source.ts";
 import type { AbstractImage } from "./abstract-image.ts";
 import type { ShellState } from "./commands.ts";
 import { type ImageReading, interpret } from "./read-image.ts";
-import { startTexts, type Unwrapped, unwrapForm, unwrapScript } from "./runtime-roots.ts";
+import { projectScript, startTexts, type Unwrapped, unwrapForm, unwrapScript } from "./runtime-roots.ts";
 
 type DependencyNeed = Extract<RuntimeNeed, { readonly kind: "dependencies" }>;
 type PathNeed = Extract<RuntimeNeed, { readonly kind: "path" }>;
@@ -149,7 +149,11 @@ class NeedCollector {
     const text = this.#image.read(path);
     if (text === undefined || this.#seen.has(`file ${path}`)) return;
     this.#seen.add(`file ${path}`);
-    this.follow(unwrapScript(text, stateOf(command), command.because), "script", command.because);
+    this.follow(
+      unwrapScript(projectScript(this.#image.project, text), stateOf(command), command.because),
+      "script",
+      command.because,
+    );
   }
 
   #noteName(command: ResolvedCommand): void {
@@ -190,7 +194,7 @@ class NeedCollector {
       this.add(shellNeed(`"${path}" is a shell script.`, because));
       if (interpreter !== "sh")
         this.#executable(interpreter, state, "certain", `"${path}" is written for it.`, because);
-      this.follow(unwrapScript(text, state, because), "script", because);
+      this.follow(unwrapScript(projectScript(this.#image.project, text), state, because), "script", because);
     } else {
       const argv = [interpreter, path, ...rest].map((word) => ({ text: word, known: true, glob: false }));
       const { workdir, environment } = state;

@@ -9,8 +9,11 @@
 
 import type { CommandForm, Instruction } from "../../dockerfile/syntax.ts";
 import type { Argument, ResolvedCommand, RuntimeRoot } from "../../ecosystems/ecosystem.ts";
+import { onceForEachText } from "../../model/once-per-project.ts";
+import type { ProjectFiles } from "../../model/project-files.ts";
 import { type Provenance, provenance } from "../../model/provenance.ts";
 import { parseShell } from "../../shell/parse.ts";
+import type { ShellScript } from "../../shell/syntax.ts";
 import { baseName } from "../../text/paths.ts";
 import { functionNames, type ShellState, walkNode } from "./commands.ts";
 import type { ImageReading } from "./read-image.ts";
@@ -86,11 +89,16 @@ export function unwrapForm(form: CommandForm, state: ShellState, because: Proven
   return unwrapArgv(argv, state, because);
 }
 
+/** A script of the project as a tree, read once however many images start it. */
+export const projectScript: (files: ProjectFiles, text: string) => ShellScript = onceForEachText((_, text) =>
+  parseShell(text),
+);
+
 /** The commands of a shell text. */
-export function unwrapScript(script: string, state: ShellState, because: Provenance): Unwrapped {
+export function unwrapScript(script: string | ShellScript, state: ShellState, because: Provenance): Unwrapped {
   const commands: ResolvedCommand[] = [];
   let current = state;
-  const parsed = parseShell(script);
+  const parsed = typeof script === "string" ? parseShell(script) : script;
   const functions = functionNames(parsed);
   for (const node of parsed.statements)
     current = walkNode(node, current, because, (command, at) => {
