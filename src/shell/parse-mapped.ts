@@ -23,12 +23,10 @@ function relocated(value: unknown, move: (range: Range) => Range, fileText: stri
   if (typeof value !== "object" || value === null) return value;
   if (isRange(value)) return move(value);
   const isScript = "statements" in value && "problems" in value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key,
-      isScript && key === "text" ? fileText : relocated(inner, move, fileText),
-    ]),
-  );
+  const copy: Record<string, unknown> = {};
+  for (const [key, inner] of Object.entries(value))
+    copy[key] = isScript && key === "text" ? fileText : relocated(inner, move, fileText);
+  return copy;
 }
 
 function isRange(value: object): value is Range {

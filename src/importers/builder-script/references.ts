@@ -6,6 +6,7 @@
  * Text files that can call a build are searched, documentation and sources are not.
  */
 import { posix } from "node:path";
+import { oncePerProject } from "../../model/once-per-project.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { type HostPath, hostDirectory, ROOT } from "../../text/paths.ts";
 import { isPartlyUnknown } from "./values.ts";
@@ -21,19 +22,24 @@ export const SCRIPT = new RegExp(`${CALLER.source.slice(0, -1)}$|(?:^|/)[^./]+$`
 const FOREIGN = /(?:^|\/)(?:vendor|_vendor|third_party|Godeps|bower_components)\//;
 const LARGEST = 512 * 1024;
 
+/** Files that are asked about again and again, of a size that people write. */
+const callers = oncePerProject((files) => withName(files, (path) => CALLER.test(path)));
+const users = oncePerProject((files) => withName(files, (path) => CALLER.test(path) || DOCKERFILE.test(path)));
+
+function withName(files: ProjectFiles, fits: (path: HostPath) => boolean): readonly HostPath[] {
+  return [...files.walk(ROOT)].filter((path) => fits(path) && (files.entry(path)?.size ?? LARGEST + 1) <= LARGEST);
+}
+
 /** Files that name `path`, other than those left out. A bare `Dockerfile` counts only where a folder tells which one. */
 export function referencesTo(files: ProjectFiles, path: HostPath, except: readonly HostPath[]): readonly HostPath[] {
   const name = posix.basename(path);
   const needle = name === "Dockerfile" && hostDirectory(path) !== ROOT ? path : name;
   const pattern = new RegExp(`(?:^|[^\\w.-])${needle.replace(/[.*+?^$()[\]{}|\\]/g, "\\$&")}(?![\\w.-])`);
-  const found: HostPath[] = [];
-  for (const file of files.walk(ROOT)) {
-    if (except.includes(file) || !CALLER.test(file) || FOREIGN.test(file)) continue;
-    if ((files.entry(file)?.size ?? LARGEST + 1) > LARGEST) continue;
+  return callers(files).filter((file) => {
+    if (except.includes(file) || FOREIGN.test(file)) return false;
     const read = files.read(file);
-    if (read.ok && pattern.test(read.text)) found.push(file);
-  }
-  return found;
+    return read.ok && pattern.test(read.text);
+  });
 }
 
 /** Files that start a container from an image, or build on it: compose, CI and Kubernetes files, scripts, Dockerfiles. */
@@ -44,9 +50,8 @@ export function usesOfImage(files: ProjectFiles, reference: string, except: read
   const uses =
     "(?:^|\\n)[ \\t]*(?:-[ \\t]+)?(?:image:|FROM(?:[ \\t]+--\\S+)*|[^\\n]*(?:--from=|\\bdocker[ \\t]+(?:run|create|push|save)\\b[^\\n]*[ \\t]))";
   const pattern = new RegExp(`${uses}[ \\t]*["']?${name}${tag}(?![\\w./:@-])`, "i");
-  return [...files.walk(ROOT)].filter((file) => {
-    if (except.includes(file) || !(CALLER.test(file) || DOCKERFILE.test(file))) return false;
-    if ((files.entry(file)?.size ?? LARGEST + 1) > LARGEST) return false;
+  return users(files).filter((file) => {
+    if (except.includes(file)) return false;
     const read = files.read(file);
     return read.ok && pattern.test(read.text);
   });

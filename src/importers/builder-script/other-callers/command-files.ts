@@ -26,11 +26,21 @@ const SCRIPT_NAME = /(?:^|\/)(?:[^/]+\.(?:sh|bash|ash|dash|ksh|zsh|command)|[^./
 const WAY_OUT =
   /\b(?:docker|podman|nerdctl|\$\{?[A-Z_]*(?:DOCKER|ENGINE)\w*\}?)\s+(?:container\s+)?(?:cp|create|export|commit)\b/i;
 
+/**
+ * Where a file may call an engine itself: by its name, or as a variable that has a value elsewhere and `build` behind it. Large
+ * `configure` scripts, which say "build" all the time, need no reading.
+ */
+const MAY_CALL =
+  /docker|podman|nerdctl|buildah|(?:oci|container)_?(?:bin|cli|cmd|command|engine|exe|program|runtime|tool)/i;
+const CALLS_BY_VARIABLE =
+  /[$%][^\s;|&$%]*(?:[ \t]|[\\^`]\r?\n)+(?:(?:-\S+(?:[ \t]+[^\s-]\S*)?|builder|buildx|image)(?:[ \t]|[\\^`]\r?\n)+){0,6}["']?(?:build|bud)(?![\w-])/;
+
 export const commandFiles: CallerReader = {
   name: "command-files",
   accepts: (path: HostPath) => DOCUMENTATION.test(path) || driverReader(path) !== undefined || SCRIPT_NAME.test(path),
   read: (files, source) => {
     if (!/\b(?:build|bud)\b/.test(source.text) || WAY_OUT.test(source.text)) return [];
+    if (!MAY_CALL.test(source.text) && !CALLS_BY_VARIABLE.test(source.text)) return [];
     const driver = driverOf(files, source);
     return driver === undefined ? [] : buildCalls(files, driver, source);
   },

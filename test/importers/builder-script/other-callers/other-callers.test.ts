@@ -114,6 +114,18 @@ describe("callers of the builder's Dockerfile", () => {
   });
 
   it.each([
+    ["$D build -f Dockerfile.build -t lint .", "$D build --target builder -f deploy/Dockerfile -t lint ."],
+    [
+      '"$D" --debug \\\n  image build -f Dockerfile.build .',
+      '"$D" --debug \\\n  image build --target builder -f deploy/Dockerfile .',
+    ],
+  ])("are found where another file says what the program is: %j", (before, after) => {
+    const migration = run({ "tools.sh": "D=docker\n", "lint.sh": `. ./tools.sh\n${before}\n` });
+    const change = migration.changes.find(({ path }) => path === "lint.sh");
+    expect(change?.after).toBe(`. ./tools.sh\n${after}\n`);
+  });
+
+  it.each([
     [
       "a variable in the path",
       "compose.yaml",
