@@ -98,19 +98,21 @@ const lateYaml = {
   },
 };
 
-/** Modules behind `import()` that stay files of their own, since few runs need what they carry. */
-const APART = /\bimport\("(?:[\w./-]*\/)?(?:help|config)\.ts"\)/;
+/** Modules behind `import()` that stay files of their own: `--version` needs none of them, and few runs need help. */
+const APART = /\bimport\("(?:[\w./-]*\/)?(?:config|help|migrate)\.ts"\)/;
 
-/** `await import()` of any other module becomes `require`, so that esbuild does not make a file of each. */
+/** `await import()` of any other module becomes an import, so that esbuild does not make a file of each. */
 const together = {
   name: "together",
   setup(build) {
     build.onLoad({ filter: /\.ts$/, namespace: "file" }, ({ path }) => {
-      const text = readFileSync(path, "utf8");
-      const contents = text.replace(/\bawait import\("([^"]+)"\)/g, (whole, module) =>
-        APART.test(whole) ? whole : `require("${module}")`,
-      );
-      return { contents, loader: "ts" };
+      const imports = [];
+      const text = readFileSync(path, "utf8").replace(/\bawait import\("(\.[^"]+|picocolors)"\)/g, (whole, module) => {
+        if (APART.test(whole)) return whole;
+        imports.push(`import * as together${imports.length} from "${module}";`);
+        return `together${imports.length - 1}`;
+      });
+      return { contents: [text, ...imports].join("\n"), loader: "ts" };
     });
   },
 };
@@ -140,7 +142,28 @@ const COMMON = {
  */
 const START = `#!/usr/bin/env node\nrequire("node:module").enableCompileCache?.();\n`;
 
-/** esbuild shares code between files as ES modules only, so that each of them is made CommonJS afterwards. */
+/**
+ * An ES module that esbuild wrote as CommonJS. What it exports is there once it has run and never changes, so that plain constants
+ * do, which cost nothing to use; esbuild's own conversion would ask a getter each time.
+ */
+function asCommonJs(text, path) {
+  const names = (list) => list.replace(/ as /g, ": ");
+  const code = text
+    .replace(/^import \{([^}]*)\} from ("[^"]+");$/gm, (_, list, from) => `const {${names(list)}} = require(${from});`)
+    .replace(/^import \* as (\w+) from ("[^"]+");$/gm, "const $1 = require($2);")
+    .replace(/^import (\w+) from ("[^"]+");$/gm, "const $1 = require($2);")
+    .replace(/^import ("[^"]+");$/gm, "require($1);")
+    .replace(/^export \{([^}]*)\};$/gm, (_, list) => {
+      const pairs = list.split(",").map((pair) => pair.trim().split(" as ").reverse().join(": "));
+      return `module.exports = {${pairs.join(", ")}};`;
+    })
+    .replace(/\bimport\(("\.\/[\w-]+\.cjs")\)/g, "Promise.resolve().then(() => require($1))");
+  const left = /^(?:import|export)\b.{0,60}/m.exec(code);
+  if (left !== null) throw new Error(`${path} cannot be made CommonJS at "${left[0]}"`);
+  const url = 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;\n';
+  return /\bimportMetaUrl\b/.test(code) ? url + code : code;
+}
+
 async function bundleCommandLine() {
   await build({ ...COMMON, entryPoints: ["yaml"], outfile: join(DIST, "bin", "yaml.cjs"), format: "cjs" });
   const { outputFiles } = await build({
@@ -153,17 +176,13 @@ async function bundleCommandLine() {
     splitting: true,
     external: ["ts-morph"],
     plugins: [late, lateYaml, besideThem, together],
-    // `createRequire(import.meta.url)` is how the sources load heavy modules.
-    define: { "import.meta.url": "__filename" },
+    minifyWhitespace: false,
+    // `import.meta` does not exist in CommonJS: asCommonJs defines the URL, and yargs tries to resolve where a configuration says so.
+    define: { "import.meta.url": "importMetaUrl", "import.meta.resolve": "undefined" },
     write: false,
   });
   for (const { path, text } of outputFiles) {
-    const { code } = await transform(text, {
-      format: "cjs",
-      platform: "node",
-      target: COMMON.target,
-      minifyWhitespace: true,
-    });
+    const { code } = await transform(asCommonJs(text, path), { minifyWhitespace: true, target: COMMON.target });
     writeFileSync(path, path === BUNDLE ? START + code : code);
   }
   chmodSync(BUNDLE, 0o755);

@@ -1,28 +1,18 @@
 /**
- * The program as a process of its own: what only a real terminal, pipe, user or signal can show. Bundled here as the package does.
+ * The program as a process of its own: what only a real terminal, pipe, user or signal can show. The files are those of the package.
  */
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkout, makePipe, snapshot } from "../project/checkout.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "restage-bundle-"));
 const PROGRAM = join(folder, "restage.cjs");
 
-beforeAll(async () => {
-  await build({
-    entryPoints: ["src/cli/main.ts"],
-    outfile: PROGRAM,
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    external: ["ts-morph"],
-    define: { "import.meta.url": "importMetaUrl" },
-    banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
-  });
+beforeAll(() => {
+  cpSync("dist/bin", folder, { recursive: true });
   chmodSync(folder, 0o755);
 });
 
