@@ -218,6 +218,8 @@ export interface Frame {
 export interface OpaqueNode extends NodeBase {
   readonly kind: "opaque";
   readonly text: string;
+  /** Set where it builds images or takes files out of them in a way that no reader follows: why it is not followed. */
+  readonly unread?: string;
   /** Set for `[[ … ]]`. */
   readonly test?: TestExpression;
   /** Set for `(( … ))`. */

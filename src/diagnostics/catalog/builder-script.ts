@@ -236,12 +236,28 @@ Dockerfiles are joined, and the text is left for you to change.`,
     explain: `The setup is the same as one that a build script drives, but the commands stand in a Makefile, a CI file, another shell's script or
 documentation. Its Dockerfiles are left alone, since each of them is one half of a build.`,
   }),
+  "commands-rejected": entry({
+    severity: "warning",
+    message: ({ problem }: { problem: string }) => `these commands are not followed, since a shell rejects them: ${problem}`,
+    help: () => "mend the command, so that what it builds can be read",
+    explain: `The file calls a container engine, and a command in it is none that a shell takes. What stands behind the place is not
+followed, so that a setup may be there which is not found. A file that only another program completes, such as a template, is meant to
+be so, and is left alone.`,
+  }),
   "engine-call-unknown": entry({
     severity: "warning",
     message: ({ command }: { command: string }) => `what "${command}" does to images and containers is not known`,
     help: () => "check that it does not need an image or container that the script no longer makes",
     explain: `The command calls a container engine, or may do so, in a way that is not followed: with a verb or arguments that only a real run
 knows, on another host, or by way of another program. It stays in the script as it is.`,
+  }),
+  "engine-step-unread": entry({
+    severity: "warning",
+    message: ({ step, reason }: { step: string; reason: string }) => `what "${step}" does is not followed: ${reason}`,
+    help: () => "write it as commands of a shell (docker build, docker cp), which are followed",
+    explain: `The file builds images, or takes files out of them, by something that is no command that can be read: a step that another
+program runs, commands in another language, or syntax that only a run completes. It stays as it is, and nothing that it may read is taken
+away from it. What else the file does is followed.`,
   }),
   "environment-assumed": entry({
     severity: "assumption",

@@ -59,7 +59,7 @@ const ONLY_PRINTS = /^(?:basename|dirname|echo|printf|pwd|readlink|realpath|seq)
 function readProgram(name: string, fields: readonly Field[], context: CommandContext): Done {
   const [, ...operands] = fields;
   const done = readHostCommand(name, operands, context);
-  const hidden = hiddenCall(name, fields);
+  const hidden = hiddenCall(name, fields, context.stdin === undefined ? "" : keyOf(context.stdin.input.value));
   if (hidden !== undefined) return { ...done, effects: [...done.effects, hidden] };
   const output = printedText(name, operands, fields, context.scope, context);
   if (ONLY_PRINTS.test(name)) return { ...PLAIN, output };

@@ -9,6 +9,7 @@
  */
 import type { ContainerCall } from "../../shell/container-cli.ts";
 import { describeField, type Field, fieldText } from "../../shell/symbolic.ts";
+import type { OpaqueNode } from "../../shell/syntax.ts";
 import type { Effect } from "./trace.ts";
 import { fieldKey } from "./values.ts";
 
@@ -44,20 +45,62 @@ export function unreadByXargs(call: ContainerCall): Effect | undefined {
 const CALL =
   /\b(?:docker|podman|nerdctl|buildah)(?:\s+-\S+)*\s+(?:(?:container|image|buildx|builder)\s+)?(?:build|bud|create|run|cp|commit|export|import|load|tag|exec)\b/;
 
+/** Syntax that calls an engine and is not followed; `undefined` where it calls none. */
+export function unreadSyntax({ text, unread: reason, arithmetic }: OpaqueNode): Effect | undefined {
+  if (arithmetic !== undefined || (reason === undefined && !CALL.test(text))) return undefined;
+  return { kind: "unread", what: "call", text: shortened(text), ...(reason === undefined ? {} : { reason }) };
+}
+
 /** Programs whose words are only said or looked for. */
 const SAYING = /^(?:echo|printf|grep|egrep|fgrep|sed|awk|log|logger|test|\[|which|type|read|trap|git)$/;
 
 /** Verbs that nothing but an engine has in this form, for a program whose name only a run knows. */
 const ENGINE_LIKE = /^(?:build(?: \S+)* (?:-t|--tag|-f|--file)\b|cp \S+:\S+ |create --name |run (?:--rm|-d|-it)\b)/;
 
+/** `alias d=docker`: no command of that name is read. */
+const ALIAS = /=\s*(?:sudo\s+)?(?:docker|podman|nerdctl|buildah)(?:-compose)?\b/;
+
+/** Programs that run what they read on standard input. */
+const READS_COMMANDS =
+  /^(?:at|ba?sh|batch|chroot|da?sh|docker-machine|gcloud|ksh|lxc|multipass|node|nsenter|oc|kubectl|parallel|perl|python[\d.]*|ruby|ssh|su|vagrant|zsh)$/;
+
+/**
+ * Other programs that build images of Dockerfiles, each by its own documentation: kaniko, BuildKit's buildctl, img, buildx by
+ * itself, skaffold, and what the clouds build with.
+ */
+const BUILDERS: ReadonlyMap<RegExp, RegExp> = new Map([
+  [/^executor$|^kaniko$/, /--(?:dockerfile|context|destination|no-push)\b/],
+  [/^(?:buildctl|buildctl-daemonless\.sh|img|docker-buildx|docker-buildkit)$/, /\b(?:build|bake)\b/],
+  [/^skaffold$/, /\b(?:build|run|dev|debug)\b/],
+  [/^faas-cli$/, /\b(?:build|up|publish)\b/],
+  [/^gcloud$/, /\bbuilds\s+submit\b/],
+  [/^az$/, /\bacr\s+(?:build|run)\b/],
+  [/^werf$/, /\b(?:build|converge)\b/],
+  [/^(?:crane|skopeo)$/, /\b(?:append|copy|export|mutate|pull)\b/],
+]);
+
+/** A script or function that is not there, whose name says what it does: `docker_build`, `ci/docker-build.sh`. */
+const NAMED_FOR_IT = /(?:docker|podman|nerdctl|buildah).*(?:build|bake|image|extract|copy|_cp\b|-cp\b)|(?:build|bake|make|extract).*(?:docker|podman|image)/i;
+
+function buildsImages(name: string, words: string): boolean {
+  return NAMED_FOR_IT.test(name) || [...BUILDERS].some(([program, use]) => program.test(name) && use.test(words));
+}
+
 /** The effect of a command that runs an engine by way of another program, or of a program that only a run knows. */
-export function hiddenCall(name: string, fields: readonly Field[]): Effect | undefined {
+export function hiddenCall(name: string, fields: readonly Field[], given = ""): Effect | undefined {
+  if (name === "alias") return ALIAS.test(fields.map(fieldKey).join(" ")) ? unread(fields) : undefined;
   if (SAYING.test(name)) return undefined;
   const [head, ...operands] = fields;
   const words = operands.map(fieldKey).join(" ");
-  if (CALL.test(words)) return unread(fields);
+  if (CALL.test(words) || (READS_COMMANDS.test(name) && CALL.test(given)) || buildsImages(name, words))
+    return unread(fields);
   const unknown = head?.parts.length === 1 && head.parts[0]?.kind === "unknown";
   return unknown && ENGINE_LIKE.test(words) ? unread(fields) : undefined;
+}
+
+/** Whether a text calls an engine somewhere. */
+export function callsEngine(text: string): boolean {
+  return CALL.test(text);
 }
 
 /** Whether text that cannot be followed may call an engine. */
@@ -67,6 +110,9 @@ export function mayCall(words: string): boolean {
 
 /** The effect of a call that is not understood, as its words come to. */
 export function unread(fields: readonly Field[]): Effect {
-  const command = fields.map(describeField).join(" ").replace(/\s+/g, " ").slice(0, 80);
-  return { kind: "unread", what: "call", text: command };
+  return { kind: "unread", what: "call", text: shortened(fields.map(describeField).join(" ")) };
+}
+
+function shortened(text: string): string {
+  return text.replace(/\s+/g, " ").trim().slice(0, 80);
 }

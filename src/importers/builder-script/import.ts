@@ -13,7 +13,7 @@
 import { Reporter, sentence } from "../../diagnostics/diagnostic.ts";
 import { driverReader, readDriver } from "../../drivers/registry.ts";
 import { type Answers, DecisionLog } from "../../model/decision.ts";
-import type { ImportResult, Plan, Setup, SetupSource } from "../../model/plan.ts";
+import type { Aside, ImportResult, Plan, Setup, SetupSource } from "../../model/plan.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import type { HostPath } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
@@ -25,6 +25,7 @@ import { planSetup } from "./plan-setup.ts";
 import { type Recognized, recognize } from "./recognize.ts";
 import type { ScriptRun } from "./run-script.ts";
 import { sourcesOf as imagesInto } from "./setup-graph.ts";
+import { reportUnread, unreadAside } from "./unread-calls.ts";
 import { checkVariants } from "./variant-checks.ts";
 import { runEntries } from "./variant-choice.ts";
 import { checkWindows } from "./windows-containers.ts";
@@ -40,7 +41,7 @@ export function importBuilderScript(
   files: ProjectFiles,
   path: HostPath,
   options: { readonly answers: Answers; readonly companions?: readonly HostPath[] },
-): ImportResult | undefined {
+): ImportResult | Aside | undefined {
   const read = files.read(path);
   // Files of other kinds may have their commands in files that they include.
   const likely = read.ok && (driverReader(path) !== undefined || LIKELY.test(read.text) || CALLS.test(read.text));
@@ -53,12 +54,14 @@ export function importBuilderScript(
   const run = runEntries(files, driver, { reporter, decisions });
   const recognized = recognize(files, run, { reporter, decisions, setup: id });
   // What a text says beside its commands, such as how to take a file out by hand, is no setup.
-  if (recognized === undefined || (!driver.runs && recognized.groups.length === 0)) return undefined;
+  if (recognized === undefined || (!driver.runs && recognized.groups.length === 0))
+    return unreadAside(files, driver, run);
   checkWindows(recognized, reporter);
   checkNetwork(files, recognized, reporter);
   if (!reporter.failed) checkRun(recognized, reporter);
   if (!reporter.failed) checkVariants(recognized, reporter);
   if (!reporter.failed) checkHostChanges(files, recognized, reporter);
+  reportUnread(files, driver, recognized.run, reporter);
   const { companions = [] } = options;
   const plan = reporter.failed
     ? undefined

@@ -41,6 +41,7 @@ import { builds } from "./branch-weight.ts";
 import type { CommandContext, Done, Inside, InsideStart, ScriptCall } from "./command-context.ts";
 import { readCommand } from "./commands.ts";
 import type { Truth } from "./conditions.ts";
+import { unreadSyntax } from "./engine-calls.ts";
 import { expandPatterns } from "./file-patterns.ts";
 import { CHECKOUT, type HostNode, look, place, type Step } from "./host-tree.ts";
 import { runFor, runWhile } from "./loops.ts";
@@ -48,7 +49,7 @@ import { isMessage } from "./messages.ts";
 import type { Outcome } from "./outcome.ts";
 import { startDirectory, startVariables, withScriptPath } from "./script-path.ts";
 import { redirectedInput, TextInput } from "./standard-input.ts";
-import { bracketCommand } from "./test-brackets.ts";
+import { bracketCommand, standIn } from "./test-brackets.ts";
 import type { Effect, Visit } from "./trace.ts";
 import { absolutePath, keyOf, settledText } from "./values.ts";
 import { assign, declaredNames, declares, isGiven } from "./variables.ts";
@@ -217,9 +218,18 @@ export class Interpreter implements Walker {
   #opaque(node: OpaqueNode): Outcome {
     const truth = opaqueTruth(this, node);
     const command = bracketCommand(node);
-    if (command === undefined) return { truth, output: [] };
+    if (command === undefined) return this.#unread(node) ?? { truth, output: [] };
     const { effects } = readCommand(this.#context(command, this.fields(command.words)));
     return this.#record(command, effects, { truth, output: [] });
+  }
+
+  /** What is not followed and calls an engine may read all that is there; `undefined` where it calls none. */
+  #unread(node: OpaqueNode): Outcome | undefined {
+    const unread = unreadSyntax(node);
+    if (unread === undefined) return undefined;
+    const reads = [look(this.world.host, this.shell.cwd)];
+    const effects: readonly Effect[] = [unread, { kind: "foreign", name: "", reads, writes: [] }];
+    return this.#record(standIn(node), effects, { truth: true, output: undefined });
   }
 
   /** A compound command with what its redirections bring in and take out. */

@@ -188,7 +188,13 @@ export type Effect =
       readonly writes: readonly string[];
     }
   /** A call of an engine, or a file that is sourced, that nothing is known of; as the script writes it. */
-  | { readonly kind: "unread"; readonly what: "call" | "source"; readonly text: string }
+  | {
+      readonly kind: "unread";
+      readonly what: "call" | "source";
+      readonly text: string;
+      /** Why it is not followed, where the place itself does not tell. */
+      readonly reason?: string;
+    }
   /** One of the script's own functions is called, or commands that stand elsewhere. */
   | { readonly kind: "call"; readonly name: string; readonly units?: readonly ScriptText[] }
   /** Something that has to be understood and is not. */

@@ -1,0 +1,84 @@
+/**
+ * What a driver says about images and containers that is not followed, each with its place:
+ *
+ *     docker "$@"                              the caller decides what is done
+ *     - uses: acme/docker-publish@v1           a step that no reader knows
+ *     docker build -f "$FILE" .                only a run knows the Dockerfile
+ *
+ * In a setup it is said beside the rest. A driver that comes to no setup is silent about all else, so that these calls are said
+ * by themselves: for all that is known they are one.
+ */
+import { type Diagnostic, Reporter } from "../../diagnostics/diagnostic.ts";
+import type { Driver } from "../../drivers/driver.ts";
+import type { ProjectFiles } from "../../model/project-files.ts";
+import type { Aside } from "../../model/plan.ts";
+import { dryRuns } from "./dry-runs.ts";
+import { callsEngine } from "./engine-calls.ts";
+import { shortText, spanOf } from "./located.ts";
+import { type ScriptRun, visitPlace } from "./run-script.ts";
+import type { Visit } from "./trace.ts";
+
+/** Reports the calls that are not followed, of the entries that count and of those that do not. */
+export function reportUnread(files: ProjectFiles, driver: Driver, run: ScriptRun, reporter: Reporter): void {
+  for (const { visit, effect } of unreadIn(allVisits(files, driver, run))) {
+    const span = spanOf(visit);
+    if (effect.what === "source") reporter.report("source-outside", { path: effect.text }, span);
+    else if (effect.reason === undefined) reporter.report("engine-call-unknown", { command: effect.text }, span);
+    else reporter.report("engine-step-unread", { step: effect.text, reason: effect.reason }, span);
+  }
+}
+
+/** What is said of a driver that comes to no setup; `undefined` where all its calls were followed. */
+export function unreadAside(files: ProjectFiles, driver: Driver, run: ScriptRun): Aside | undefined {
+  if (!driver.runs) return undefined;
+  const reporter = new Reporter();
+  reportUnread(files, driver, run, reporter);
+  const said = new Set<string>();
+  for (const visit of allVisits(files, driver, run)) {
+    const command = undecided(visit);
+    if (command === undefined || said.has(visitPlace(visit))) continue;
+    said.add(visitPlace(visit));
+    reporter.report("engine-call-unknown", { command }, spanOf(visit));
+  }
+  reportProblems(driver, reporter);
+  const diagnostics: readonly Diagnostic[] = reporter.diagnostics.filter(({ code }) => code !== "source-outside");
+  return diagnostics.length === 0 ? undefined : { verdict: "aside", path: driver.source.path, diagnostics };
+}
+
+function unreadIn(visits: readonly Visit[]) {
+  const said = new Set<string>();
+  return visits.flatMap((visit) =>
+    visit.effects.flatMap((effect) => {
+      const key = effect.kind === "unread" ? `${visitPlace(visit)} ${effect.text}` : undefined;
+      if (effect.kind !== "unread" || key === undefined || said.has(key)) return [];
+      said.add(key);
+      return [{ visit, effect }];
+    }),
+  );
+}
+
+function allVisits(files: ProjectFiles, driver: Driver, run: ScriptRun): readonly Visit[] {
+  const dry = dryRuns(files, driver);
+  return [...run.visits, ...driver.entries.flatMap((entry) => dry.of(entry).visits)];
+}
+
+/** A call whose Dockerfile, container or paths only a real run knows. */
+function undecided(visit: Visit): string | undefined {
+  const isUndecided = visit.effects.some((effect) =>
+    effect.kind === "build"
+      ? effect.build.file.kind === "unknown" && effect.build.context !== undefined
+      : effect.kind === "obscure",
+  );
+  return isUndecided ? shortText(visit) : undefined;
+}
+
+/** Commands that the shell would reject are not followed, nor is what stands behind them. */
+function reportProblems({ entries }: Driver, reporter: Reporter): void {
+  const units = new Set(entries.flatMap((entry) => entry.units));
+  for (const { source, problems = [] } of units) {
+    const [problem] = problems;
+    if (problem === undefined || !callsEngine(source.text)) continue;
+    reporter.report("commands-rejected", { problem: problem.message }, { path: source.path, ...problem.range });
+    return;
+  }
+}
