@@ -29,7 +29,7 @@ export function discover(files: ProjectFiles): Discovered {
     else {
       const text = shellText(files, path);
       if (text === undefined) continue;
-      if (mentionsBuild(text)) scripts.add(realFile(files, path));
+      if (mayBuild(text)) scripts.add(realFile(files, path));
       else others.set(realFile(files, path), text);
     }
   }
@@ -144,10 +144,16 @@ function hasShellShebang(text: string): boolean {
   return /^#!.*(?:\/|\s)(?:sh|bash|ash|dash|ksh|zsh)\b/.test(first);
 }
 
-/** A container command line and the word `build` (or buildah's `bud`) anywhere; whether they meet is for the parser. */
-function mentionsBuild(text: string): boolean {
-  return mentionsEngine(text) && /\b(?:build|bud)\b/.test(text);
+/**
+ * A container command line and the word `build` (or buildah's `bud`) anywhere, or words that only a run knows; whether they meet is
+ * for the parser.
+ */
+function mayBuild(text: string): boolean {
+  return mentionsEngine(text) && (/\b(?:build|bud|bake)\b/.test(text) || CALLED_WITH_ANY.test(text));
 }
+
+/** `docker "$@"`, `eval docker $COMMAND` and `xargs docker`: what is done is for the caller to say. */
+const CALLED_WITH_ANY = /\b(?:docker|podman|nerdctl|buildah)[ \t]+["']?\$|\bxargs\b.*\b(?:docker|podman|nerdctl)\b/;
 
 function mentionsEngine(text: string): boolean {
   return /docker|podman|nerdctl|buildah/i.test(text);

@@ -14,7 +14,7 @@ import { readCall } from "./called-scripts.ts";
 import { type CommandContext, type Done, PLAIN } from "./command-context.ts";
 import { type Truth, testTruth } from "./conditions.ts";
 import { readContainerCommand } from "./container-commands.ts";
-import { hiddenCall, unreadByXargs } from "./engine-calls.ts";
+import { hiddenCall, runsFunction, unread, unreadByXargs } from "./engine-calls.ts";
 import { readHostCommand } from "./host-commands.ts";
 import { containsImage, type HostNode, look, place } from "./host-tree.ts";
 import { readInputBuiltin } from "./input-builtins.ts";
@@ -29,8 +29,8 @@ export function readCommand(context: CommandContext): Done {
   const call = recognizeContainerCall(context.fields);
   if (call !== undefined) {
     const done = readContainerCommand(context, call);
-    const unread = unreadByXargs(call);
-    return unread === undefined ? done : { ...done, effects: [...done.effects, unread] };
+    const given = unreadByXargs(call);
+    return given === undefined ? done : { ...done, effects: [...done.effects, given] };
   }
   const fields = withoutPrefix(context.fields);
   const [head, ...operands] = fields;
@@ -59,13 +59,21 @@ const ONLY_PRINTS = /^(?:basename|dirname|echo|printf|pwd|readlink|realpath|seq)
 function readProgram(name: string, fields: readonly Field[], context: CommandContext): Done {
   const [, ...operands] = fields;
   const done = readHostCommand(name, operands, context);
-  const hidden = hiddenCall(name, fields, context.stdin === undefined ? "" : keyOf(context.stdin.input.value));
+  const { shell, stdin } = context;
+  const hidden =
+    hiddenCall(name, fields, stdin === undefined ? "" : keyOf(stdin.input.value)) ??
+    (runsFunction(operands, shell.functions, (called) => functionText(called, shell)) ? unread(fields) : undefined);
   if (hidden !== undefined) return { ...done, effects: [...done.effects, hidden] };
   const output = printedText(name, operands, fields, context.scope, context);
   if (ONLY_PRINTS.test(name)) return { ...PLAIN, output };
   if (output === undefined) return done;
   const reads = done.effects.some((effect) => "reads" in effect && effect.reads.length > 0);
   return reads ? { ...done, output } : { ...PLAIN, output };
+}
+
+function functionText(name: string, { functions }: Shell): string {
+  const { definition, script } = functions.get(name) ?? {};
+  return definition === undefined ? "" : (script?.source.text.slice(definition.range.start, definition.range.end) ?? "");
 }
 
 function readBuiltin(name: string, operands: readonly Field[], context: CommandContext): Done | undefined {

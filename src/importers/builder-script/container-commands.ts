@@ -19,7 +19,7 @@ import { readCompose } from "./compose-builds.ts";
 import { type Mount, mountsOf } from "./container-mounts.ts";
 import { type ContainerRun, runContainer, runInContainer, waits } from "./container-run.ts";
 import { dockerfileInput, isWithoutContext, NO_CONTEXT } from "./dockerfile-input.ts";
-import { unreadVerb } from "./engine-calls.ts";
+import { unread, unreadVerb } from "./engine-calls.ts";
 import {
   arrive,
   asDirectory,
@@ -124,7 +124,17 @@ function readBuild(context: CommandContext, call: ContainerCall): Done {
   images.set(imageKey(`‹${build.id}›`), build.id);
   const output = hasSwitch(call, "quiet") ? [printed] : [];
   const builds = new Map(world.builds).set(build.id, build);
-  return { effects: [{ kind: "build", build }], truth: true, output, world: { ...world, images, builds } };
+  const effects: readonly Effect[] = [{ kind: "build", build }, ...writtenFiles(call)];
+  return { effects, truth: true, output, world: { ...world, images, builds } };
+}
+
+/** `--output DIR` writes the files of the image to the host, which is not followed. */
+function writtenFiles(call: ContainerCall): readonly Effect[] {
+  const field = optionValue(call, "output");
+  const value = field === undefined ? "" : fieldKey(field);
+  if (field === undefined || /(?:^|,)type=(?:docker|image|registry|cacheonly)\b/.test(value)) return [];
+  const name: Field = { range: field.range, parts: [{ kind: "text", text: `${call.program} build --output` }] };
+  return [{ ...unread([name, field]), onlyWrites: true }];
 }
 
 interface StreamedContext {

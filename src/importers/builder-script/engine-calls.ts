@@ -8,13 +8,19 @@
  * Verbs that cannot matter to what is built here (login, pull, ps, network …) are no such calls.
  */
 import type { ContainerCall } from "../../shell/container-cli.ts";
+import { isKnownVerb } from "../../shell/container-verbs.ts";
 import { describeField, type Field, fieldText } from "../../shell/symbolic.ts";
 import type { OpaqueNode } from "../../shell/syntax.ts";
 import type { Effect } from "./trace.ts";
 import { fieldKey } from "./values.ts";
+import type { Shell } from "./world.ts";
 
 /** Verbs that build, fill or hand over images and containers in a way that is not followed. */
 const UNREAD = /^(?:buildx bake|import|load|update|checkpoint \w+|from|add|copy|config|mount)$/;
+
+/** Verbs that the option tables leave out: programs beside docker's own that look at images, and what asks and sets up. */
+const HARMLESS =
+  /^(?:ai|app|compose|debug|desktop|dev|events|extension|help|hub|images|info|init|lint|login|logout|logs|machine|mcp|model|offload|pass|plugin|ps|pull|sbom|scan|scout|search|stack|stats|swarm|top|trust|unmount|unshare|update|version)$/;
 
 /** The effect of a call whose verb is not followed; `undefined` for one that cannot matter. */
 export function unreadVerb(call: ContainerCall): Effect | undefined {
@@ -24,6 +30,10 @@ export function unreadVerb(call: ContainerCall): Effect | undefined {
     return words.length === 0 || first !== undefined
       ? undefined
       : unread([{ parts: [{ kind: "text", text: call.program }], range: call.callSpan }, ...words]);
+  }
+  if (!isKnownVerb(call.program, call.verb) && !HARMLESS.test(call.verb) && !call.verb.includes(" ")) {
+    const name = `${call.program} ${call.verb}`;
+    return unread([{ parts: [{ kind: "text", text: name }], range: call.callSpan }, ...words]);
   }
   const buildahOnly = /^(?:from|add|copy|config|mount)$/.test(call.verb) && call.program !== "buildah";
   return UNREAD.test(call.verb) && !buildahOnly
@@ -43,7 +53,7 @@ export function unreadByXargs(call: ContainerCall): Effect | undefined {
 
 /** A call in a text, such as the words of `ssh`, or what `eval` is given. */
 const CALL =
-  /\b(?:docker|podman|nerdctl|buildah)(?:\s+-\S+)*\s+(?:(?:container|image|buildx|builder)\s+)?(?:build|bud|create|run|cp|commit|export|import|load|tag|exec)\b/;
+  /\b(?:docker|podman|nerdctl|buildah)(?:\s+-\S+)*\s+(?:(?:(?:container|image|buildx|builder)\s+)?(?:build|bud|create|run|cp|commit|export|import|load|tag|exec)\b|["']?(?:\$[\w{@*]|‹))/;
 
 /** Syntax that calls an engine and is not followed; `undefined` where it calls none. */
 export function unreadSyntax({ text, unread: reason, arithmetic }: OpaqueNode): Effect | undefined {
@@ -86,6 +96,16 @@ function buildsImages(name: string, words: string): boolean {
   return NAMED_FOR_IT.test(name) || [...BUILDERS].some(([program, use]) => program.test(name) && use.test(words));
 }
 
+/** `parallel build ::: api web`: a program that runs a function of the script, which calls an engine. */
+export function runsFunction(
+  operands: readonly Field[],
+  functions: Shell["functions"],
+  text: (name: string) => string,
+): boolean {
+  const words = new Set(operands.map(fieldKey).flatMap((key) => key.split(/[\s;|&]+/)));
+  return [...functions.keys()].some((name) => words.has(name) && CALL.test(text(name)));
+}
+
 /** The effect of a command that runs an engine by way of another program, or of a program that only a run knows. */
 export function hiddenCall(name: string, fields: readonly Field[], given = ""): Effect | undefined {
   if (name === "alias") return ALIAS.test(fields.map(fieldKey).join(" ")) ? unread(fields) : undefined;
@@ -109,7 +129,7 @@ export function mayCall(words: string): boolean {
 }
 
 /** The effect of a call that is not understood, as its words come to. */
-export function unread(fields: readonly Field[]): Effect {
+export function unread(fields: readonly Field[]): Extract<Effect, { kind: "unread" }> {
   return { kind: "unread", what: "call", text: shortened(fields.map(describeField).join(" ")) };
 }
 

@@ -34,6 +34,9 @@ import { checkWindows } from "./windows-containers.ts";
 const LIKELY =
   /\b(?:build|bud)\b[\s\S]*\b(?:build|bud|cp|run|create|export)\b|\b(?:cp|run|create|export)\b[\s\S]*\b(?:build|bud)\b/;
 
+/** A script that may call an engine in a way that is not followed, which is then said. */
+const CALLS_ENGINE = /\b(?:docker|podman|nerdctl|buildah|kaniko|buildctl)\b/i;
+
 /** A script that may call others, which then do it. */
 const CALLS = /\.(?:sh|bash)\b|^\s*(?:\.|source|exec|sh|bash)\s|^\s*"?[\w${}./-]*\//m;
 
@@ -44,7 +47,7 @@ export function importBuilderScript(
 ): ImportResult | Aside | undefined {
   const read = files.read(path);
   // Files of other kinds may have their commands in files that they include.
-  const likely = read.ok && (driverReader(path) !== undefined || LIKELY.test(read.text) || CALLS.test(read.text));
+  const likely = read.ok && (driverReader(path) !== undefined || LIKELY.test(read.text) || CALLS.test(read.text) || CALLS_ENGINE.test(read.text));
   if (!likely) return undefined;
   const driver = readDriver(files, sourceFile(path, read.text));
   if (driver === undefined) return undefined;

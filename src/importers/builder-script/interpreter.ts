@@ -508,7 +508,7 @@ export class Interpreter implements Walker {
     this.#frames = [];
   }
 
-  /** The shell of a process: it has the caller's exported variables, and no functions. */
+  /** The shell of a process: it has the caller's exported variables and functions. */
   #shellFor(unit: ScriptText, called: ScriptCall, caller: Shell): Shell {
     const cwd = startDirectory(unit, called.cwd ?? caller.cwd);
     const exported = new Set([
@@ -518,7 +518,8 @@ export class Interpreter implements Walker {
     ]);
     const inherited = [...caller.variables].filter(([name]) => caller.exported.has(name));
     const variables = new Map([...inherited, ...startVariables(unit, cwd), ...(called.variables ?? [])]);
-    return { ...freshShell(unit, cwd), variables, exported, positional: called.positional ?? [] };
+    const functions = new Map([...caller.functions].filter(([name]) => caller.exported.has(name)));
+    return { ...freshShell(unit, cwd), variables, exported, functions, positional: called.positional ?? [] };
   }
 
   // ---- several commands

@@ -194,6 +194,8 @@ export type Effect =
       readonly text: string;
       /** Why it is not followed, where the place itself does not tell. */
       readonly reason?: string;
+      /** True where nothing of it matters but files that it may write: said where a later build asks for files in vain. */
+      readonly onlyWrites?: true;
     }
   /** One of the script's own functions is called, or commands that stand elsewhere. */
   | { readonly kind: "call"; readonly name: string; readonly units?: readonly ScriptText[] }

@@ -14,13 +14,17 @@ import type { ProjectFiles } from "../../model/project-files.ts";
 import type { Aside } from "../../model/plan.ts";
 import { dryRuns } from "./dry-runs.ts";
 import { callsEngine } from "./engine-calls.ts";
-import { shortText, spanOf } from "./located.ts";
+import { piecesOf } from "./linked-flows.ts";
+import type { LinkedBuild } from "./links.ts";
+import { effectsOf, type Located, shortText, spanOf } from "./located.ts";
 import { type ScriptRun, visitPlace } from "./run-script.ts";
-import type { Visit } from "./trace.ts";
+import type { Effect, Visit } from "./trace.ts";
+
+type Unread = Extract<Effect, { kind: "unread" }>;
 
 /** Reports the calls that are not followed, of the entries that count and of those that do not. */
 export function reportUnread(files: ProjectFiles, driver: Driver, run: ScriptRun, reporter: Reporter): void {
-  for (const { visit, effect } of unreadIn(allVisits(files, driver, run))) {
+  for (const { visit, effect } of unreadIn(allRuns(files, driver, run))) {
     const span = spanOf(visit);
     if (effect.what === "source") reporter.report("source-outside", { path: effect.text }, span);
     else if (effect.reason === undefined) reporter.report("engine-call-unknown", { command: effect.text }, span);
@@ -34,7 +38,7 @@ export function unreadAside(files: ProjectFiles, driver: Driver, run: ScriptRun)
   const reporter = new Reporter();
   reportUnread(files, driver, run, reporter);
   const said = new Set<string>();
-  for (const visit of allVisits(files, driver, run)) {
+  for (const visit of allRuns(files, driver, run).flatMap(({ visits }) => visits)) {
     const command = undecided(visit);
     if (command === undefined || said.has(visitPlace(visit))) continue;
     said.add(visitPlace(visit));
@@ -45,21 +49,29 @@ export function unreadAside(files: ProjectFiles, driver: Driver, run: ScriptRun)
   return diagnostics.length === 0 ? undefined : { verdict: "aside", path: driver.source.path, diagnostics };
 }
 
-function unreadIn(visits: readonly Visit[]) {
-  const said = new Set<string>();
-  return visits.flatMap((visit) =>
-    visit.effects.flatMap((effect) => {
-      const key = effect.kind === "unread" ? `${visitPlace(visit)} ${effect.text}` : undefined;
-      if (effect.kind !== "unread" || key === undefined || said.has(key)) return [];
-      said.add(key);
-      return [{ visit, effect }];
-    }),
+function unreadIn(runs: readonly ScriptRun[]): readonly Located<Unread>[] {
+  const found = new Map<string, Located<Unread>>();
+  for (const run of runs) {
+    const asking = Math.max(-1, ...run.repeated.filter(asksInVain).map(({ build }) => build.step));
+    for (const one of effectsOf(run, "unread")) {
+      if (one.effect.onlyWrites === true && one.visit.step >= asking) continue;
+      const key = `${visitPlace(one.visit)} ${one.effect.text}`;
+      if (!found.has(key)) found.set(key, one);
+    }
+  }
+  return [...found.values()];
+}
+
+/** Whether a build copies files that neither the checkout nor a command that is followed has put there. */
+function asksInVain(linked: LinkedBuild): boolean {
+  return piecesOf(linked).some(
+    (piece) => piece.kind === "missing" || (piece.kind === "made" && piece.node.image === undefined),
   );
 }
 
-function allVisits(files: ProjectFiles, driver: Driver, run: ScriptRun): readonly Visit[] {
+function allRuns(files: ProjectFiles, driver: Driver, run: ScriptRun): readonly ScriptRun[] {
   const dry = dryRuns(files, driver);
-  return [...run.visits, ...driver.entries.flatMap((entry) => dry.of(entry).visits)];
+  return [run, ...driver.entries.map((entry) => dry.of(entry))];
 }
 
 /** A call whose Dockerfile, container or paths only a real run knows. */
