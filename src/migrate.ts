@@ -135,11 +135,7 @@ function importAll(run: Run, answers: Answers): readonly ImportResult[] {
   const found = discover(files);
   const scripts = distinct([...found.scripts, ...(only.script ? [only.script] : [])]);
   const driven = scripts.flatMap((path) => importOne("script", importers.script, path, run, answers));
-  const setups = together(
-    withoutCalledDrivers(chooseDrivers(driven, importOthers(run, answers))),
-    run,
-    answers,
-  );
+  const setups = together(withoutCalledDrivers(chooseDrivers(driven, importOthers(run, answers))), run, answers);
   const belonging = new Set(setups.flatMap(({ setup }) => setup.sources.map(({ path }) => path)));
   const dockerfiles = only.dockerfile ? [only.dockerfile] : only.script ? [] : found.dockerfiles;
   const alone = dockerfiles.filter((path) => !belonging.has(path));
@@ -153,11 +149,7 @@ function importOthers(run: Run, answers: Answers): readonly ImportResult[] {
 }
 
 /** Drivers that come to the same Dockerfiles, read again with the knowledge that the others change too. */
-function together(
-  results: readonly ImportResult[],
-  run: Run,
-  answers: Answers,
-): readonly ImportResult[] {
+function together(results: readonly ImportResult[], run: Run, answers: Answers): readonly ImportResult[] {
   const { importers } = run;
   return results.map((result) => {
     const companions = companionsOf(result, results);

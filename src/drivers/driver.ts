@@ -50,6 +50,13 @@ export interface FileMention {
   readonly beside: readonly string[];
 }
 
+export interface UnreadPlace {
+  readonly source: SourceFile;
+  readonly range: Range;
+  /** Why it is not read. */
+  readonly reason: string;
+}
+
 /** One way to start a driver. Every entry begins with a clean checkout and no images or containers. */
 export interface DriverEntry {
   /** How people call it: `image` for a goal, `build` for a job; "" for a script. */
@@ -71,6 +78,8 @@ export interface Driver {
   readonly mentions?: readonly FileMention[];
   /** Places where the environment decides what counts of the file, which was taken to be empty. */
   readonly assumed?: readonly { readonly source: SourceFile; readonly range: Range }[];
+  /** Places outside of commands that build images, or may, in a way that is not read. */
+  readonly unread?: readonly UnreadPlace[];
   /** The places of builds whose Dockerfile depends on what is pinned. */
   readonly chosen?: ReadonlySet<string>;
   /**

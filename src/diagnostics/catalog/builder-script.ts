@@ -238,7 +238,8 @@ documentation. Its Dockerfiles are left alone, since each of them is one half of
   }),
   "commands-rejected": entry({
     severity: "warning",
-    message: ({ problem }: { problem: string }) => `these commands are not followed, since a shell rejects them: ${problem}`,
+    message: ({ problem }: { problem: string }) =>
+      `these commands are not followed, since a shell rejects them: ${problem}`,
     help: () => "mend the command, so that what it builds can be read",
     explain: `The file calls a container engine, and a command in it is none that a shell takes. What stands behind the place is not
 followed, so that a setup may be there which is not found. A file that only another program completes, such as a template, is meant to

@@ -6,12 +6,14 @@
  *     image: builder               a rule; the lines with a tab behind it are its recipe
  *     ⇥docker build -t app:$(TAG) .
  *
- * Left alone: `$(eval …)`, `vpath`, secondary expansion, and the rules that make has built in.
+ * Left alone: `vpath`, and the rules that make has built in. Left alone and said, where they may build images: `$(eval …)`,
+ * secondary expansion, and files that are included and not there.
  */
 import type { ProjectFiles } from "../../model/project-files.ts";
 import type { MappedText } from "../../text/mapped.ts";
 import { type HostPath, joinHost } from "../../text/paths.ts";
 import { type Range, type SourceFile, sourceFile } from "../../text/source.ts";
+import type { UnreadPlace } from "../driver.ts";
 import { decideCondition } from "./conditions.ts";
 import type { Assumption, Binding, MakeDatabase, MakeRule, Recipe } from "./database.ts";
 import { type ExpandWorld, expand, type MakeVariable } from "./expand.ts";
@@ -22,6 +24,9 @@ import { type RuleHead, readRuleLine } from "./rule-lines.ts";
 import { type AssignmentLine, type MakeStatement, statementOf } from "./statements.ts";
 import { assigned, startVariables } from "./variables.ts";
 import { wildcard } from "./wildcard.ts";
+
+/** An engine, by its name or as people call the variable for it. */
+const ENGINE_NAMED = /docker|podman|nerdctl|buildah/i;
 
 /** More than any Makefile that people wrote includes, or expands to. */
 const MOST_INCLUDES = 100;
@@ -78,10 +83,12 @@ class Evaluation {
   readonly #specific = new Map<string, Binding[]>();
   readonly #phony = new Set<string>();
   readonly #assumptions: OpenAssumption[] = [];
+  readonly #unread: UnreadPlace[] = [];
   readonly #budget = { left: MOST_TEXT };
   #conditions: OpenCondition[] = [];
   #open: OpenRules | undefined;
   #oneShell = false;
+  #expandsAgain = false;
   #firstGoal: string | undefined;
   #includes = 0;
 
@@ -127,6 +134,7 @@ class Evaluation {
       oneShell: this.#oneShell,
       defaultGoal: named === undefined ? this.#firstGoal : expand(named.value, this.world(true)).trim(),
       assumptions: this.#assumptions.map((one): Assumption => ({ ...one })),
+      unread: this.#unread,
       world: this.world(),
     };
   }
@@ -202,7 +210,7 @@ class Evaluation {
   #apply(statement: MakeStatement, text: MappedText, line: LogicalLine): void {
     switch (statement.kind) {
       case "include":
-        this.#include(statement.text);
+        this.#include(statement.text, line);
         return;
       case "export":
         this.#export(statement.exported, statement.text);
@@ -215,8 +223,17 @@ class Evaluation {
         return;
       default:
         // A line with nothing but references, such as `$(info …)` or `$(eval …)`, ends no rule and starts none.
-        return;
+        this.#evaluated(text.text, line);
     }
+  }
+
+  /** `$(eval …)` makes lines that are not read. */
+  #evaluated(text: string, { source, start, end }: LogicalLine): void {
+    if (!/\$[({]eval\s/.test(text)) return;
+    const named = [...text.matchAll(/\$[({](?:call[ \t]+|value[ \t]+)?([\w.-]+)/g)].map(([, name = ""]) => name);
+    const bodies = named.map((name) => this.#variables.get(name)?.value ?? "");
+    if ([text, ...bodies].some((body) => ENGINE_NAMED.test(body)))
+      this.#unread.push({ source, range: { start, end }, reason: "the rules that $(eval …) makes are not read" });
   }
 
   // ---- conditions
@@ -319,21 +336,30 @@ class Evaluation {
 
   // ---- other files
 
-  #include(text: string): void {
+  #include(text: string, line: LogicalLine): void {
     this.#close();
     const world = this.world(true);
     for (const name of wordsOf(expand(text, world))) {
       const found = /[*?[]/.test(name) ? wordsOf(wildcard(name, this.#files, this.#directory) ?? "") : [name];
-      for (const one of found) this.#includeFile(one);
+      for (const one of found) if (!this.#includeFile(one)) this.#missing(one, line);
     }
   }
 
-  #includeFile(name: string): void {
+  /** Rules may stand in a file that is made, or that another repository has. */
+  #missing(name: string, { source, start, end }: LogicalLine): void {
+    const optional = /^[ \t]*(?:-|s)/.test(source.text.slice(start, end));
+    if (optional || !/\.(?:mk|make|mak)$|[Mm]akefile/.test(name)) return;
+    this.#unread.push({ source, range: { start, end }, reason: `"${withoutHoles(name)}" is not in the checkout` });
+  }
+
+  #includeFile(name: string): boolean {
     const path = hasHole(name) ? undefined : joinHost(this.#directory, name);
     const read = path === undefined ? undefined : this.#files.read(path);
-    if (path === undefined || read?.ok !== true || this.#includes >= MOST_INCLUDES) return;
+    if (path === undefined || read?.ok !== true) return false;
+    if (this.#includes >= MOST_INCLUDES) return true;
     this.#includes += 1;
     this.read(sourceOf(this.#files, path, read.text));
+    return true;
   }
 
   // ---- rules
@@ -343,12 +369,18 @@ class Evaluation {
     const read = readRuleLine(place, text, line, this.world(true));
     if (read.kind === "binding") this.#bind(read.targets, read.assignment);
     else this.#start(read.heads, read.inline, line.source);
+    const expandsAgain = this.#expandsAgain && text.text.slice(place.colon).includes("$$");
+    if (expandsAgain) {
+      const { source, start, end } = line;
+      this.#unread.push({ source, range: { start, end }, reason: "what make expands a second time is not read" });
+    }
   }
 
   #start(heads: readonly RuleHead[], inline: Range | undefined, source: SourceFile): void {
     for (const { targets, prerequisites } of heads) {
       if (targets.includes(".PHONY")) for (const { name } of prerequisites) this.#phony.add(name);
       if (targets.includes(".ONESHELL")) this.#oneShell = true;
+      if (targets.includes(".SECONDEXPANSION")) this.#expandsAgain = true;
       this.#firstGoal ??= targets.find(isGoal);
     }
     const filled = inline !== undefined && source.text.slice(inline.start, inline.end).trim() !== "";

@@ -18,7 +18,7 @@ import { hiddenCall, runsFunction, unread, unreadByXargs } from "./engine-calls.
 import { readHostCommand } from "./host-commands.ts";
 import { containsImage, type HostNode, look, place } from "./host-tree.ts";
 import { readInputBuiltin } from "./input-builtins.ts";
-import { readMake } from "./make-call.ts";
+import { readMake, unreadMake } from "./make-call.ts";
 import { readPackageCall } from "./package-calls.ts";
 import { printedText } from "./text-commands.ts";
 import { absolutePath, fieldKey, keyOf } from "./values.ts";
@@ -73,7 +73,9 @@ function readProgram(name: string, fields: readonly Field[], context: CommandCon
 
 function functionText(name: string, { functions }: Shell): string {
   const { definition, script } = functions.get(name) ?? {};
-  return definition === undefined ? "" : (script?.source.text.slice(definition.range.start, definition.range.end) ?? "");
+  return definition === undefined
+    ? ""
+    : (script?.source.text.slice(definition.range.start, definition.range.end) ?? "");
 }
 
 function readBuiltin(name: string, operands: readonly Field[], context: CommandContext): Done | undefined {
@@ -116,7 +118,7 @@ function readBuiltin(name: string, operands: readonly Field[], context: CommandC
       return makeTemporary(operands, context);
     case "make":
     case "gmake":
-      return readMake(operands, context);
+      return readMake(operands, context) ?? unreadMake(operands, context);
     default:
       return undefined;
   }

@@ -136,7 +136,10 @@ const NAMES = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-com
 const OVERRIDES = NAMES.map((name) => name.replace(".y", ".override.y"));
 
 /** The files of the checkout that describe the services, in order; `undefined` where that is not known. */
-function composeFiles({ node, scope, world, shell }: CommandContext, words: ComposeWords): readonly HostPath[] | undefined {
+function composeFiles(
+  { node, scope, world, shell }: CommandContext,
+  words: ComposeWords,
+): readonly HostPath[] | undefined {
   if (words.options.some((option) => option === "--project-directory") || isPartlyUnknown(shell.cwd)) return undefined;
   const isThere = (name: string): boolean => exists(look(world.host, absolutePath(shell.cwd, name)));
   const own = node.assignments.find(({ name }) => name === "COMPOSE_FILE")?.value;
@@ -197,9 +200,12 @@ function servicesOf(
   const isThere = words.services.every((name) => all.has(name));
   if (!isThere || (words.services.length === 0 && read.some((one) => one?.includes === true))) return undefined;
   const isActive = ({ profiles }: Service): boolean =>
-    profiles.length === 0 || profiles.some((profile) => words.profiles.includes(profile)) || words.profiles.includes("*");
+    profiles.length === 0 ||
+    profiles.some((profile) => words.profiles.includes(profile)) ||
+    words.profiles.includes("*");
   const asked = words.services.length > 0 ? words.services : [...all.values()].filter(isActive).map(({ name }) => name);
-  const alone = words.verb === "build" ? !words.options.includes("--with-dependencies") : words.options.includes("--no-deps");
+  const alone =
+    words.verb === "build" ? !words.options.includes("--with-dependencies") : words.options.includes("--no-deps");
   const wanted = alone ? new Set(asked) : withNeeded(asked, all);
   return [...all.values()].filter(({ name }) => wanted.has(name));
 }
@@ -260,7 +266,9 @@ const described = onceForEachText((files: ProjectFiles, path): Described | undef
 
 /** `[db, cache]`, or a map with a condition for each. */
 function namesIn(node: unknown): readonly string[] {
-  return isSeq(node) ? node.items.flatMap((item) => wordOf(item)?.value ?? []) : entriesOf(node).map(({ name }) => name);
+  return isSeq(node)
+    ? node.items.flatMap((item) => wordOf(item)?.value ?? [])
+    : entriesOf(node).map(({ name }) => name);
 }
 
 /** Whether a volume is a directory of the host that may be written. */

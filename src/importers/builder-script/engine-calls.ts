@@ -9,6 +9,7 @@
  */
 import type { ContainerCall } from "../../shell/container-cli.ts";
 import { isKnownVerb } from "../../shell/container-verbs.ts";
+import { callsEngine } from "../../shell/engine-text.ts";
 import { describeField, type Field, fieldText } from "../../shell/symbolic.ts";
 import type { OpaqueNode } from "../../shell/syntax.ts";
 import type { Effect } from "./trace.ts";
@@ -51,13 +52,9 @@ export function unreadByXargs(call: ContainerCall): Effect | undefined {
   ]);
 }
 
-/** A call in a text, such as the words of `ssh`, or what `eval` is given. */
-const CALL =
-  /\b(?:docker|podman|nerdctl|buildah)(?:\s+-\S+)*\s+(?:(?:(?:container|image|buildx|builder)\s+)?(?:build|bud|create|run|cp|commit|export|import|load|tag|exec)\b|["']?(?:\$[\w{@*]|‹))/;
-
 /** Syntax that calls an engine and is not followed; `undefined` where it calls none. */
 export function unreadSyntax({ text, unread: reason, arithmetic }: OpaqueNode): Effect | undefined {
-  if (arithmetic !== undefined || (reason === undefined && !CALL.test(text))) return undefined;
+  if (arithmetic !== undefined || (reason === undefined && !callsEngine(text))) return undefined;
   return { kind: "unread", what: "call", text: shortened(text), ...(reason === undefined ? {} : { reason }) };
 }
 
@@ -90,7 +87,8 @@ const BUILDERS: ReadonlyMap<RegExp, RegExp> = new Map([
 ]);
 
 /** A script or function that is not there, whose name says what it does: `docker_build`, `ci/docker-build.sh`. */
-const NAMED_FOR_IT = /(?:docker|podman|nerdctl|buildah).*(?:build|bake|image|extract|copy|_cp\b|-cp\b)|(?:build|bake|make|extract).*(?:docker|podman|image)/i;
+const NAMED_FOR_IT =
+  /(?:docker|podman|nerdctl|buildah).*(?:build|bake|image|extract|copy|_cp\b|-cp\b)|(?:build|bake|make|extract).*(?:docker|podman|image)/i;
 
 function buildsImages(name: string, words: string): boolean {
   return NAMED_FOR_IT.test(name) || [...BUILDERS].some(([program, use]) => program.test(name) && use.test(words));
@@ -103,7 +101,7 @@ export function runsFunction(
   text: (name: string) => string,
 ): boolean {
   const words = new Set(operands.map(fieldKey).flatMap((key) => key.split(/[\s;|&]+/)));
-  return [...functions.keys()].some((name) => words.has(name) && CALL.test(text(name)));
+  return [...functions.keys()].some((name) => words.has(name) && callsEngine(text(name)));
 }
 
 /** The effect of a command that runs an engine by way of another program, or of a program that only a run knows. */
@@ -112,20 +110,16 @@ export function hiddenCall(name: string, fields: readonly Field[], given = ""): 
   if (SAYING.test(name)) return undefined;
   const [head, ...operands] = fields;
   const words = operands.map(fieldKey).join(" ");
-  if (CALL.test(words) || (READS_COMMANDS.test(name) && CALL.test(given)) || buildsImages(name, words))
+  if (callsEngine(words) || (READS_COMMANDS.test(name) && callsEngine(given)) || buildsImages(name, words))
     return unread(fields);
+  if (head?.parts.some((part) => part.kind === "unknown" && callsEngine(part.source))) return unread(fields);
   const unknown = head?.parts.length === 1 && head.parts[0]?.kind === "unknown";
   return unknown && ENGINE_LIKE.test(words) ? unread(fields) : undefined;
 }
 
-/** Whether a text calls an engine somewhere. */
-export function callsEngine(text: string): boolean {
-  return CALL.test(text);
-}
-
 /** Whether text that cannot be followed may call an engine. */
 export function mayCall(words: string): boolean {
-  return CALL.test(words) || /^(?:"?\$\{?\w+(?:\[[@*]\])?\}?"?\s*)+$/.test(words);
+  return callsEngine(words) || /^(?:"?\$\{?\w+(?:\[[@*]\])?\}?"?\s*)+$/.test(words);
 }
 
 /** The effect of a call that is not understood, as its words come to. */

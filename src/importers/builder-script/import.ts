@@ -47,7 +47,12 @@ export function importBuilderScript(
 ): ImportResult | Aside | undefined {
   const read = files.read(path);
   // Files of other kinds may have their commands in files that they include.
-  const likely = read.ok && (driverReader(path) !== undefined || LIKELY.test(read.text) || CALLS.test(read.text) || CALLS_ENGINE.test(read.text));
+  const likely =
+    read.ok &&
+    (driverReader(path) !== undefined ||
+      LIKELY.test(read.text) ||
+      CALLS.test(read.text) ||
+      CALLS_ENGINE.test(read.text));
   if (!likely) return undefined;
   const driver = readDriver(files, sourceFile(path, read.text));
   if (driver === undefined) return undefined;

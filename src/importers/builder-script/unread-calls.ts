@@ -10,10 +10,10 @@
  */
 import { type Diagnostic, Reporter } from "../../diagnostics/diagnostic.ts";
 import type { Driver } from "../../drivers/driver.ts";
-import type { ProjectFiles } from "../../model/project-files.ts";
 import type { Aside } from "../../model/plan.ts";
+import type { ProjectFiles } from "../../model/project-files.ts";
+import { callsEngine } from "../../shell/engine-text.ts";
 import { dryRuns } from "./dry-runs.ts";
-import { callsEngine } from "./engine-calls.ts";
 import { piecesOf } from "./linked-flows.ts";
 import type { LinkedBuild } from "./links.ts";
 import { effectsOf, type Located, shortText, spanOf } from "./located.ts";
@@ -29,6 +29,10 @@ export function reportUnread(files: ProjectFiles, driver: Driver, run: ScriptRun
     if (effect.what === "source") reporter.report("source-outside", { path: effect.text }, span);
     else if (effect.reason === undefined) reporter.report("engine-call-unknown", { command: effect.text }, span);
     else reporter.report("engine-step-unread", { step: effect.text, reason: effect.reason }, span);
+  }
+  for (const { source, range, reason } of driver.unread ?? []) {
+    const step = source.text.slice(range.start, range.end).replace(/\s+/g, " ").slice(0, 80);
+    reporter.report("engine-step-unread", { step, reason }, { path: source.path, ...range });
   }
 }
 
