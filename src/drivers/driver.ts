@@ -32,6 +32,8 @@ export interface ScriptText {
   readonly write?: (text: string, at: number) => string;
   /** False where the text was put together by the run, so that ranges are those of the command that did. */
   readonly rewritable?: boolean;
+  /** Set where inputs of a step describe a build, which the commands only stand for: the inputs are what is changed. */
+  readonly described?: Range;
   /** Variables that the driver hands to the commands in their environment. */
   readonly environment?: ReadonlyMap<string, string>;
 }

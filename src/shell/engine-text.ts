@@ -12,10 +12,10 @@ import type { Range } from "../text/source.ts";
 const PROGRAM = String.raw`\b(?:docker|podman|nerdctl|buildah)(?:\.exe)?`;
 const GROUP = "(?:container|image|buildx|builder)";
 const VERB = String.raw`(?:build|bud|bake|create|run|cp|commit|export|import|load|save|tag|exec)\b`;
-/** A variable, or a value that is known by what makes it. */
-const ANY = String.raw`["']?(?:\$[\w{@*(]|‹)`;
+/** A variable of some shell, or a value that is known by what makes it. */
+const ANY = String.raw`["']?(?:\$[\w{@*(]|‹|%[\w*~]|@\w)`;
 
-const CALL = new RegExp(String.raw`${PROGRAM}(?:\s+-\S+)*\s+(?:(?:${GROUP}\s+)?${VERB}|${ANY})`, "i");
+const CALL = new RegExp(String.raw`${PROGRAM}(?:\s+-\S+)*\s+(?:["']?(?:${GROUP}\s+)?${VERB}|${ANY})`, "i");
 /** The same as words of a list. */
 const LISTED = new RegExp(String.raw`["']docker["']\s*,\s*(?:\[\s*)?["'](?:${GROUP}["']\s*,\s*["'])?${VERB}`);
 

@@ -155,6 +155,9 @@ function keyName(pair: Pair): string {
   return String(value);
 }
 
+/** Why nothing is read of a file that a reader asked for. */
+export const NO_YAML = "the file is no YAML that can be read";
+
 /** The document of a file; the first of several. `undefined` where it is no YAML, or far too long. */
 export function readYaml(source: SourceFile): YamlFile | undefined {
   if (source.text.length > LARGEST) return undefined;

@@ -110,6 +110,7 @@ function readBuild(context: CommandContext, call: ContainerCall): Done {
     fields: context.fields,
     ...(input === undefined ? {} : { input }),
     ...(bare ? { streamed: true } : {}),
+    ...(context.script.described === undefined ? {} : { described: context.script.described }),
     ...(streamed === undefined ? {} : { streamed: true, fileInContext: posix.join(streamed.path, streamedFile(call)) }),
     environment: context.node.assignments.map(({ name, range }) => ({
       name,

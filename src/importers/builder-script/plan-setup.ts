@@ -21,6 +21,7 @@ import { checkComposed } from "./composed-finals.ts";
 import { tidyContinuations } from "./continued-lines.ts";
 import { deadVariables } from "./dead-variables.ts";
 import { servedRunning } from "./derived-stages.ts";
+import { describedEdits } from "./described-finals.ts";
 import { type Disposition, dispositions, type JoinOutcome, writtenBy } from "./dispositions.ts";
 import { conflicts, type Reading } from "./edit-conflicts.ts";
 import { elsewhereCalls } from "./elsewhere-calls.ts";
@@ -216,7 +217,7 @@ function outcomeOf(
     kept: hostSteps,
     unstaged: unstagedSteps(recognized),
     passed: passedThrough(run.visits, (step) => carried.has(step)),
-    editsOf: (visit, id) => editsOf(visit, id, joined, sources.get(visit.script.source.path) ?? run.source, reporter),
+    editsOf: (visit, id) => editsOf(files, visit, id, joined, sources.get(visit.script.source.path) ?? run.source, reporter),
   };
 }
 
@@ -269,6 +270,7 @@ function withBases(image: string, builders: ReadonlyMap<string, LinkedBuild>): r
 
 /** What a call that stays becomes. */
 function editsOf(
+  files: ProjectFiles,
   visit: Visit,
   id: string,
   joined: readonly Joined[],
@@ -298,6 +300,13 @@ function editsOf(
     if (kind === "argument") reporter.report("argument-conflict", { name, ...paths }, spanOf(visit));
     else reporter.report("option-conflict", { option: name }, spanOf(visit));
     return undefined;
+  }
+  if (own?.build.described !== undefined) {
+    // The action builds with BuildKit whatever the environment says.
+    const environment = options.environment.filter((text) => !text.startsWith("DOCKER_BUILDKIT="));
+    const [option] = [...options.options, ...environment];
+    if (option !== undefined) reporter.report("option-conflict", { option }, spanOf(visit));
+    return option === undefined ? describedEdits(files, own, one, reporter) : undefined;
   }
   if (own?.build.composedIn !== undefined) {
     const [option] = [...options.options, ...options.environment];
@@ -361,10 +370,13 @@ function editScripts({ run }: Recognized, outcome: JoinOutcome, reporter: Report
     return gone;
   };
   const readings = [...scripts].map((script): Reading => {
-    const { source, statements, rewritable } = script;
+    const { source, statements, rewritable, described } = script;
     const { edits: plain, stuck: entangled } = scriptEdits(statements, worldOf(script));
     const edits = tidyContinuations(source.text, plain);
-    const stuck = rewritable === false ? [...entangled, ...changedIn(statements, found)] : entangled;
+    const stuck =
+      rewritable === false || (described !== undefined && !isGone(statements, worldOf(script)))
+        ? [...entangled, ...changedIn(statements, found, described !== undefined)]
+        : entangled;
     for (const node of stuck) {
       const command = source.text.slice(node.range.start, node.range.end).replace(/\s+/g, " ").slice(0, 80);
       reporter.report("use-not-separable", { command }, { path: source.path, ...node.range });
@@ -393,11 +405,14 @@ function editScripts({ run }: Recognized, outcome: JoinOutcome, reporter: Report
 function changedIn(
   statements: ScriptText["statements"],
   found: ReadonlyMap<SimpleCommand, Disposition | undefined>,
+  described: boolean,
 ): readonly SimpleCommand[] {
   const commands = statements.flatMap(commandsIn);
   const removed = commands.filter((command) => found.get(command)?.kind === "remove");
   const edited = commands.filter((command) => found.get(command)?.kind === "edit");
-  return removed.length > 0 && removed.length < commands.length ? [...edited, ...removed] : edited;
+  // The edits of a step's inputs are made where the inputs are.
+  const changed = described ? [] : edited;
+  return removed.length > 0 && removed.length < commands.length ? [...changed, ...removed] : changed;
 }
 
 /** Words that stand for several arguments, such as an array, cannot be changed for one of them. */

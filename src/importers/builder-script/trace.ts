@@ -72,6 +72,8 @@ export interface Build {
   readonly fileInContext?: string;
   /** The compose file that describes the build, where compose makes it: no word of the script says what is built. */
   readonly composedIn?: HostPath;
+  /** The inputs of the step that describes the build, where no command does: no word of a shell says what is built. */
+  readonly described?: Range;
   /** Set where no `docker build` made it, but a container that worked. */
   readonly derived?: Derived;
 }
