@@ -240,7 +240,8 @@ documentation. Its Dockerfiles are left alone, since each of them is one half of
     severity: "error",
     message: ({ dockerfile }: { dockerfile: string }) =>
       `the inputs of this step build "${dockerfile}", and cannot be told exactly what to build from now on`,
-    help: () => "write the context, the file and the target of the step out as plain text, or call docker build in a step of commands",
+    help: () =>
+      "write the context, the file and the target of the step out as plain text, or call docker build in a step of commands",
     explain: `A step of the CI file describes one of the builds by its inputs, so the inputs have to name the joined Dockerfile, its context
 and its target. That is done where they are plain words. It is not done for expressions, and where files of the stage have to be written to
 the host.`,

@@ -49,7 +49,12 @@ export function describedUnit(
     ...words.flatMap((word) => wordPieces(word, build.inputs, pattern)),
     { text: "\n", from: build.inputs },
   ];
-  const pieces = [...call("build", build.words), ...build.wanted.flatMap((name) => call("push", [name]))];
+  // What is done with the image stands in front of the inputs: it is in nobody's way there.
+  const { start } = build.inputs;
+  const pushes = build.wanted
+    .flatMap((name) => call("push", [name]))
+    .map(({ text }) => ({ text, from: { start, end: start } }));
+  const pieces = [...call("build", build.words), ...pushes];
   const mapped = mappedText(pieces);
   const { statements, problems } = parseMapped(fill?.(mapped) ?? mapped, file.source.text);
   const frame: Frame = {

@@ -52,7 +52,9 @@ function readWorkflow(files: ProjectFiles, source: SourceFile): Driver | undefin
     });
   });
   const all =
-    composite === undefined ? entries : [...entries, ...entryOf("", composite, { ...workflow, defaults: [], shell: "bash" })];
+    composite === undefined
+      ? entries
+      : [...entries, ...entryOf("", composite, { ...workflow, defaults: [], shell: "bash" })];
   return all.length === 0 ? undefined : { source, entries: all, runs: true };
 }
 
@@ -158,10 +160,7 @@ function actionUnit(step: YamlNode, { files, file }: Job, own: Values): readonly
 }
 
 /** A step with the comments right above it, and whether something else asks for what it did. */
-function removableStep(
-  file: YamlFile,
-  step: YamlNode,
-): { readonly whole: Range | undefined; readonly asked: boolean } {
+function removableStep(file: YamlFile, step: YamlNode): { readonly whole: Range | undefined; readonly asked: boolean } {
   const item = file.item(step);
   const id = file.text(file.at(step, "id"));
   const asked =

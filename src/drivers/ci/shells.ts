@@ -16,7 +16,10 @@ export type ShellKind = "posix" | "powershell" | "cmd" | "unread";
 /** The kind of shell that a word names, such as `pwsh`, `bash -e {0}` or `/bin/sh`. */
 export function shellKind(word: string): ShellKind {
   const [program = ""] = word.trim().split(/\s+/);
-  const name = program.replace(/^.*[\\/]/, "").replace(/\.exe$/i, "").toLowerCase();
+  const name = program
+    .replace(/^.*[\\/]/, "")
+    .replace(/\.exe$/i, "")
+    .toLowerCase();
   if (/^(?:pwsh|powershell)$/.test(name)) return "powershell";
   if (name === "cmd") return "cmd";
   return /^(?:a|ba|da|k|z)?sh$|^\$|^$/.test(name) ? "posix" : "unread";
@@ -25,7 +28,9 @@ export function shellKind(word: string): ShellKind {
 /** What reads commands for such a shell; `undefined` where that is a POSIX shell. */
 export function foreignShell(kind: ShellKind): ForeignShell | undefined {
   if (kind === "powershell") return mappedPowershell;
-  return kind === "cmd" ? { ...mappedBatch, parse: (mapped, file) => mappedBatch.parse(percented(mapped), file) } : undefined;
+  return kind === "cmd"
+    ? { ...mappedBatch, parse: (mapped, file) => mappedBatch.parse(percented(mapped), file) }
+    : undefined;
 }
 
 /** The variables that stand for placeholders, as cmd writes them. */

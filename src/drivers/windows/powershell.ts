@@ -10,8 +10,8 @@
  * followed, since commands are taken to succeed.
  */
 import type { ProjectFiles } from "../../model/project-files.ts";
-import type { ShellNode } from "../../shell/syntax.ts";
 import { scriptInFile } from "../../shell/parse-mapped.ts";
+import type { ShellNode } from "../../shell/syntax.ts";
 import type { MappedPiece } from "../../text/mapped.ts";
 import { ROOT } from "../../text/paths.ts";
 import { type Range, type SourceFile, sourceFile } from "../../text/source.ts";
@@ -254,7 +254,8 @@ class Reading {
 
   /** `| Out-Null` and redirections away from the screen change nothing. */
   #withoutTail({ start, end }: Range): Range {
-    const tail = /\s*(?:\|\s*(?:Out-Null|Out-Host|Write-Host|Out-String|(?:Tee-Object|tee|Out-File|Select-String)\b[^|;]*)|[12*]?>(?:&1|\s*\$null)|2>&1)\s*$/i;
+    const tail =
+      /\s*(?:\|\s*(?:Out-Null|Out-Host|Write-Host|Out-String|(?:Tee-Object|tee|Out-File|Select-String)\b[^|;]*)|[12*]?>(?:&1|\s*\$null)|2>&1)\s*$/i;
     const lead = /^\[void\]\s*\(?/i.exec(this.#text.slice(start, end))?.[0].length ?? 0;
     let text = this.#text.slice(start, end);
     while (tail.test(text)) text = text.replace(tail, "");

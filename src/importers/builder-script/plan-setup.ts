@@ -217,7 +217,8 @@ function outcomeOf(
     kept: hostSteps,
     unstaged: unstagedSteps(recognized),
     passed: passedThrough(run.visits, (step) => carried.has(step)),
-    editsOf: (visit, id) => editsOf(files, visit, id, joined, sources.get(visit.script.source.path) ?? run.source, reporter),
+    editsOf: (visit, id) =>
+      editsOf(files, visit, id, joined, sources.get(visit.script.source.path) ?? run.source, reporter),
   };
 }
 
