@@ -8,13 +8,18 @@
  * is said of them.
  */
 import { firstEngineCall } from "../shell/engine-text.ts";
+import type { ShellNode, Unread } from "../shell/syntax.ts";
 import type { Range, SourceFile } from "../text/source.ts";
 import type { Driver, ScriptText } from "./driver.ts";
 
 /** A unit that stands for a step which is not read. */
 export function unreadUnit(source: SourceFile, range: Range, reason: string): ScriptText {
-  const text = source.text.slice(range.start, range.end);
-  return { source, statements: [{ kind: "opaque", range, text, unread: reason }] };
+  return { source, statements: [unreadNode(source, range, { reason })] };
+}
+
+/** The same among other commands. */
+export function unreadNode(source: SourceFile, range: Range, unread: Unread): ShellNode {
+  return { kind: "opaque", range, text: source.text.slice(range.start, range.end), unread };
 }
 
 /** The same for commands in another language; `undefined` where they call no engine. */

@@ -231,10 +231,10 @@ Dockerfiles are joined, and the text is left for you to change.`,
   "driver-unsupported": entry({
     severity: "error",
     message: ({ path }: { path: string }) =>
-      `"${path}" hands files from one image to the next, and only shell scripts that do so are migrated`,
+      `"${path}" hands files from one image to the next, and files of its kind are not changed`,
     help: () => "move these commands into a shell script, and call it from there",
-    explain: `The setup is the same as one that a build script drives, but the commands stand in a Makefile, a CI file, another shell's script or
-documentation. Its Dockerfiles are left alone, since each of them is one half of a build.`,
+    explain: `The setup is the same as one that a build script drives, but the commands stand in a file that no reader takes: a program in another
+language, or the file of a CI system that is not read. Its Dockerfiles are left alone, since each of them is one half of a build.`,
   }),
   "step-inputs-fixed": entry({
     severity: "error",

@@ -168,7 +168,7 @@ function commandNode(range: Range, source: SourceFile): readonly ShellNode[] {
   const command = /^call$/i.test(words[0]?.text ?? "") ? words.slice(1) : words;
   const label = command !== words ? /^:(\w+)/.exec(command[0]?.text ?? "")?.[1] : undefined;
   if (label !== undefined && callsEngine(behindLabel(source.text, label)))
-    return [{ kind: "opaque", range, text, unread: "what a label calls with arguments is not read" }];
+    return [{ kind: "opaque", range, text, unread: { reason: "what a label calls with arguments is not read" } }];
   const kept =
     /^\s*\|/.test(text.slice(end - range.start)) && !/\|\s*(?:find|findstr|more)\b/i.test(text)
       ? unknown(range)

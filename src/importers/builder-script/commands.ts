@@ -15,6 +15,7 @@ import { type CommandContext, type Done, PLAIN } from "./command-context.ts";
 import { type Truth, testTruth } from "./conditions.ts";
 import { readContainerCommand } from "./container-commands.ts";
 import { hiddenCall, runsFunction, unread, unreadByXargs } from "./engine-calls.ts";
+import { foreignProgram } from "./foreign-programs.ts";
 import { readHostCommand } from "./host-commands.ts";
 import { containsImage, type HostNode, look, place } from "./host-tree.ts";
 import { readInputBuiltin } from "./input-builtins.ts";
@@ -62,7 +63,8 @@ function readProgram(name: string, fields: readonly Field[], context: CommandCon
   const { shell, stdin } = context;
   const hidden =
     hiddenCall(name, fields, stdin === undefined ? "" : keyOf(stdin.input.value)) ??
-    (runsFunction(operands, shell.functions, (called) => functionText(called, shell)) ? unread(fields) : undefined);
+    (runsFunction(operands, shell.functions, (called) => functionText(called, shell)) ? unread(fields) : undefined) ??
+    foreignProgram(name, operands, context);
   if (hidden !== undefined) return { ...done, effects: [...done.effects, hidden] };
   const output = printedText(name, operands, fields, context.scope, context);
   if (ONLY_PRINTS.test(name)) return { ...PLAIN, output };

@@ -53,9 +53,9 @@ export function unreadByXargs(call: ContainerCall): Effect | undefined {
 }
 
 /** Syntax that calls an engine and is not followed; `undefined` where it calls none. */
-export function unreadSyntax({ text, unread: reason, arithmetic }: OpaqueNode): Effect | undefined {
-  if (arithmetic !== undefined || (reason === undefined && !callsEngine(text))) return undefined;
-  return { kind: "unread", what: "call", text: shortened(text), ...(reason === undefined ? {} : { reason }) };
+export function unreadSyntax({ text, unread, arithmetic }: OpaqueNode): Effect | undefined {
+  if (arithmetic !== undefined || (unread === undefined && !callsEngine(text))) return undefined;
+  return { kind: "unread", what: "call", text: shortened(text), ...unread };
 }
 
 /** Programs whose words are only said or looked for. */

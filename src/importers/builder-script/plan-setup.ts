@@ -375,7 +375,8 @@ function editScripts({ run }: Recognized, outcome: JoinOutcome, reporter: Report
     const { edits: plain, stuck: entangled } = scriptEdits(statements, worldOf(script));
     const edits = tidyContinuations(source.text, plain);
     const stuck =
-      rewritable === false || (described !== undefined && !isGone(statements, worldOf(script)))
+      rewritable === false ||
+      (described !== undefined && !(isGone(statements, worldOf(script)) && goesWhole(statements)))
         ? [...entangled, ...changedIn(statements, found, described !== undefined)]
         : entangled;
     for (const node of stuck) {
@@ -402,6 +403,11 @@ function editScripts({ run }: Recognized, outcome: JoinOutcome, reporter: Report
   );
 }
 
+/** Whether commands go with what stands around them. */
+function goesWhole(statements: ScriptText["statements"]): boolean {
+  return statements.every((node) => "frame" in node && node.frame?.whole !== undefined);
+}
+
 /** Commands in a text that the run puts together, which would have to change: there is no place to change them at. */
 function changedIn(
   statements: ScriptText["statements"],
@@ -411,9 +417,9 @@ function changedIn(
   const commands = statements.flatMap(commandsIn);
   const removed = commands.filter((command) => found.get(command)?.kind === "remove");
   const edited = commands.filter((command) => found.get(command)?.kind === "edit");
-  // The edits of a step's inputs are made where the inputs are.
-  const changed = described ? [] : edited;
-  return removed.length > 0 && removed.length < commands.length ? [...changed, ...removed] : changed;
+  // The edits of a step's inputs are made where the inputs are; nothing of them goes alone.
+  if (described) return removed;
+  return removed.length > 0 && removed.length < commands.length ? [...edited, ...removed] : edited;
 }
 
 /** Words that stand for several arguments, such as an array, cannot be changed for one of them. */
