@@ -267,8 +267,7 @@ knows, on another host, or by way of another program. It stays in the script as 
     message: ({ step, reason }: { step: string; reason: string }) => `what "${step}" does is not followed: ${reason}`,
     help: () => "write it as commands of a shell (docker build, docker cp), which are followed",
     explain: `The file builds images, or takes files out of them, by something that is no command that can be read: a step that another
-program runs, commands in another language, or syntax that only a run completes. It stays as it is, and nothing that it may read is taken
-away from it. What else the file does is followed.`,
+program runs, commands in another language, or a call that only a run completes. It stays as it is. What else the file does is followed.`,
   }),
   "environment-assumed": entry({
     severity: "assumption",

@@ -27,7 +27,7 @@ import { runDriver } from "./run-script.ts";
 
 const LARGEST = 512 * 1024;
 const FOREIGN =
-  /(?:^|\/)(?:Godeps|__tests__|bower_components|examples?|fixtures|node_modules|site-packages|spec|testdata|tests?|third_party|vendor|venv|\.venv)\//;
+  /(?:^|\/)(?:Godeps|ISSUE_TEMPLATE|__tests__|bower_components|examples?|fixtures|node_modules|site-packages|spec|testdata|tests?|third_party|vendor|venv|\.venv)\//;
 
 /** Files that may drive a build without being a shell script. */
 export function otherDrivers(files: ProjectFiles): readonly HostPath[] {

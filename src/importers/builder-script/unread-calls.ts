@@ -43,10 +43,10 @@ export function unreadAside(files: ProjectFiles, driver: Driver, run: ScriptRun)
   reportUnread(files, driver, run, reporter);
   const said = new Set<string>();
   for (const visit of allRuns(files, driver, run).flatMap(({ visits }) => visits)) {
-    const command = undecided(visit);
-    if (command === undefined || said.has(visitPlace(visit))) continue;
+    const reason = undecided(visit);
+    if (reason === undefined || said.has(visitPlace(visit))) continue;
     said.add(visitPlace(visit));
-    reporter.report("engine-call-unknown", { command }, spanOf(visit));
+    reporter.report("engine-step-unread", { step: shortText(visit), reason }, spanOf(visit));
   }
   reportProblems(driver, reporter);
   const diagnostics: readonly Diagnostic[] = reporter.diagnostics.filter(({ code }) => code !== "source-outside");
@@ -78,14 +78,13 @@ function allRuns(files: ProjectFiles, driver: Driver, run: ScriptRun): readonly 
   return [run, ...driver.entries.map((entry) => dry.of(entry))];
 }
 
-/** A call whose Dockerfile, container or paths only a real run knows. */
-function undecided(visit: Visit): string | undefined {
-  const isUndecided = visit.effects.some((effect) =>
-    effect.kind === "build"
-      ? effect.build.file.kind === "unknown" && effect.build.context !== undefined
-      : effect.kind === "obscure",
+/** Why nobody but a real run can tell what a call does; `undefined` where it is followed. */
+function undecided({ effects }: Visit): string | undefined {
+  const isUnknown = effects.some(
+    (effect) => effect.kind === "build" && effect.build.file.kind === "unknown" && effect.build.context !== undefined,
   );
-  return isUndecided ? shortText(visit) : undefined;
+  if (isUnknown) return "only a run knows which Dockerfile it builds";
+  return effects.some(({ kind }) => kind === "obscure") ? "only a run knows the container or the paths" : undefined;
 }
 
 /** Commands that the shell would reject are not followed, nor is what stands behind them. */
