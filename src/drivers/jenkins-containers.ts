@@ -57,7 +57,7 @@ export function usesBehind(file: string, at: number, name: string): readonly Fou
 }
 
 function ran(range: Range, token: string): readonly FoundStep[] {
-  const what = /(inside|withRun|run)$/.exec(token)?.[1];
+  const what = /(inside|withRun|run)\s*$/.exec(token)?.[1];
   return what === undefined ? [] : [unreadStep(range, { reason: `what runs in a container by "${what}" is not read` })];
 }
 

@@ -24,7 +24,7 @@ import { unread } from "./engine-calls.ts";
 import { CHECKOUT, exists, look, toCheckout } from "./host-tree.ts";
 import { entriesOf, isOpaqueAt, itemsOf, nodeAt, wordAt, wordOf, yamlRoots } from "./other-callers/yaml-nodes.ts";
 import { fileText } from "./standard-input.ts";
-import type { Effect } from "./trace.ts";
+import type { Build, Effect } from "./trace.ts";
 import { absolutePath, fieldKey, isPartlyUnknown, keyOf } from "./values.ts";
 import type { Shell, World } from "./world.ts";
 
@@ -59,7 +59,7 @@ export function readCompose(
     else {
       const one = build({ ...context, world: done.world ?? context.world }, built);
       const effects = one.effects.map((effect) =>
-        effect.kind === "build" ? { ...effect, build: { ...effect.build, composedIn: service.file } } : effect,
+        effect.kind === "build" ? { ...effect, build: composed(effect.build, service.file) } : effect,
       );
       done = {
         ...done,
@@ -70,6 +70,11 @@ export function readCompose(
   }
   const writes = words.verb !== "build" && services.some((service) => service.mounts);
   return writes ? { ...done, effects: [...done.effects, { ...unreadCall(call), onlyWrites: true }] } : done;
+}
+
+/** Compose's own variables say nothing to the build. */
+function composed(build: Build, composedIn: HostPath): Build {
+  return { ...build, composedIn, environment: build.environment.filter(({ name }) => !name.startsWith("COMPOSE_")) };
 }
 
 /** Verbs that run a service's command, or take files out of its container. */
