@@ -12,7 +12,7 @@
 import type { ProjectFiles } from "../../model/project-files.ts";
 import type { MappedText } from "../../text/mapped.ts";
 import { type HostPath, joinHost } from "../../text/paths.ts";
-import { type Range, type SourceFile, sourceFile } from "../../text/source.ts";
+import type { Range, SourceFile } from "../../text/source.ts";
 import type { UnreadPlace } from "../driver.ts";
 import { decideCondition } from "./conditions.ts";
 import type { Assumption, Binding, MakeDatabase, MakeRule, Recipe } from "./database.ts";
@@ -21,12 +21,11 @@ import { wordsOf } from "./functions.ts";
 import { Holes, hasHole, withoutHoles } from "./holes.ts";
 import { type LogicalLine, lineText, logicalLines } from "./logical-lines.ts";
 import { type RuleHead, readRuleLine } from "./rule-lines.ts";
+import { relativeTo, sourceOf } from "./sources.ts";
 import { type AssignmentLine, type MakeStatement, statementOf } from "./statements.ts";
+import { evaluatedRules, expandedTwice, missingInclude } from "./unread-lines.ts";
 import { assigned, startVariables } from "./variables.ts";
 import { wildcard } from "./wildcard.ts";
-
-/** An engine, by its name or as people call the variable for it. */
-const ENGINE_NAMED = /docker|podman|nerdctl|buildah/i;
 
 /** More than any Makefile that people wrote includes, or expands to. */
 const MOST_INCLUDES = 100;
@@ -227,13 +226,8 @@ class Evaluation {
     }
   }
 
-  /** `$(eval …)` makes lines that are not read. */
-  #evaluated(text: string, { source, start, end }: LogicalLine): void {
-    if (!/\$[({]eval\s/.test(text)) return;
-    const named = [...text.matchAll(/\$[({](?:call[ \t]+|value[ \t]+)?([\w.-]+)/g)].map(([, name = ""]) => name);
-    const bodies = named.map((name) => this.#variables.get(name)?.value ?? "");
-    if ([text, ...bodies].some((body) => ENGINE_NAMED.test(body)))
-      this.#unread.push({ source, range: { start, end }, reason: "the rules that $(eval …) makes are not read" });
+  #evaluated(text: string, line: LogicalLine): void {
+    this.#unread.push(...evaluatedRules(text, line, (name) => this.#variables.get(name)?.value));
   }
 
   // ---- conditions
@@ -341,15 +335,8 @@ class Evaluation {
     const world = this.world(true);
     for (const name of wordsOf(expand(text, world))) {
       const found = /[*?[]/.test(name) ? wordsOf(wildcard(name, this.#files, this.#directory) ?? "") : [name];
-      for (const one of found) if (!this.#includeFile(one)) this.#missing(one, line);
+      for (const one of found) if (!this.#includeFile(one)) this.#unread.push(...missingInclude(one, line));
     }
-  }
-
-  /** Rules may stand in a file that is made, or that another repository has. */
-  #missing(name: string, { source, start, end }: LogicalLine): void {
-    const optional = /^[ \t]*(?:-|s)/.test(source.text.slice(start, end));
-    if (optional || !/\.(?:mk|make|mak)$|[Mm]akefile/.test(name)) return;
-    this.#unread.push({ source, range: { start, end }, reason: `"${withoutHoles(name)}" is not in the checkout` });
   }
 
   #includeFile(name: string): boolean {
@@ -369,11 +356,7 @@ class Evaluation {
     const read = readRuleLine(place, text, line, this.world(true));
     if (read.kind === "binding") this.#bind(read.targets, read.assignment);
     else this.#start(read.heads, read.inline, line.source);
-    const expandsAgain = this.#expandsAgain && text.text.slice(place.colon).includes("$$");
-    if (expandsAgain) {
-      const { source, start, end } = line;
-      this.#unread.push({ source, range: { start, end }, reason: "what make expands a second time is not read" });
-    }
+    if (this.#expandsAgain) this.#unread.push(...expandedTwice(text.text.slice(place.colon), line));
   }
 
   #start(heads: readonly RuleHead[], inline: Range | undefined, source: SourceFile): void {
@@ -405,25 +388,4 @@ class Evaluation {
 /** The first target that no dot starts, unless it has a slash, and that is no pattern. */
 function isGoal(target: string): boolean {
   return !target.includes("%") && (!target.startsWith(".") || target.includes("/"));
-}
-
-/** A path of the project as make sees it from its directory; only files below it have one without `..`. */
-function relativeTo(directory: HostPath, path: HostPath): string {
-  if (directory === ".") return path;
-  if (path.startsWith(`${directory}/`)) return path.slice(directory.length + 1);
-  return `${directory
-    .split("/")
-    .map(() => "..")
-    .join("/")}/${path}`;
-}
-
-const SOURCES = new WeakMap<ProjectFiles, Map<HostPath, SourceFile>>();
-
-/** One and the same source for a file, however often it is included. */
-export function sourceOf(files: ProjectFiles, path: HostPath, text: string): SourceFile {
-  const known = SOURCES.get(files) ?? new Map<HostPath, SourceFile>();
-  SOURCES.set(files, known);
-  const source = known.get(path) ?? sourceFile(path, text);
-  known.set(path, source);
-  return source;
 }

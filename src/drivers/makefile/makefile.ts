@@ -15,10 +15,11 @@ import type { Driver, DriverReader, ScriptText, UnreadPlace } from "../driver.ts
 import { assumedConditions } from "./assumed.ts";
 import type { MakeDatabase } from "./database.ts";
 import { makeEntries } from "./entries.ts";
-import { readMakefile, sourceOf } from "./evaluate.ts";
+import { readMakefile } from "./evaluate.ts";
 import { goalScripts, unreadRecipes } from "./goals.ts";
 import { Holes, hasHole } from "./holes.ts";
 import { fileMentions } from "./mentions.ts";
+import { sourceOf } from "./sources.ts";
 
 /** In the order in which make looks for them (make, "What Name to Give Your Makefile"). */
 const NAMES = ["GNUmakefile", "makefile", "Makefile"] as const;

@@ -8,10 +8,8 @@
  * The edits are made with those of all other callers (other-callers/compose.ts).
  */
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
-import { reportFixed } from "./described-finals.ts";
-import { toCheckout } from "./host-tree.ts";
+import { isUnchanged, reportFixed } from "./described-finals.ts";
 import type { Joined } from "./join.ts";
-import type { LinkedBuild } from "./links.ts";
 import { spanOf } from "./located.ts";
 import type { OtherCallers } from "./other-callers/plan-other-callers.ts";
 import type { Visit } from "./trace.ts";
@@ -35,11 +33,4 @@ export function checkComposed(
         reporter.report("compose-build-fixed", { path: composedIn, dockerfile: file.path }, spanOf(visit));
     }
   }
-}
-
-/** Whether the service builds the same stage of the same file over the same context as before. */
-export function isUnchanged({ build }: LinkedBuild, { dockerfile, context, stages }: Joined): boolean {
-  const stage = stages.get(build.id);
-  const target = build.target ?? dockerfile.stages.at(-1)?.name;
-  return build.file.path === dockerfile.path && toCheckout(build.context) === context.directory && stage === target;
 }

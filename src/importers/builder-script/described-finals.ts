@@ -7,7 +7,7 @@
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import type { TextEdit } from "../../text/edits.ts";
-import { isUnchanged } from "./composed-finals.ts";
+import { toCheckout } from "./host-tree.ts";
 import type { Joined } from "./join.ts";
 import type { LinkedBuild } from "./links.ts";
 import type { BuildReference } from "./other-callers/reference.ts";
@@ -47,4 +47,11 @@ function referenceOf(files: ProjectFiles, { build }: LinkedBuild): BuildReferenc
   return CALLER_READERS.filter((reader) => reader.accepts(source.path))
     .flatMap((reader) => reader.read(files, source))
     .find(({ range }) => range.start === described?.start);
+}
+
+/** Whether a service or a step builds the same stage of the same file over the same context as before. */
+export function isUnchanged({ build }: LinkedBuild, { dockerfile, context, stages }: Joined): boolean {
+  const stage = stages.get(build.id);
+  const target = build.target ?? dockerfile.stages.at(-1)?.name;
+  return build.file.path === dockerfile.path && toCheckout(build.context) === context.directory && stage === target;
 }
