@@ -31,6 +31,11 @@ describe("a script", () => {
   test.each<[string, Files, readonly string[]]>([
     ["that hands its arguments on", script('docker "$@"'), [`${CALL} build.sh:2`]],
     ["with a verb that nobody knows", script("docker frobnicate app"), [`${CALL} build.sh:2`]],
+    [
+      "with commands that are known in part",
+      script("sh <<END", "docker build -t app $DIR", "END"),
+      [`${CALL} build.sh:2`],
+    ],
     ["that evaluates what it does not know", script("eval docker $COMMAND"), [`${CALL} build.sh:2`]],
     ["that works on another host", script("ssh host docker build -t app ."), [`${CALL} build.sh:2`]],
     [

@@ -12,6 +12,7 @@ import { isKnownVerb } from "../../shell/container-verbs.ts";
 import { callsEngine } from "../../shell/engine-text.ts";
 import { describeField, type Field, fieldText } from "../../shell/symbolic.ts";
 import type { OpaqueNode } from "../../shell/syntax.ts";
+import { CHECKOUT } from "./host-tree.ts";
 import type { Effect } from "./trace.ts";
 import { fieldKey } from "./values.ts";
 import type { Shell } from "./world.ts";
@@ -69,7 +70,7 @@ const ALIAS = /=\s*(?:sudo\s+)?(?:docker|podman|nerdctl|buildah)(?:-compose)?\b/
 
 /** Programs that run what they read on standard input. */
 const READS_COMMANDS =
-  /^(?:at|ba?sh|batch|chroot|da?sh|docker-machine|gcloud|ksh|lxc|multipass|node|nsenter|oc|kubectl|parallel|perl|python[\d.]*|ruby|ssh|su|vagrant|zsh)$/;
+  /^(?:(?:ba|da|k|z)?sh|at|batch|chroot|docker-machine|gcloud|kubectl|lxc|multipass|node|nsenter|oc|parallel|perl|python[\d.]*|ruby|ssh|su|vagrant)$/;
 
 /**
  * Other programs that build images of Dockerfiles, each by its own documentation: kaniko, BuildKit's buildctl, img, buildx by
@@ -128,5 +129,6 @@ export function unread(fields: readonly Field[]): Extract<Effect, { kind: "unrea
 }
 
 function shortened(text: string): string {
-  return text.replace(/\s+/g, " ").trim().slice(0, 80);
+  const shown = text.replaceAll(`${CHECKOUT}/`, "").replaceAll(CHECKOUT, ".");
+  return shown.replace(/\s+/g, " ").trim().slice(0, 80);
 }
