@@ -10,12 +10,14 @@
  * skeleton goes to make, without recipes, included files and functions that run or write anything.
  */
 import { spawnSync } from "node:child_process";
+import { posix } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { syntaxDiagnostics } from "../src/dockerfile/diagnose.ts";
 import { parseDockerfile } from "../src/dockerfile/parse.ts";
 import { mentionsOf } from "../src/importers/builder-script/other-callers/mentions.ts";
 import type { FileChange, Migration } from "../src/model/migration.ts";
 import { hostPath, ROOT } from "../src/text/paths.ts";
+import type { Range } from "../src/text/source.ts";
 
 /** What is wrong with the files that a migration writes; empty where all is well. */
 export function problemsOf(migration: Migration): readonly string[] {
@@ -51,9 +53,26 @@ function readingProblems({ path, before = "", after = "" }: FileChange): readonl
 export function goneCalls({ path, after = "" }: FileChange, deleted: readonly string[]): readonly string[] {
   if (/\.(?:md|markdown|txt|rst)$|ignore$/i.test(path)) return [];
   return deleted.flatMap((gone) => {
-    const called = mentionsOf(after, hostPath(gone) ?? ROOT).filter(({ comment }) => !comment);
+    const called = mentionsOf(after, hostPath(posix.basename(gone)) ?? ROOT).filter(
+      ({ comment, range }) => !comment && mayMean(path, writtenPath(after, range), gone),
+    );
     return called.length === 0 ? [] : [`${path}: still names "${gone}", which is deleted`];
   });
+}
+
+/** The path that a text writes around a name, with what stands right before it. */
+function writtenPath(text: string, { start, end }: Range): string {
+  const [before = ""] = /[\w./${}()%-]*$/.exec(text.slice(Math.max(0, start - 200), start)) ?? [];
+  return before + text.slice(start, end);
+}
+
+/** Whether a path in a file may be that of a deleted one: from the root, from the file's folder, or from one below. */
+function mayMean(file: string, written: string, gone: string): boolean {
+  // Many folders have a `Dockerfile`: by itself the name tells none of them.
+  if (written === "Dockerfile") return gone === written;
+  if (!written.includes("/") || /[${}()%]|^\//.test(written)) return true;
+  const plain = posix.normalize(written).replace(/^(?:\.\.\/)+/, "");
+  return plain === gone || gone.endsWith(`/${plain}`) || posix.join(posix.dirname(file), written) === gone;
 }
 
 function shellProblem(text: string): string | undefined {

@@ -21,7 +21,7 @@ import { importDockerfile } from "./importers/fat-dockerfile/import.ts";
 import type { Answers } from "./model/decision.ts";
 import type { MigrateResult } from "./model/json.ts";
 import type { Migration } from "./model/migration.ts";
-import type { ImportResult, Setup, SetupKind } from "./model/plan.ts";
+import type { Aside, ImportResult, Setup, SetupKind } from "./model/plan.ts";
 import type { ProjectFiles } from "./model/project-files.ts";
 import { readFailure } from "./model/read-failure.ts";
 import { shownDiagnostic } from "./model/report.ts";
@@ -45,7 +45,11 @@ export interface MigrateLimit {
 }
 
 /** Reads one kind of legacy setup; `undefined` where the file is no such setup. */
-export type Importer = (files: ProjectFiles, path: HostPath, options: ImporterOptions) => ImportResult | undefined;
+export type Importer = (
+  files: ProjectFiles,
+  path: HostPath,
+  options: ImporterOptions,
+) => ImportResult | Aside | undefined;
 
 export interface ImporterOptions {
   readonly answers: Answers;
@@ -78,7 +82,8 @@ export function migrate(files: ProjectFiles, options: MigrateOptions = {}): Migr
 /** `migrate` with importers of the caller's choice. */
 export function migrateWith(importers: Importers, files: ProjectFiles, options: MigrateOptions = {}): MigrateResult {
   const { answers = {}, only = {} } = options;
-  const run: Run = { importers, files, only };
+  const asides = new Asides();
+  const run: Run = { importers, files, only, asides };
   const first = importAll(run, answers);
   const shared = sharedAnswers(groupSetups(first), answers);
   const results = shared === answers ? first : importAll(run, shared);
@@ -87,49 +92,72 @@ export function migrateWith(importers: Importers, files: ProjectFiles, options: 
     .filter((migration) => isWanted(migration, only))
     .sort(byKindThenPath);
   const unknown = options.only ? [] : answersWithoutSetup(answers, results);
-  return { migrations, diagnostics: unknown.map((item) => shownDiagnostic(item, files)) };
+  const said = [...unknown, ...asides.besides(results, only)];
+  return { migrations, diagnostics: said.map((item) => shownDiagnostic(item, files)) };
+}
+
+/** What is said of files that come to no setup, each thing once, however often a file is read. */
+class Asides {
+  readonly #byFile = new Map<HostPath, Aside>();
+
+  add(aside: Aside): void {
+    this.#byFile.set(aside.path, aside);
+  }
+
+  /** What counts beside the setups that were found: those speak for their own files. */
+  besides(results: readonly ImportResult[], { dockerfile, script }: MigrateLimit): readonly Diagnostic[] {
+    if (dockerfile !== undefined) return [];
+    const told = new Set(results.flatMap(({ setup }) => setup.sources.map(({ path }) => path)));
+    const places = new Map<string, Diagnostic>();
+    for (const { path, diagnostics } of [...this.#byFile.values()].sort((a, b) => (a.path < b.path ? -1 : 1))) {
+      if (script !== undefined && script !== path) continue;
+      for (const one of diagnostics) {
+        const { span, code } = one;
+        if (span !== undefined && told.has(span.path as HostPath)) continue;
+        const key = `${code} ${span?.path} ${span?.start} ${span?.end}`;
+        if (!places.has(key)) places.set(key, one);
+      }
+    }
+    return [...places.values()];
+  }
 }
 
 interface Run {
   readonly importers: Importers;
   readonly files: ProjectFiles;
   readonly only: MigrateLimit;
+  readonly asides: Asides;
 }
 
 /** Scripts are always all read: only they tell which Dockerfiles belong to a script, and to how many. */
-function importAll({ importers, files, only }: Run, answers: Answers): readonly ImportResult[] {
+function importAll(run: Run, answers: Answers): readonly ImportResult[] {
+  const { importers, files, only } = run;
   const found = discover(files);
   const scripts = distinct([...found.scripts, ...(only.script ? [only.script] : [])]);
-  const driven = scripts.flatMap((path) => importOne("script", importers.script, files, path, answers));
-  const setups = together(
-    withoutCalledDrivers(chooseDrivers(driven, importOthers(importers, files, answers))),
-    { importers, files, only },
-    answers,
-  );
+  const driven = scripts.flatMap((path) => importOne("script", importers.script, path, run, answers));
+  const setups = together(withoutCalledDrivers(chooseDrivers(driven, importOthers(run, answers))), run, answers);
   const belonging = new Set(setups.flatMap(({ setup }) => setup.sources.map(({ path }) => path)));
   const dockerfiles = only.dockerfile ? [only.dockerfile] : only.script ? [] : found.dockerfiles;
   const alone = dockerfiles.filter((path) => !belonging.has(path));
-  return [...setups, ...alone.flatMap((path) => importOne("dockerfile", importers.dockerfile, files, path, answers))];
+  return [...setups, ...alone.flatMap((path) => importOne("dockerfile", importers.dockerfile, path, run, answers))];
 }
 
-function importOthers({ others }: Importers, files: ProjectFiles, answers: Answers): readonly ImportResult[] {
+function importOthers(run: Run, answers: Answers): readonly ImportResult[] {
+  const { others } = run.importers;
   if (others === undefined) return [];
-  return others.candidates(files).flatMap((path) => importOne("script", others.importer, files, path, answers));
+  return others.candidates(run.files).flatMap((path) => importOne("script", others.importer, path, run, answers));
 }
 
 /** Drivers that come to the same Dockerfiles, read again with the knowledge that the others change too. */
-function together(
-  results: readonly ImportResult[],
-  { importers, files }: Run,
-  answers: Answers,
-): readonly ImportResult[] {
+function together(results: readonly ImportResult[], run: Run, answers: Answers): readonly ImportResult[] {
+  const { importers } = run;
   return results.map((result) => {
     const companions = companionsOf(result, results);
     const [driver] = result.setup.sources;
     if (driver === undefined || companions.length === 0) return result;
     const importer =
       driverReader(driver.path) === undefined ? importers.script : (importers.others?.importer ?? importers.script);
-    const [again] = importOne("script", importer, files, driver.path, answers, companions);
+    const [again] = importOne("script", importer, driver.path, run, answers, companions);
     return again?.verdict === "plan" ? again : result;
   });
 }
@@ -141,8 +169,8 @@ function distinct(paths: readonly HostPath[]): readonly HostPath[] {
 function importOne(
   what: keyof Importers,
   importer: Importer,
-  files: ProjectFiles,
   path: HostPath,
+  { files, asides }: Run,
   answers: Answers,
   companions: readonly HostPath[] = [],
 ): readonly ImportResult[] {
@@ -151,7 +179,9 @@ function importOne(
     if (!read.ok) return [refused(setupOf(what, path), [readFailure(path, read)])];
     const problems = what === "script" ? [] : syntaxDiagnostics(parseDockerfile({ path, text: read.text }));
     const understood = problems.every(({ code }) => code === "dockerfile-syntax");
-    const result = understood ? importer(files, path, { answers, companions }) : undefined;
+    const made = understood ? importer(files, path, { answers, companions }) : undefined;
+    if (made?.verdict === "aside") asides.add(made);
+    const result = made?.verdict === "aside" ? undefined : made;
     if (problems.length === 0) return result ? [result] : [];
     return [result && isStaged(result) ? mention(result, problems) : refused(setupOf(what, path), problems)];
   } catch (error) {

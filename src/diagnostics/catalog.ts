@@ -6,6 +6,7 @@ import { BUILDER_ARTIFACTS } from "./catalog/builder-artifacts.ts";
 import { BUILDER_REFUSALS } from "./catalog/builder-refusals.ts";
 import { BUILDER_SCRIPT } from "./catalog/builder-script.ts";
 import { DOCKERFILE } from "./catalog/dockerfile.ts";
+import { DRIVERS } from "./catalog/drivers.ts";
 import { FAT_DOCKERFILE } from "./catalog/fat-dockerfile.ts";
 import { OTHER_CALLERS } from "./catalog/other-callers.ts";
 import { PROJECT } from "./catalog/project.ts";
@@ -17,6 +18,7 @@ export const CATALOG = {
   ...BUILDER_REFUSALS,
   ...BUILDER_SCRIPT,
   ...DOCKERFILE,
+  ...DRIVERS,
   ...FAT_DOCKERFILE,
   ...OTHER_CALLERS,
   ...PROJECT,

@@ -32,6 +32,8 @@ export interface ScriptText {
   readonly write?: (text: string, at: number) => string;
   /** False where the text was put together by the run, so that ranges are those of the command that did. */
   readonly rewritable?: boolean;
+  /** Set where inputs of a step describe a build, which the commands only stand for: the inputs are what is changed. */
+  readonly described?: Range;
   /** Variables that the driver hands to the commands in their environment. */
   readonly environment?: ReadonlyMap<string, string>;
 }
@@ -48,6 +50,13 @@ export interface FileMention {
   /** What names in that place count from, and those that stand beside it. */
   readonly directory: HostPath;
   readonly beside: readonly string[];
+}
+
+export interface UnreadPlace {
+  readonly source: SourceFile;
+  readonly range: Range;
+  /** Why it is not read. */
+  readonly reason: string;
 }
 
 /** One way to start a driver. Every entry begins with a clean checkout and no images or containers. */
@@ -71,6 +80,8 @@ export interface Driver {
   readonly mentions?: readonly FileMention[];
   /** Places where the environment decides what counts of the file, which was taken to be empty. */
   readonly assumed?: readonly { readonly source: SourceFile; readonly range: Range }[];
+  /** Places outside of commands that build images, or may, in a way that is not read. */
+  readonly unread?: readonly UnreadPlace[];
   /** The places of builds whose Dockerfile depends on what is pinned. */
   readonly chosen?: ReadonlySet<string>;
   /**

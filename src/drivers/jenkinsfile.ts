@@ -8,19 +8,25 @@
  *         sh '''docker push $IMAGE'''                                           a shell of its own
  *       }
  *     }
+ *     bat 'docker build .'                                                      for cmd; pwsh and powershell for PowerShell
  *     docker.build("app:1", "-f Dockerfile.prod .")                             docker build -t app:1 -f Dockerfile.prod .
  *
- * Left alone: what Groovy does besides (conditions and loops are taken to run once), `bat` steps, `img.inside` and `withRun`.
+ * What else runs in containers is in jenkins-containers.ts. Left alone: what Groovy does besides (conditions and loops are taken to
+ * run once).
  */
 import type { ProjectFiles } from "../model/project-files.ts";
+import { callsEngine } from "../shell/engine-text.ts";
 import { parseMapped } from "../shell/parse-mapped.ts";
 import { type SymbolicValue, text } from "../shell/symbolic.ts";
-import type { ShellNode } from "../shell/syntax.ts";
+import type { ShellNode, ShellScript, Unread } from "../shell/syntax.ts";
 import { type MappedPiece, mappedText } from "../text/mapped.ts";
 import { ROOT } from "../text/paths.ts";
 import type { Range, SourceFile } from "../text/source.ts";
+import { foreignShell } from "./ci/shells.ts";
 import type { Driver, DriverReader, ScriptText } from "./driver.ts";
+import { CONTAINER_USE, containerSteps, unreadStep, usesBehind } from "./jenkins-containers.ts";
 import { Placeholders } from "./placeholders.ts";
+import { unreadNode } from "./unread.ts";
 
 export const jenkinsfile: DriverReader = {
   name: "jenkinsfile",
@@ -35,8 +41,18 @@ export const jenkinsfile: DriverReader = {
 };
 
 /** What matters in a Jenkinsfile, tried in this order at each place. */
-const TOKEN =
-  /\/\/[^\n]*|\/\*[\s\S]*?\*\/|\bdir\s*\(\s*(?<folder>'[^'\n]*'|"[^"\n]*")\s*\)\s*(?=\{)|\bsh\s*(?<open>\(\s*)?(?:(?:label|returnStdout|returnStatus|encoding)\s*:\s*(?:'[^'\n]*'|"[^"\n]*"|\w+)\s*,\s*)*(?:script\s*:\s*)?(?=['"])|\bdocker\.build\s*\(\s*(?=['"])|'''[\s\S]*?'''|"""[\s\S]*?"""|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|[{}]/g;
+const TOKEN = new RegExp(
+  [
+    String.raw`\/\/[^\n]*|\/\*[\s\S]*?\*\/`,
+    String.raw`\bdir\s*\(\s*(?<folder>'[^'\n]*'|"[^"\n]*")\s*\)\s*(?=\{)`,
+    String.raw`\b(?<verb>sh|bat|pwsh|powershell)\s*(?:\(\s*)?(?:(?:label|returnStdout|returnStatus|encoding)\s*:\s*(?:'[^'\n]*'|"[^"\n]*"|\w+)\s*,\s*)*(?:script\s*:\s*)?(?=['"])`,
+    String.raw`\b(?<made>sh|bat|pwsh|powershell)\s*(?:\(\s*)?(?:script\s*:\s*)?(?=[A-Za-z_]\w*\s*[)\n+])`,
+    String.raw`\bdocker\.build\s*\(\s*`,
+    CONTAINER_USE,
+    String.raw`\'\'\'[\s\S]*?\'\'\'|"""[\s\S]*?"""|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|[{}]`,
+  ].join("|"),
+  "g",
+);
 
 interface Step {
   readonly range: Range;
@@ -44,8 +60,12 @@ interface Step {
   readonly pieces: readonly MappedPiece[];
   readonly removable: boolean;
   readonly cwd: string;
+  /** The step's name, and the shell that it runs its commands with. */
+  readonly verb: string;
   /** The block that it stands in. */
   readonly block: number;
+  /** Set where it is not read. */
+  readonly unread?: Unread;
 }
 
 function readJenkinsfile(_files: ProjectFiles, source: SourceFile): Driver | undefined {
@@ -108,11 +128,18 @@ function stepsIn(file: string, placeholders: Placeholders): readonly Step[] {
       const outer = blocks.pop() ?? top;
       count += 1;
       blocks.push({ id: count, cwd: outer.cwd });
-    } else if (/^(?:sh|docker)\b/.test(token)) {
-      const step = stepAt(file, match.index, match.index + token.length, placeholders);
-      if (step === undefined) continue;
-      steps.push({ ...step, cwd: top.cwd, block: top.id });
-      at = step.range.end;
+    } else if (/^\w/.test(token)) {
+      const from = match.index + token.length;
+      const found =
+        match.groups?.verb !== undefined || /^docker\s*\.\s*build/.test(token)
+          ? stepAt(file, match.index, from, placeholders)
+          : match.groups?.made !== undefined
+            ? madeStep(file, match.index, from)
+            : containerSteps(file, match.index, from);
+      for (const step of found) {
+        steps.push({ ...step, cwd: top.cwd, block: top.id });
+        at = Math.max(at, step.range.end);
+      }
     }
   }
   return steps;
@@ -124,28 +151,60 @@ function joined(outer: string, folder: string): string {
 
 type FoundStep = Omit<Step, "cwd" | "block">;
 
-function stepAt(file: string, start: number, from: number, placeholders: Placeholders): FoundStep | undefined {
+function stepAt(file: string, start: number, from: number, placeholders: Placeholders): readonly FoundStep[] {
+  const [verb = ""] = /^\w+/.exec(file.slice(start, from)) ?? [];
+  if (verb === "docker") return imageBuild(file, start, from, placeholders);
   const first = stringAt(file, from, placeholders);
-  if (first === undefined) return undefined;
-  const [close = ""] = /^\s*(?:,\s*\w+\s*:\s*\w+\s*)*\)/.exec(file.slice(first.range.end, first.range.end + 200)) ?? [];
+  if (first === undefined) return [];
+  const rest = file.slice(first.range.end, first.range.end + 200);
+  if (/^\s*\+/.test(rest)) return madeStep(file, start, from);
+  const [close = ""] = /^\s*(?:,\s*\w+\s*:\s*\w+\s*)*\)/.exec(rest) ?? [];
   const called = file.slice(start, from).includes("(");
-  if (!file.startsWith("docker", start)) {
-    const range = { start, end: first.range.end + (called ? close.length : 0) };
-    return { range, inside: first.range, pieces: first.pieces, removable: isStatement(file, range) };
-  }
-  const [comma] = /^\s*,\s*(?=['"])/.exec(file.slice(first.range.end, first.range.end + 200)) ?? [];
-  const options = comma === undefined ? undefined : stringAt(file, first.range.end + comma.length, placeholders);
-  const end = (options ?? first).range.end;
+  const range = { start, end: first.range.end + (called ? close.length : 0) };
+  return [{ range, inside: first.range, pieces: first.pieces, removable: isStatement(file, range), verb }];
+}
+
+/** `sh command`, `sh 'a' + b`: said where the line, or what the variable is set to, calls an engine. */
+function madeStep(file: string, start: number, from: number): readonly FoundStep[] {
+  const line = file.indexOf("\n", from);
+  const range = { start, end: line < 0 ? file.length : line };
+  const [name = ""] = /^[A-Za-z_]\w*/.exec(file.slice(from, range.end)) ?? [];
+  const set = name === "" ? null : new RegExp(`\\b${name}\\s*\\+?=[^=][^\\n]*`).exec(file);
+  const calls = callsEngine(file.slice(start, range.end)) || (set !== null && callsEngine(set[0]));
+  return calls ? [unreadStep(range, { reason: "Groovy puts the command together" })] : [];
+}
+
+/** `docker.build(name, options)`, and what is done with the image on the spot. */
+function imageBuild(file: string, start: number, from: number, placeholders: Placeholders): readonly FoundStep[] {
+  const name = stringAt(file, from, placeholders) ?? expressionAt(file, from);
+  if (name === undefined) return [];
+  const [comma] = /^\s*,\s*/.exec(file.slice(name.range.end, name.range.end + 200)) ?? [];
+  const at = comma === undefined ? undefined : name.range.end + comma.length;
+  const options = at === undefined ? undefined : (stringAt(file, at, placeholders) ?? expressionAt(file, at));
+  const end = (options ?? name).range.end;
   const range = { start, end: end + (/^\s*\)/.exec(file.slice(end, end + 50))?.[0].length ?? 0) };
-  const at = { start, end: first.range.start };
-  const rest = options?.pieces ?? [{ text: ".", from: { start: first.range.end, end: first.range.end } }];
+  const rest = options?.pieces ?? [{ text: ".", from: { start: name.range.end, end: name.range.end } }];
   const pieces = [
-    { text: "docker build -t ", from: at },
-    ...first.pieces,
+    { text: "docker build -t ", from: { start, end: name.range.start } },
+    ...name.pieces,
     { text: " ", from: { start: end, end } },
     ...rest,
   ];
-  return { range, inside: range, pieces, removable: false };
+  return [
+    { range, inside: range, pieces, removable: false, verb: "docker" },
+    ...usesBehind(file, range.end, name.pieces.map(({ text }) => text).join("")),
+  ];
+}
+
+/** A value that Groovy works out, as a variable of its own. */
+function expressionAt(
+  file: string,
+  start: number,
+): { readonly range: Range; readonly pieces: readonly MappedPiece[] } | undefined {
+  const [whole = ""] = /^[\w.]+(?:\([^()]*\))?/.exec(file.slice(start, start + 200)) ?? [];
+  if (whole === "") return undefined;
+  const range = { start, end: start + whole.length };
+  return { range, pieces: [{ text: `"\${groovy_${whole.replace(/\W+/g, "_")}}"`, from: range }] };
 }
 
 /** Whether nothing else stands on the lines of a call. */
@@ -194,16 +253,19 @@ function unescaped(escaped: string, fillsIn: boolean): string {
 }
 
 function unitOf(steps: readonly Step[], source: SourceFile): ScriptText {
-  const read = steps.map((step) => ({ step, ...parseMapped(mappedText(step.pieces), source.text) }));
-  const nodes = read.flatMap(({ step: { range, inside, removable }, statements }): readonly ShellNode[] => {
-    if (statements.length === 0) return [];
-    const frame = {
-      inside,
-      empty: removable || inside.start !== range.start ? "'true'" : "null",
-      ...(removable ? { whole: range } : {}),
-    };
-    return [{ kind: "subshell", range, body: statements, redirections: [], frame }];
-  });
+  const read = steps.map((step) => ({ step, ...commandsOf(step, source) }));
+  const nodes = read.flatMap(
+    ({ step: { range, inside, removable, verb, unread }, statements }): readonly ShellNode[] => {
+      if (unread !== undefined) return [unreadNode(source, range, unread)];
+      if (statements.length === 0) return [];
+      const frame = {
+        inside,
+        empty: removable || inside.start !== range.start ? nothingFor(verb) : "null",
+        ...(removable ? { whole: range } : {}),
+      };
+      return [{ kind: "subshell", range, body: statements, redirections: [], frame }];
+    },
+  );
   const [first] = nodes;
   const last = nodes.at(-1);
   const problems = read.flatMap((one) => one.problems);
@@ -215,19 +277,47 @@ function unitOf(steps: readonly Step[], source: SourceFile): ScriptText {
     roots: ["WORKSPACE"],
     write: (written: string, at: number) => inString(source.text, steps, written, at),
   };
-  if (first === undefined || last === undefined || !steps.every(({ removable }) => removable))
+  if (
+    first === undefined ||
+    last === undefined ||
+    !steps.every(({ removable, unread }) => removable && unread === undefined)
+  )
     return { ...base, statements: nodes };
   const range = { start: first.range.start, end: last.range.end };
   return {
     ...base,
-    statements: [{ kind: "group", range, body: nodes, redirections: [], frame: { inside: range, empty: "sh 'true'" } }],
+    statements: [
+      {
+        kind: "group",
+        range,
+        body: nodes,
+        redirections: [],
+        frame: { inside: range, empty: `${steps[0]?.verb} ${nothingFor(steps[0]?.verb)}` },
+      },
+    ],
   };
+}
+
+function shellOf(verb: string | undefined) {
+  return foreignShell(verb === "bat" ? "cmd" : verb === "pwsh" || verb === "powershell" ? "powershell" : "posix");
+}
+
+function commandsOf({ pieces, verb, unread }: Step, source: SourceFile): Pick<ShellScript, "statements" | "problems"> {
+  if (unread !== undefined) return { statements: [], problems: [] };
+  const mapped = mappedText(pieces);
+  return shellOf(verb)?.parse(mapped, source.text) ?? parseMapped(mapped, source.text);
+}
+
+/** A command that does nothing, as a string of Groovy. */
+function nothingFor(verb: string | undefined): string {
+  return `'${shellOf(verb)?.nothing ?? "true"}'`;
 }
 
 /** Text for a place in a string: the quotes around it are escaped, those of the file are already. */
 function inString(file: string, steps: readonly Step[], written: string, at: number): string {
   const step = steps.find(({ inside }) => inside.start <= at && at <= inside.end);
   const quote = step === undefined ? "" : (file[step.inside.start] ?? "");
-  if (step === undefined || !/['"]/.test(quote) || file.startsWith(quote.repeat(3), step.inside.start)) return written;
-  return quote === "'" ? written.replace(/\\?'/g, "\\'") : written.replace(/\\?"/g, '\\"');
+  const own = shellOf(step?.verb)?.written(written) ?? written;
+  if (step === undefined || !/['"]/.test(quote) || file.startsWith(quote.repeat(3), step.inside.start)) return own;
+  return quote === "'" ? own.replace(/\\?'/g, "\\'") : own.replace(/\\?"/g, '\\"');
 }

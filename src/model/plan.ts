@@ -181,6 +181,13 @@ export type ImportResult = {
   | ({ readonly verdict: "refused" } & Understood)
 );
 
+/** What is said of a file that comes to no setup. */
+export interface Aside {
+  readonly verdict: "aside";
+  readonly path: HostPath;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
 /** The instruction kinds that set an image's configuration and nothing else. */
 export const CONFIGURATION_KINDS: ReadonlySet<Instruction["kind"]> = new Set([
   "cmd",

@@ -2,7 +2,7 @@
  * Finds what may take part in a legacy build, by name and by a cheap look at the text:
  *
  *     Dockerfile, api.dockerfile, Dockerfile.build     dockerfiles
- *     build.sh with a line `docker build …` in it      scripts
+ *     build.sh with a line `docker …` in it            scripts
  *     release.sh with a line `./build.sh` in it        scripts
  *
  * Candidates only: importers parse them and decide. Left alone: other people's code (`node_modules`, `vendor`, virtual
@@ -29,7 +29,7 @@ export function discover(files: ProjectFiles): Discovered {
     else {
       const text = shellText(files, path);
       if (text === undefined) continue;
-      if (mentionsBuild(text)) scripts.add(realFile(files, path));
+      if (mentionsEngine(text)) scripts.add(realFile(files, path));
       else others.set(realFile(files, path), text);
     }
   }
@@ -119,10 +119,9 @@ function shellText(files: ProjectFiles, path: HostPath): string | undefined {
   return read.ok && (candidate === "yes" || hasShellShebang(read.text)) ? read.text : undefined;
 }
 
-/** Scripts that name one of `scripts`, or another script that calls an engine; whether they call it is for the parser. */
+/** Scripts that name one of `scripts`; whether they call it is for the parser. */
 function callersAmong(others: ReadonlyMap<HostPath, string>, scripts: ReadonlySet<HostPath>): readonly HostPath[] {
-  const helpers = [...others].filter(([, text]) => mentionsEngine(text)).map(([path]) => path);
-  const names = [...new Set([...scripts, ...helpers].map(baseName))].filter((name) => name.length > 2);
+  const names = [...new Set([...scripts].map(baseName))].filter((name) => name.length > 2);
   if (names.length === 0) return [];
   const called = new RegExp(`(?:^|[\\s/"'])(?:${names.map(escapeRegExp).join("|")})(?![\\w.-])`, "m");
   return [...others].filter(([, text]) => called.test(text)).map(([path]) => path);
@@ -144,11 +143,7 @@ function hasShellShebang(text: string): boolean {
   return /^#!.*(?:\/|\s)(?:sh|bash|ash|dash|ksh|zsh)\b/.test(first);
 }
 
-/** A container command line and the word `build` (or buildah's `bud`) anywhere; whether they meet is for the parser. */
-function mentionsBuild(text: string): boolean {
-  return mentionsEngine(text) && /\b(?:build|bud)\b/.test(text);
-}
-
+/** Whether a script may call an engine or another program that builds images; what it does with it is for the parser. */
 function mentionsEngine(text: string): boolean {
-  return /docker|podman|nerdctl|buildah/i.test(text);
+  return /docker|podman|nerdctl|buildah|kaniko|buildctl/i.test(text);
 }

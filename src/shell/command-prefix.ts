@@ -5,7 +5,8 @@
  *
  * Sources, checked 2026-11-24: sudo(8) https://www.sudo.ws/docs/man/sudo.man/, doas(1) https://man.openbsd.org/doas, GNU coreutils
  * (env, nice, nohup, stdbuf, timeout) https://www.gnu.org/software/coreutils/manual/coreutils.html, GNU time(1), xargs(1)
- * https://www.gnu.org/software/findutils/manual/, bash builtins (command, exec) https://www.gnu.org/software/bash/manual/bash.html.
+ * https://www.gnu.org/software/findutils/manual/, cross-env
+ * https://www.npmjs.com/package/cross-env, bash builtins (command, exec) https://www.gnu.org/software/bash/manual/bash.html.
  */
 import { type Field, fieldText } from "./symbolic.ts";
 
@@ -24,6 +25,7 @@ interface Wrapper {
 
 const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   command: { valueLetters: "", notRunning: "vV" },
+  "cross-env": { valueLetters: "", assignments: true },
   doas: { valueLetters: "aCu", notRunning: "Ls" },
   env: { valueLetters: "uC", valueNames: ["unset", "chdir"], assignments: true, notRunning: "S" },
   exec: { valueLetters: "a" },

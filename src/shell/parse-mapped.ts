@@ -13,7 +13,11 @@ import type { ShellScript } from "./syntax.ts";
 
 /** The commands of a mapped text, with every range in the file that it was made from. */
 export function parseMapped(mapped: MappedText, fileText: string): ShellScript {
-  const script = parseShell(mapped.text);
+  return scriptInFile(parseShell(mapped.text), mapped, fileText);
+}
+
+/** A script whose ranges count in a mapped text, with those of the file. */
+export function scriptInFile(script: ShellScript, mapped: MappedText, fileText: string): ShellScript {
   return relocated(script, (range) => rangeInFile(mapped, range), fileText) as ShellScript;
 }
 

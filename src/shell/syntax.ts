@@ -214,10 +214,19 @@ export interface Frame {
   readonly empty: string;
 }
 
+/** Why something is not followed. */
+export interface Unread {
+  readonly reason: string;
+  /** True where nothing of it matters but files that it may write. */
+  readonly onlyWrites?: true;
+}
+
 /** Syntax that holds no statements of its own, or whose statements are not followed: `select`, `coproc`. */
 export interface OpaqueNode extends NodeBase {
   readonly kind: "opaque";
   readonly text: string;
+  /** Set where it builds images or takes files out of them in a way that no reader follows. */
+  readonly unread?: Unread;
   /** Set for `[[ … ]]`. */
   readonly test?: TestExpression;
   /** Set for `(( … ))`. */

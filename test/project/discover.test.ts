@@ -70,13 +70,13 @@ describe("a script is found", () => {
     ["by its extension", "build.sh", "docker build .\n"],
     ["by its shebang", "scripts/build", SCRIPT],
     ["by an env shebang", "release", "#!/usr/bin/env bash\npodman build .\n"],
+    ["without a build", "run.sh", 'docker "$@"\n'],
     ["with buildah", "ci.bash", "buildah bud .\n"],
     ["with the engine in a variable", "build.sh", 'DOCKER=docker\n"$DOCKER" build .\n'],
     ["with CRLF", "build", "#!/bin/sh\r\ndocker build .\r\n"],
   ])("%s", (_, name, text) => expect(discover(memoryProject({ [name]: text })).scripts).toEqual([name]));
 
   test.each([
-    ["without a build", "run.sh", "docker run a\n"],
     ["without an engine", "build.sh", "make build\n"],
     ["of another language", "build", "#!/usr/bin/env python3\n# docker build\n"],
     ["without a shebang", "README", "docker build .\n"],

@@ -31,3 +31,25 @@ it("finds calls of deleted files, and no comments on them", () => {
   ]);
   expect(goneCalls(change("build.sh", "# was Dockerfile.build\n"), ["Dockerfile.build"])).toEqual([]);
 });
+
+describe("a path with a folder", () => {
+  it.each([
+    ["another file of that name", "build.sh", "cp Dockerfile.run deploy/Dockerfile\n", "Dockerfile", false],
+    ["the file itself", "build.sh", "docker build -f ./Dockerfile .\n", "Dockerfile", true],
+    ["the file from a folder", "ci/build.sh", "docker build -f ../Dockerfile ..\n", "Dockerfile", true],
+    ["a file beside", "deploy/build.sh", "docker build -f docker/Dockerfile .\n", "deploy/docker/Dockerfile", true],
+    [
+      "a file in a folder that is entered",
+      "build.sh",
+      "cd a; docker build -f b/Dockerfile.x .\n",
+      "a/b/Dockerfile.x",
+      true,
+    ],
+    ["a folder that only a run knows", "build.sh", 'docker build -f "$DIR/Dockerfile" .\n', "Dockerfile", true],
+    ["another folder's file", "build.sh", "docker build -f b/Dockerfile.x .\n", "a/Dockerfile.x", false],
+  ])("%s", (_, path, text, gone, called) => {
+    expect(goneCalls(change(path, text), [gone])).toEqual(
+      called ? [`${path}: still names "${gone}", which is deleted`] : [],
+    );
+  });
+});

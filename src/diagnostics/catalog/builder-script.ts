@@ -73,16 +73,6 @@ makes another image, so a stage starts from it by its name.`,
     explain: `The script takes files out of an image that it does not build. If it is a published image, the new Dockerfile can copy from it; if
 it is built elsewhere from a Dockerfile of this repository, that file becomes the build stage.`,
   }),
-  "compose-build-fixed": entry({
-    severity: "error",
-    message: ({ path, dockerfile }: { path: string; dockerfile: string }) =>
-      `"${path}" builds "${dockerfile}" for the script, and cannot be told exactly what to build from now on`,
-    help: ({ path }) =>
-      `write the context and the Dockerfile of the service out in "${path}", or call docker build in the script`,
-    explain: `Compose builds one of the images, so the compose file has to name the joined Dockerfile, its context and its target. That is
-done where a service says them in plain words. It is not done for aliases and variables, for a Dockerfile that something else names too, and
-where files of the stage have to be written to the host.`,
-  }),
   "condition-assumed": entry({
     severity: "assumption",
     message: ({ condition }: { condition: string }) =>
@@ -156,21 +146,6 @@ before, so nothing is written.`,
       `write "${command}" into "${path}", in place of the commands that built the images before`,
     explain: `No script of the project builds these images; a text does that people read. What it says is taken to be how they are built. The
 Dockerfiles are joined, and the text is left for you to change.`,
-  }),
-  "driver-unsupported": entry({
-    severity: "error",
-    message: ({ path }: { path: string }) =>
-      `"${path}" hands files from one image to the next, and only shell scripts that do so are migrated`,
-    help: () => "move these commands into a shell script, and call it from there",
-    explain: `The setup is the same as one that a build script drives, but the commands stand in a Makefile, a CI file, another shell's script or
-documentation. Its Dockerfiles are left alone, since each of them is one half of a build.`,
-  }),
-  "engine-call-unknown": entry({
-    severity: "warning",
-    message: ({ command }: { command: string }) => `what "${command}" does to images and containers is not known`,
-    help: () => "check that it does not need an image or container that the script no longer makes",
-    explain: `The command calls a container engine, or may do so, in a way that is not followed: with a verb or arguments that only a real run
-knows, on another host, or by way of another program. It stays in the script as it is.`,
   }),
   "environment-assumed": entry({
     severity: "assumption",

@@ -17,7 +17,8 @@ import { ROOT } from "../../text/paths.ts";
 import type { SourceFile } from "../../text/source.ts";
 import type { Driver, DriverEntry, DriverReader, ScriptText } from "../driver.ts";
 import { Placeholders } from "../placeholders.ts";
-import { readYaml, settleYaml, type YamlFile, type YamlNode } from "../yaml/yaml-file.ts";
+import { unreadFile, unreadUnit } from "../unread.ts";
+import { NO_YAML, readYaml, settleYaml, type YamlFile, type YamlNode } from "../yaml/yaml-file.ts";
 import { commandBlock, commandList, type Dialect } from "./command-list.ts";
 import { literals } from "./variables.ts";
 
@@ -35,7 +36,7 @@ const DEEPEST = 8;
 
 function readConfig(_files: ProjectFiles, source: SourceFile): Driver | undefined {
   const file = readYaml(source);
-  if (file === undefined) return undefined;
+  if (file === undefined) return unreadFile(source, NO_YAML);
   const jobs = file.members(file.at(file.root, "jobs")).flatMap(([name, job]) => jobEntry(file, name, job));
   const entries = jobs.length > 0 ? jobs : phases(file);
   return entries.length === 0 ? undefined : { source, entries, runs: true };
@@ -56,8 +57,19 @@ function stepUnits(file: YamlFile, steps: YamlNode | undefined, job: YamlNode, d
     const [name = file.text(step), body] = file.members(step)[0] ?? [];
     if (name === "when" || name === "unless") return stepUnits(file, file.at(body, "steps"), job, depth + 1);
     const command = name === undefined ? undefined : file.at(file.at(file.root, "commands"), name);
+    if (command === undefined && name !== undefined && BUILDING_ORB.test(name)) return [orbUnit(file, step, name)];
     return stepUnits(file, file.at(command, "steps"), job, depth + 1);
   });
+}
+
+/** Commands of orbs that build images: `docker/build`, `aws-ecr/build-and-push-image`, `gcp-gcr/build-image`. */
+const BUILDING_ORB =
+  /^[\w-]*(?:docker|ecr|gcr|acr|kaniko|buildah|image)[\w-]*\/.*(?:build|publish|image)|\/(?:build[\w-]*image|docker-build)/;
+
+function orbUnit(file: YamlFile, step: YamlNode, name: string): ScriptText {
+  const [start = 0] = step.range ?? [];
+  const unit = unreadUnit(file.source, { start, end: start + name.length }, "commands of orbs are not read");
+  return { ...unit, cwd: text(ROOT) };
 }
 
 function runUnit(

@@ -17,6 +17,7 @@ import type { Frame, ShellNode, ShellScript } from "../../shell/syntax.ts";
 import type { MappedText } from "../../text/mapped.ts";
 import type { Range } from "../../text/source.ts";
 import type { ScriptText } from "../driver.ts";
+import type { ForeignShell } from "../windows/batch.ts";
 import { scalarRange, scalarText, writtenIn } from "../yaml/scalar-text.ts";
 import type { YamlFile, YamlNode } from "../yaml/yaml-file.ts";
 
@@ -28,7 +29,7 @@ export interface Dialect {
   /** What the CI system fills in before a shell sees the text. */
   readonly fill?: (text: MappedText) => MappedText;
   /** Reads the commands of another shell; without it they are a POSIX shell's. */
-  readonly parse?: (mapped: MappedText, file: string) => ShellScript;
+  readonly shell?: ForeignShell | undefined;
 }
 
 /** What stands around a value that holds commands. */
@@ -104,9 +105,10 @@ function readScalar(
   if (inside === undefined || inside.start === inside.end) return { nodes: [], problems: [] };
   if (mapped === undefined)
     return { nodes: [], problems: [{ message: "this text cannot be followed character by character", range: inside }] };
-  const parse = dialect.parse ?? parseMapped;
+  const parse = dialect.shell?.parse ?? parseMapped;
   const { statements, problems } = parse(dialect.fill?.(mapped) ?? mapped, file);
-  const frame: Frame = { inside, empty: NO_COMMAND, ...(whole === undefined ? {} : { whole }) };
+  const empty = dialect.shell === undefined ? NO_COMMAND : JSON.stringify(dialect.shell.nothing);
+  const frame: Frame = { inside, empty, ...(whole === undefined ? {} : { whole }) };
   const range = whole ?? inside;
   const nodes: readonly ShellNode[] =
     statements.length === 0 ? [] : [{ kind, range, body: statements, redirections: [], frame }];
@@ -114,7 +116,7 @@ function readScalar(
 }
 
 function scriptOf(
-  { file, roots }: Dialect,
+  { file, roots, shell }: Dialect,
   scalars: readonly Scalar[],
   statements: readonly ShellNode[],
   read: readonly ReadScalar[],
@@ -129,7 +131,8 @@ function scriptOf(
     roots,
     write: (text, at) => {
       const place = places.find(({ start, end }) => start <= at && at <= end);
-      return place === undefined ? text : writtenIn(place.scalar, text);
+      const own = shell?.written(text) ?? text;
+      return place === undefined ? own : writtenIn(place.scalar, own);
     },
   };
 }

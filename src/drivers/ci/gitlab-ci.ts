@@ -14,7 +14,8 @@ import type { ProjectFiles } from "../../model/project-files.ts";
 import { ROOT } from "../../text/paths.ts";
 import type { SourceFile } from "../../text/source.ts";
 import type { Driver, DriverEntry, DriverReader } from "../driver.ts";
-import { readYaml, settleYaml, type YamlFile, type YamlNode } from "../yaml/yaml-file.ts";
+import { unreadFile } from "../unread.ts";
+import { NO_YAML, readYaml, settleYaml, type YamlFile, type YamlNode } from "../yaml/yaml-file.ts";
 import { commandList, type Dialect, oneShell } from "./command-list.ts";
 import { assignments } from "./variables.ts";
 
@@ -33,7 +34,7 @@ const DEEPEST = 11;
 
 function readPipeline(_files: ProjectFiles, source: SourceFile): Driver | undefined {
   const file = readYaml(source);
-  if (file === undefined) return undefined;
+  if (file === undefined) return unreadFile(source, NO_YAML);
   const entries = file
     .members(file.root)
     .flatMap(([name, job]) => (NO_JOB.test(name) ? [] : jobEntry(file, name, job)));

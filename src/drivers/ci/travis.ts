@@ -13,7 +13,8 @@ import type { ProjectFiles } from "../../model/project-files.ts";
 import { ROOT } from "../../text/paths.ts";
 import type { SourceFile } from "../../text/source.ts";
 import type { Driver, DriverEntry, DriverReader } from "../driver.ts";
-import { readYaml, settleYaml, type YamlFile, type YamlNode } from "../yaml/yaml-file.ts";
+import { unreadFile } from "../unread.ts";
+import { NO_YAML, readYaml, settleYaml, type YamlFile, type YamlNode } from "../yaml/yaml-file.ts";
 import { commandList, type Dialect, oneShell } from "./command-list.ts";
 import { assignmentLines, assignments } from "./variables.ts";
 
@@ -29,7 +30,7 @@ const AFTER = ["after_deploy", "after_script"];
 
 function readBuild(_files: ProjectFiles, source: SourceFile): Driver | undefined {
   const file = readYaml(source);
-  if (file === undefined) return undefined;
+  if (file === undefined) return unreadFile(source, NO_YAML);
   const jobs = file.items(file.at(file.at(file.root, "jobs", "matrix"), "include"));
   const own = jobs.filter((job) => BEFORE.some((phase) => file.at(job, phase) !== undefined));
   const base = own.length > 0 && own.length === jobs.length ? [] : [undefined];

@@ -7,6 +7,7 @@
 import type { ProjectFiles } from "../../model/project-files.ts";
 import type { HostPath } from "../../text/paths.ts";
 import type { Range, SourceFile } from "../../text/source.ts";
+import type { UnreadPlace } from "../driver.ts";
 import type { ExpandWorld, MakeVariable } from "./expand.ts";
 import type { Holes } from "./holes.ts";
 
@@ -69,6 +70,7 @@ export interface MakeDatabase {
   readonly oneShell: boolean;
   readonly defaultGoal: string | undefined;
   readonly assumptions: readonly Assumption[];
+  readonly unread: readonly UnreadPlace[];
   /** In which texts are expanded, but for automatic and target-specific variables. */
   readonly world: ExpandWorld;
 }

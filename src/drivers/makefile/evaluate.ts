@@ -6,12 +6,14 @@
  *     image: builder               a rule; the lines with a tab behind it are its recipe
  *     ⇥docker build -t app:$(TAG) .
  *
- * Left alone: `$(eval …)`, `vpath`, secondary expansion, and the rules that make has built in.
+ * Left alone: `vpath`, and the rules that make has built in. Left alone and said, where they may build images: `$(eval …)`,
+ * secondary expansion, and files that are included and not there.
  */
 import type { ProjectFiles } from "../../model/project-files.ts";
 import type { MappedText } from "../../text/mapped.ts";
 import { type HostPath, joinHost } from "../../text/paths.ts";
-import { type Range, type SourceFile, sourceFile } from "../../text/source.ts";
+import type { Range, SourceFile } from "../../text/source.ts";
+import type { UnreadPlace } from "../driver.ts";
 import { decideCondition } from "./conditions.ts";
 import type { Assumption, Binding, MakeDatabase, MakeRule, Recipe } from "./database.ts";
 import { type ExpandWorld, expand, type MakeVariable } from "./expand.ts";
@@ -19,7 +21,9 @@ import { wordsOf } from "./functions.ts";
 import { Holes, hasHole, withoutHoles } from "./holes.ts";
 import { type LogicalLine, lineText, logicalLines } from "./logical-lines.ts";
 import { type RuleHead, readRuleLine } from "./rule-lines.ts";
+import { relativeTo, sourceOf } from "./sources.ts";
 import { type AssignmentLine, type MakeStatement, statementOf } from "./statements.ts";
+import { evaluatedRules, expandedTwice, missingInclude } from "./unread-lines.ts";
 import { assigned, startVariables } from "./variables.ts";
 import { wildcard } from "./wildcard.ts";
 
@@ -78,10 +82,12 @@ class Evaluation {
   readonly #specific = new Map<string, Binding[]>();
   readonly #phony = new Set<string>();
   readonly #assumptions: OpenAssumption[] = [];
+  readonly #unread: UnreadPlace[] = [];
   readonly #budget = { left: MOST_TEXT };
   #conditions: OpenCondition[] = [];
   #open: OpenRules | undefined;
   #oneShell = false;
+  #expandsAgain = false;
   #firstGoal: string | undefined;
   #includes = 0;
 
@@ -127,6 +133,7 @@ class Evaluation {
       oneShell: this.#oneShell,
       defaultGoal: named === undefined ? this.#firstGoal : expand(named.value, this.world(true)).trim(),
       assumptions: this.#assumptions.map((one): Assumption => ({ ...one })),
+      unread: this.#unread,
       world: this.world(),
     };
   }
@@ -202,7 +209,7 @@ class Evaluation {
   #apply(statement: MakeStatement, text: MappedText, line: LogicalLine): void {
     switch (statement.kind) {
       case "include":
-        this.#include(statement.text);
+        this.#include(statement.text, line);
         return;
       case "export":
         this.#export(statement.exported, statement.text);
@@ -215,8 +222,12 @@ class Evaluation {
         return;
       default:
         // A line with nothing but references, such as `$(info …)` or `$(eval …)`, ends no rule and starts none.
-        return;
+        this.#evaluated(text.text, line);
     }
+  }
+
+  #evaluated(text: string, line: LogicalLine): void {
+    this.#unread.push(...evaluatedRules(text, line, (name) => this.#variables.get(name)?.value));
   }
 
   // ---- conditions
@@ -319,21 +330,23 @@ class Evaluation {
 
   // ---- other files
 
-  #include(text: string): void {
+  #include(text: string, line: LogicalLine): void {
     this.#close();
     const world = this.world(true);
     for (const name of wordsOf(expand(text, world))) {
       const found = /[*?[]/.test(name) ? wordsOf(wildcard(name, this.#files, this.#directory) ?? "") : [name];
-      for (const one of found) this.#includeFile(one);
+      for (const one of found) if (!this.#includeFile(one)) this.#unread.push(...missingInclude(one, line));
     }
   }
 
-  #includeFile(name: string): void {
+  #includeFile(name: string): boolean {
     const path = hasHole(name) ? undefined : joinHost(this.#directory, name);
     const read = path === undefined ? undefined : this.#files.read(path);
-    if (path === undefined || read?.ok !== true || this.#includes >= MOST_INCLUDES) return;
+    if (path === undefined || read?.ok !== true) return false;
+    if (this.#includes >= MOST_INCLUDES) return true;
     this.#includes += 1;
     this.read(sourceOf(this.#files, path, read.text));
+    return true;
   }
 
   // ---- rules
@@ -343,12 +356,14 @@ class Evaluation {
     const read = readRuleLine(place, text, line, this.world(true));
     if (read.kind === "binding") this.#bind(read.targets, read.assignment);
     else this.#start(read.heads, read.inline, line.source);
+    if (this.#expandsAgain) this.#unread.push(...expandedTwice(text.text.slice(place.colon), line));
   }
 
   #start(heads: readonly RuleHead[], inline: Range | undefined, source: SourceFile): void {
     for (const { targets, prerequisites } of heads) {
       if (targets.includes(".PHONY")) for (const { name } of prerequisites) this.#phony.add(name);
       if (targets.includes(".ONESHELL")) this.#oneShell = true;
+      if (targets.includes(".SECONDEXPANSION")) this.#expandsAgain = true;
       this.#firstGoal ??= targets.find(isGoal);
     }
     const filled = inline !== undefined && source.text.slice(inline.start, inline.end).trim() !== "";
@@ -373,25 +388,4 @@ class Evaluation {
 /** The first target that no dot starts, unless it has a slash, and that is no pattern. */
 function isGoal(target: string): boolean {
   return !target.includes("%") && (!target.startsWith(".") || target.includes("/"));
-}
-
-/** A path of the project as make sees it from its directory; only files below it have one without `..`. */
-function relativeTo(directory: HostPath, path: HostPath): string {
-  if (directory === ".") return path;
-  if (path.startsWith(`${directory}/`)) return path.slice(directory.length + 1);
-  return `${directory
-    .split("/")
-    .map(() => "..")
-    .join("/")}/${path}`;
-}
-
-const SOURCES = new WeakMap<ProjectFiles, Map<HostPath, SourceFile>>();
-
-/** One and the same source for a file, however often it is included. */
-export function sourceOf(files: ProjectFiles, path: HostPath, text: string): SourceFile {
-  const known = SOURCES.get(files) ?? new Map<HostPath, SourceFile>();
-  SOURCES.set(files, known);
-  const source = known.get(path) ?? sourceFile(path, text);
-  known.set(path, source);
-  return source;
 }

@@ -9,11 +9,14 @@
  * pattern and pattern rules.
  */
 import { posix } from "node:path";
+import { firstEngineCall } from "../../shell/engine-text.ts";
 import { joinHost } from "../../text/paths.ts";
-import type { Binding, MakeDatabase, MakeRule, NamedWord } from "./database.ts";
+import type { Range } from "../../text/source.ts";
+import type { UnreadPlace } from "../driver.ts";
+import type { Binding, MakeDatabase, MakeRule, NamedWord, Recipe } from "./database.ts";
 import { type ExpandWorld, expand, type MakeVariable } from "./expand.ts";
 import { stemOf } from "./functions.ts";
-import { hasHole } from "./holes.ts";
+import { hasHole, withoutHoles } from "./holes.ts";
 import { type RecipeScript, recipeScript } from "./recipes.ts";
 import { assigned } from "./variables.ts";
 
@@ -71,6 +74,22 @@ function scriptOf(
   const world = targetWorld(database, target, rule, bindings);
   if (!isShell(expand("$(SHELL)", world))) return undefined;
   return recipeScript(recipe, { world, environment: environmentOf(database, world), oneShell: database.oneShell });
+}
+
+/** Recipes in another language that call an engine. */
+export function unreadRecipes(database: MakeDatabase): readonly UnreadPlace[] {
+  const shell = expand("$(SHELL)", database.world);
+  if (isShell(shell)) return [];
+  return database.rules.flatMap(({ recipe }) => {
+    const lines = (recipe?.lines ?? []).filter((range) => firstEngineCall(textIn(recipe, range)) !== undefined);
+    const [range] = lines;
+    const reason = `the recipes are for "${withoutHoles(shell)}", which is no shell that is read`;
+    return recipe === undefined || range === undefined ? [] : [{ source: recipe.source, range, reason }];
+  });
+}
+
+function textIn(recipe: Recipe | undefined, { start, end }: Range): string {
+  return recipe?.source.text.slice(start, end) ?? "";
 }
 
 /** The recipes of a target alone. */

@@ -11,13 +11,15 @@ import { onceForEachText, oncePerProject } from "../../model/once-per-project.ts
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { baseName, type HostPath, hostDirectory, joinHost, ROOT } from "../../text/paths.ts";
 import type { SourceFile } from "../../text/source.ts";
-import type { Driver, DriverReader, ScriptText } from "../driver.ts";
+import type { Driver, DriverReader, ScriptText, UnreadPlace } from "../driver.ts";
 import { assumedConditions } from "./assumed.ts";
+import type { MakeDatabase } from "./database.ts";
 import { makeEntries } from "./entries.ts";
-import { readMakefile, sourceOf } from "./evaluate.ts";
-import { goalScripts } from "./goals.ts";
+import { readMakefile } from "./evaluate.ts";
+import { goalScripts, unreadRecipes } from "./goals.ts";
 import { Holes, hasHole } from "./holes.ts";
 import { fileMentions } from "./mentions.ts";
+import { sourceOf } from "./sources.ts";
 
 /** In the order in which make looks for them (make, "What Name to Give Your Makefile"). */
 const NAMES = ["GNUmakefile", "makefile", "Makefile"] as const;
@@ -40,9 +42,16 @@ function read(files: ProjectFiles, source: SourceFile): Driver | undefined {
   const own = sourceOf(files, source.path, source.text);
   const database = readMakefile(files, own, { directory: directoryFor(source.path) });
   const { entries, parts } = makeEntries(database);
-  if (entries.length === 0) return undefined;
+  const unread = [...unreadIn(database, entries.length > 0), ...unreadRecipes(database)];
+  if (entries.length === 0)
+    return unread.length === 0 ? undefined : { source: own, entries, parts, unread, runs: true };
   const mentions = fileMentions(database);
-  return { source: own, entries, parts, mentions, assumed: assumedConditions(database, entries), runs: true };
+  return { source: own, entries, parts, mentions, unread, assumed: assumedConditions(database, entries), runs: true };
+}
+
+/** What is not read of a Makefile that has to do with images. */
+function unreadIn({ unread }: MakeDatabase, builds: boolean): readonly UnreadPlace[] {
+  return unread.filter(({ reason }) => builds || reason.includes("$(eval"));
 }
 
 /** A file that is no Makefile by name is started from the root: `make -f build/images.mk`. */

@@ -36,6 +36,10 @@ export interface RecipeScript extends ScriptText {
 const ENGINE = /\b(?:docker|podman|nerdctl|buildah)\b/;
 const STARTS = /\b(?:docker|podman|nerdctl|buildah|make)\b/;
 
+/** `$(DOCKER) build`, `$(CONTAINER_ENGINE) run`: an engine that the environment names; and what a function of make makes. */
+const MAY_CALL =
+  /\$[({]\w*(?:DOCKER|PODMAN|ENGINE|RUNTIME)\w*[)}]|\$[({]\w+[ \t][^\n]*\b(?:docker|podman|nerdctl|buildah)\b/i;
+
 /** The commands of a recipe; `undefined` where it has none. */
 export function recipeScript(recipe: Recipe, { world, environment, oneShell }: RecipeWorld): RecipeScript | undefined {
   const { source } = recipe;
@@ -53,7 +57,9 @@ export function recipeScript(recipe: Recipe, { world, environment, oneShell }: R
   return remembered(world.files, key, () => {
     const made = oneShell ? inOneShell(source, lines) : lines.map(({ range, text }) => lineOf(source, range, text));
     const statements = made.flatMap((one) => one.statements);
-    const callsEngine = lines.some(({ text }) => STARTS.test(text.text));
+    const callsEngine = lines.some(
+      ({ text, range }) => STARTS.test(text.text) || MAY_CALL.test(source.text.slice(range.start, range.end)),
+    );
     return { source, statements, problems: made.flatMap((one) => one.problems), environment, callsEngine };
   });
 }

@@ -10,9 +10,12 @@
  * Left alone: labels and `goto`, arithmetic, other loops: such a line is a command that nobody knows.
  */
 import type { ProjectFiles } from "../../model/project-files.ts";
-import type { ShellNode } from "../../shell/syntax.ts";
-import type { MappedPiece } from "../../text/mapped.ts";
-import type { Range, SourceFile } from "../../text/source.ts";
+import { callsEngine } from "../../shell/engine-text.ts";
+import { scriptInFile } from "../../shell/parse-mapped.ts";
+import type { ShellNode, ShellScript } from "../../shell/syntax.ts";
+import type { MappedPiece, MappedText } from "../../text/mapped.ts";
+import { ROOT } from "../../text/paths.ts";
+import { type Range, type SourceFile, sourceFile } from "../../text/source.ts";
 import type { Driver, DriverReader } from "../driver.ts";
 import { shellCommand, unknown } from "./commands.ts";
 import { conditionNode, statementNode } from "./statements.ts";
@@ -30,6 +33,26 @@ function readBatch(_files: ProjectFiles, source: SourceFile): Driver | undefined
   const statements = logicalLines(source.text).flatMap((range) => lineNodes(range, source));
   return { source, entries: [{ name: "", units: [{ source, statements, write: written }] }], runs: true };
 }
+
+/** A shell other than a POSIX one, for commands in a file of another kind. */
+export interface ForeignShell {
+  readonly parse: (mapped: MappedText, file: string) => ShellScript;
+  /** What the editor of scripts puts in, in its own words. */
+  readonly written: (text: string) => string;
+  /** A command that does nothing. */
+  readonly nothing: string;
+}
+
+/** Commands for cmd in a file of another kind. */
+export const mappedBatch: ForeignShell = {
+  parse: (mapped, file) => {
+    const source = sourceFile(ROOT, mapped.text);
+    const statements = logicalLines(mapped.text).flatMap((range) => lineNodes(range, source));
+    return scriptInFile({ text: mapped.text, statements, problems: [] }, mapped, file);
+  },
+  written,
+  nothing: "rem",
+};
 
 /** What the editor of scripts puts in, in the words of cmd. */
 function written(text: string): string {
@@ -143,11 +166,22 @@ function commandNode(range: Range, source: SourceFile): readonly ShellNode[] {
   const end = range.start + (/\s*(?:[12]?>>?|\|)(?=[^"]*(?:"[^"]*"[^"]*)*$)/.exec(text)?.index ?? text.length);
   const words = wordsIn(source.text, { start: range.start, end }, SYNTAX);
   const command = /^call$/i.test(words[0]?.text ?? "") ? words.slice(1) : words;
+  const label = command !== words ? /^:(\w+)/.exec(command[0]?.text ?? "")?.[1] : undefined;
+  if (label !== undefined && callsEngine(behindLabel(source.text, label)))
+    return [{ kind: "opaque", range, text, unread: { reason: "what a label calls with arguments is not read" } }];
   const kept =
     /^\s*\|/.test(text.slice(end - range.start)) && !/\|\s*(?:find|findstr|more)\b/i.test(text)
       ? unknown(range)
       : shellCommand(command, range);
   return statementNode(kept, range, source);
+}
+
+/** What `call :label` runs: the lines behind the label, up to where they go back. */
+function behindLabel(text: string, label: string): string {
+  const start = new RegExp(`^[ \\t]*:${label}\\b.*$`, "im").exec(text);
+  const rest = start === null ? "" : text.slice(start.index + start[0].length);
+  const end = rest.search(/^[ \t]*(?:exit\b|goto\s*:?eof)/im);
+  return end < 0 ? rest : rest.slice(0, end);
 }
 
 function assignment(range: Range, source: SourceFile, name: string, value: string): readonly MappedPiece[] {

@@ -33,9 +33,18 @@ const MESSAGE = /^@?(?:echo|echo\.|write-(?:host|output|information|verbose|debu
 const NOTHING =
   /^@?(?:setlocal|endlocal|cls|clear-host|pause|start-sleep|set-strictmode|import-module|set-executionpolicy|chcp|timeout)$/;
 
-/** A command that is not followed, which may do anything but what matters here. */
+/** Stands for a command that is not followed. */
+export const UNKNOWN = "unknown-command";
+
+/** A command that is not followed; where it calls an engine, it is said (statements.ts). */
 export function unknown(range: Range): readonly MappedPiece[] {
-  return [{ text: "unknown-command", from: range }];
+  return [{ text: UNKNOWN, from: range }];
+}
+
+/** A call of one of the script's own functions, which know no case. */
+export function functionCall(words: readonly WindowsWord[], name: string): readonly MappedPiece[] {
+  const [head, ...rest] = words;
+  return head === undefined ? [] : line([given(name, head), ...rest.map(({ pieces }) => pieces)]);
 }
 
 type Translate = (head: WindowsWord, rest: readonly WindowsWord[]) => readonly MappedPiece[] | undefined;

@@ -10,11 +10,14 @@
  * followed, since commands are taken to succeed.
  */
 import type { ProjectFiles } from "../../model/project-files.ts";
+import { scriptInFile } from "../../shell/parse-mapped.ts";
 import type { ShellNode } from "../../shell/syntax.ts";
 import type { MappedPiece } from "../../text/mapped.ts";
-import type { Range, SourceFile } from "../../text/source.ts";
+import { ROOT } from "../../text/paths.ts";
+import { type Range, type SourceFile, sourceFile } from "../../text/source.ts";
 import type { Driver, DriverReader } from "../driver.ts";
-import { shellCommand, unknown } from "./commands.ts";
+import type { ForeignShell } from "./batch.ts";
+import { functionCall, plain, shellCommand, unknown } from "./commands.ts";
 import { conditionNode, statementNode } from "./statements.ts";
 import { unknownValue, type WordSyntax, wordsIn } from "./words.ts";
 
@@ -31,6 +34,17 @@ function readPowershell(_files: ProjectFiles, source: SourceFile): Driver | unde
   return { source, entries: [{ name: "", units: [{ source, statements, write: written }] }], runs: true };
 }
 
+/** Commands for PowerShell in a file of another kind. */
+export const mappedPowershell: ForeignShell = {
+  parse: (mapped, file) => {
+    const source = sourceFile(ROOT, mapped.text);
+    const statements = new Reading(source).block({ start: 0, end: mapped.text.length }, 0);
+    return scriptInFile({ text: mapped.text, statements, problems: [] }, mapped, file);
+  },
+  written: (text) => (text === ":" ? "$null" : written(text)),
+  nothing: "$null",
+};
+
 /** What the editor of scripts puts in, in the words of PowerShell. */
 function written(text: string): string {
   if (text === ":") return "";
@@ -44,9 +58,14 @@ class Reading {
   readonly #source: SourceFile;
   readonly #text: string;
 
+  /** The script's own functions, by their names in lower case. */
+  readonly #functions: ReadonlyMap<string, string>;
+
   constructor(source: SourceFile) {
     this.#source = source;
     this.#text = source.text;
+    const names = [...source.text.matchAll(/^[ \t]*function\s+([\w-]+)/gim)].map(([, name = ""]) => name);
+    this.#functions = new Map(names.map((name) => [name.toLowerCase(), name]));
   }
 
   block({ start, end }: Range, depth: number): readonly ShellNode[] {
@@ -224,6 +243,8 @@ class Reading {
   #command(range: Range): readonly MappedPiece[] {
     const words = wordsIn(this.#text, range, SYNTAX);
     const called = words[0]?.text === "&" ? words.slice(1) : words;
+    const own = called[0] === undefined ? undefined : this.#functions.get(plain(called[0]).toLowerCase());
+    if (own !== undefined) return functionCall(called, own);
     const text = this.#text.slice(range.start, range.end);
     return /^(?:foreach|for|while|switch|do|class|trap)\b/i.test(text) ||
       /(?:^|[^>`])\|/.test(text.replace(/"[^"]*"|'[^']*'/g, ""))
@@ -233,7 +254,8 @@ class Reading {
 
   /** `| Out-Null` and redirections away from the screen change nothing. */
   #withoutTail({ start, end }: Range): Range {
-    const tail = /\s*(?:\|\s*(?:Out-Null|Out-Host|Write-Host|Out-String)|[12*]?>(?:&1|\s*\$null)|2>&1)\s*$/i;
+    const tail =
+      /\s*(?:\|\s*(?:Out-Null|Out-Host|Write-Host|Out-String|(?:Tee-Object|tee|Out-File|Select-String)\b[^|;]*)|[12*]?>(?:&1|\s*\$null)|2>&1)\s*$/i;
     const lead = /^\[void\]\s*\(?/i.exec(this.#text.slice(start, end))?.[0].length ?? 0;
     let text = this.#text.slice(start, end);
     while (tail.test(text)) text = text.replace(tail, "");

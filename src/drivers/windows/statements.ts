@@ -3,10 +3,12 @@
  *
  * What is not decided here: how a file is cut into statements (powershell.ts, batch.ts).
  */
+import { callsEngine } from "../../shell/engine-text.ts";
 import { parseMapped } from "../../shell/parse-mapped.ts";
 import type { ShellNode } from "../../shell/syntax.ts";
 import { type MappedPiece, mappedText } from "../../text/mapped.ts";
 import type { Range, SourceFile } from "../../text/source.ts";
+import { UNKNOWN } from "./commands.ts";
 
 /** One statement from its shell text. The node stands for all of `range`, whatever of it the text was made from. */
 export function statementNode(
@@ -14,8 +16,11 @@ export function statementNode(
   range: Range,
   { text }: SourceFile,
 ): readonly ShellNode[] {
-  const { statements, problems } = parseMapped(mappedText(pieces), text);
+  const mapped = mappedText(pieces);
+  const { statements, problems } = parseMapped(mapped, text);
   const [node, ...others] = statements;
+  if (mapped.text === UNKNOWN && callsEngine(text.slice(range.start, range.end)))
+    return [{ kind: "opaque", range, text: text.slice(range.start, range.end) }];
   if (node === undefined || others.length > 0 || problems.length > 0)
     return [{ kind: "opaque", range, text: text.slice(range.start, range.end) }];
   return [{ ...node, range }];

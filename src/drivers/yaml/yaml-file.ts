@@ -155,6 +155,9 @@ function keyName(pair: Pair): string {
   return String(value);
 }
 
+/** Why nothing is read of a file that a reader asked for. */
+export const NO_YAML = "the file is no YAML that can be read";
+
 /** The document of a file; the first of several. `undefined` where it is no YAML, or far too long. */
 export function readYaml(source: SourceFile): YamlFile | undefined {
   if (source.text.length > LARGEST) return undefined;
@@ -191,13 +194,18 @@ export function settleYaml(source: SourceFile, edits: readonly TextEdit[]): Sett
 
 const LIMITS = { maxAliasCount: MOST_ALIASES };
 
-/** Whether a value is another one with texts changed and items or members taken out. */
+/** Inputs of steps that describe a build, which may have to be said from now on. */
+const ADDED_INPUT = /^(?:buildContext|context|[Dd]ockerfile|file|target)$/;
+
+/** Whether a value is another one with texts changed, items or members taken out, and inputs of a build put in. */
 function agrees(before: unknown, after: unknown): boolean {
   if (Array.isArray(before)) return Array.isArray(after) && listAgrees(before, after);
   if (typeof before === "object" && before !== null) {
     if (typeof after !== "object" || after === null || Array.isArray(after)) return false;
     const entries = new Map(Object.entries(before));
-    return Object.entries(after).every(([key, value]) => entries.has(key) && agrees(entries.get(key), value));
+    return Object.entries(after).every(([key, value]) =>
+      entries.has(key) ? agrees(entries.get(key), value) : ADDED_INPUT.test(key) && typeof value === "string",
+    );
   }
   return typeof before === typeof after && (typeof before === "string" || before === after);
 }

@@ -67,8 +67,9 @@ export function movedOptions(
       const key = renamed ?? optionKey(option);
       if (!MOVED.has(option.name) || given.has(key)) continue;
       const text = textOf(builder, option.span);
-      // A compose file's own words are no words of the call.
-      const isWritten = builder.build.composedIn === undefined && renamed !== "";
+      // The words of a compose file or of a step's inputs are no words of the call.
+      const { composedIn, described } = builder.build;
+      const isWritten = composedIn === undefined && described === undefined && renamed !== "";
       if (!isWritten || !readsTheSame(text, builder, final) || !meansTheSame(text, builder, final))
         return { conflict: { kind: "option", name: `--${option.name}`, builder, final } };
       given.add(key);

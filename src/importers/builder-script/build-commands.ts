@@ -13,9 +13,10 @@ import { describeField, type Field, fieldValue, leadingText, withoutLeading } fr
 import { sourceFile } from "../../text/source.ts";
 import type { CommandContext, Done } from "./command-context.ts";
 import { dockerfileInput, isWithoutContext, NO_CONTEXT } from "./dockerfile-input.ts";
+import { unread } from "./engine-calls.ts";
 import { exists, type HostTree, look, place, toCheckout } from "./host-tree.ts";
 import { copiedFile } from "./image-files.ts";
-import type { Build, BuildArgument, BuildFile, DockerfileInput } from "./trace.ts";
+import type { Build, BuildArgument, BuildFile, DockerfileInput, Effect } from "./trace.ts";
 import { absolutePath, fieldKey, imageKey, isPartlyUnknown, optionalKey } from "./values.ts";
 
 /** `docker build`, of any spelling that ends in one build. */
@@ -45,6 +46,7 @@ export function readBuild(context: CommandContext, call: ContainerCall): Done {
     fields: context.fields,
     ...(input === undefined ? {} : { input }),
     ...(bare ? { streamed: true } : {}),
+    ...(context.script.described === undefined ? {} : { described: context.script.described }),
     ...(streamed === undefined ? {} : { streamed: true, fileInContext: posix.join(streamed.path, streamedFile(call)) }),
     environment: context.node.assignments.map(({ name, range }) => ({
       name,
@@ -59,7 +61,17 @@ export function readBuild(context: CommandContext, call: ContainerCall): Done {
   images.set(imageKey(`‹${build.id}›`), build.id);
   const output = hasSwitch(call, "quiet") ? [printed] : [];
   const builds = new Map(world.builds).set(build.id, build);
-  return { effects: [{ kind: "build", build }], truth: true, output, world: { ...world, images, builds } };
+  const effects: readonly Effect[] = [{ kind: "build", build }, ...writtenFiles(call)];
+  return { effects, truth: true, output, world: { ...world, images, builds } };
+}
+
+/** `--output DIR` writes the files of the image to the host, which is not followed. */
+function writtenFiles(call: ContainerCall): readonly Effect[] {
+  const field = optionValue(call, "output");
+  const value = field === undefined ? "" : fieldKey(field);
+  if (field === undefined || /(?:^|,)type=(?:docker|image|registry|cacheonly)\b/.test(value)) return [];
+  const name: Field = { range: field.range, parts: [{ kind: "text", text: `${call.program} build --output` }] };
+  return [{ ...unread([name, field]), onlyWrites: true }];
 }
 
 interface StreamedContext {

@@ -6,6 +6,7 @@
  *     . ./versions.env                its variables hold from here on
  *     sh -c 'docker build .'          the text
  *     eval "$COMMAND"                 the text, where it is known
+ *     bash -s dev <<'END'             the here-document
  *
  * Only files of the checkout are read, and of those only shell scripts.
  */
@@ -24,10 +25,11 @@ import {
 import { evaluateValue } from "../../shell/values.ts";
 import { mappedText } from "../../text/mapped.ts";
 import { type HostPath, hostPath } from "../../text/paths.ts";
-import { sourceFile } from "../../text/source.ts";
+import { type SourceFile, sourceFile } from "../../text/source.ts";
 import { type CommandContext, type Done, PLAIN, type ScriptCall } from "./command-context.ts";
 import { mayCall, unread } from "./engine-calls.ts";
 import { look, toCheckout } from "./host-tree.ts";
+import type { InputText } from "./standard-input.ts";
 import { absolutePath, fieldKey, isPartlyUnknown } from "./values.ts";
 
 /** What a command calls; `undefined` where it runs nothing that is read. `fields` begin with the command's name. */
@@ -48,14 +50,54 @@ function readShell(operands: readonly Field[], context: CommandContext): Done | 
   let at = 0;
   for (;;) {
     const option = operands[at];
-    if (option === undefined) return undefined;
+    if (option === undefined) return runInput([], context);
     const word = fieldKey(option);
     if (!/^[-+]\w/.test(word) && !word.startsWith("--")) break;
     if (/^-\w*c$/.test(word)) return runText(operands[at + 1], operands.slice(at + 3), context);
+    if (/^-\w*s$/.test(word)) return runInput(operandsBehind(operands.slice(at + 1)), context);
     at += /^[-+]\w*o$/.test(word) ? 2 : 1;
   }
   const script = operands[at];
   return script === undefined ? undefined : runScript(script, operands.slice(at + 1), context, true);
+}
+
+/** What is left of `sh -s` for `$1` and so on. */
+function operandsBehind(words: readonly Field[]): readonly Field[] {
+  const first = words.findIndex((word) => !/^[-+]\w/.test(fieldKey(word)));
+  const plain = first < 0 ? [] : words.slice(first);
+  return plain[0] !== undefined && fieldKey(plain[0]) === "--" ? plain.slice(1) : plain;
+}
+
+/** A shell without a script reads its commands from standard input (POSIX, "sh"). */
+function runInput(operands: readonly Field[], context: CommandContext): Done | undefined {
+  const input = context.stdin?.input;
+  const known = input === undefined ? undefined : knownText(input.value);
+  if (input === undefined || known === undefined) return undefined;
+  const unit = writtenUnit(input, known) ?? textUnit(known, context);
+  if (unit === undefined) return undefined;
+  return called(context, {
+    units: [unit],
+    apart: true,
+    positional: operands.map(fieldValue),
+    variables: prefixVariables(context),
+  });
+}
+
+const INPUTS = new WeakMap<SourceFile, Map<number, ScriptText | undefined>>();
+
+/** Commands that stand in a here-document as the shell reads them, so that they can be changed where they are. */
+function writtenUnit({ range, script }: InputText, commands: string): ScriptText | undefined {
+  if (range === undefined || script === undefined || script.write !== undefined || script.rewritable === false)
+    return undefined;
+  const { source } = script;
+  if (source.text.slice(range.start, range.end) !== commands || commands.length > LONGEST_TEXT) return undefined;
+  const known = INPUTS.get(source) ?? new Map<number, ScriptText | undefined>();
+  INPUTS.set(source, known);
+  if (!known.has(range.start)) {
+    const { statements, problems } = parseMapped(mappedText([{ text: commands, from: range }]), source.text);
+    known.set(range.start, problems.length > 0 ? undefined : { source, statements });
+  }
+  return known.get(range.start);
 }
 
 function runScript(word: Field, operands: readonly Field[], context: CommandContext, named: boolean): Done | undefined {
@@ -97,7 +139,7 @@ function prefixVariables({ node, fields, scope }: CommandContext): ReadonlyMap<s
     const [first, ...rest] = field.parts;
     const [, name, start] = /^([A-Za-z_]\w*)=(.*)$/s.exec(first?.kind === "text" ? first.text : "") ?? [];
     if (name === undefined) {
-      if (/^(?:env|sudo|-\w+)$/.test(fieldText(field) ?? "")) continue;
+      if (/^(?:cross-env|env|sudo|-\w+)$/.test(fieldText(field) ?? "")) continue;
       break;
     }
     variables.set(name, fieldValue({ ...field, parts: [{ kind: "text", text: start ?? "" }, ...rest] }));

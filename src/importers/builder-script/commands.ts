@@ -14,11 +14,12 @@ import { readCall } from "./called-scripts.ts";
 import { type CommandContext, type Done, PLAIN } from "./command-context.ts";
 import { type Truth, testTruth } from "./conditions.ts";
 import { readContainerCommand } from "./container-commands.ts";
-import { hiddenCall, unreadByXargs } from "./engine-calls.ts";
+import { hiddenCall, runsFunction, unread, unreadByXargs } from "./engine-calls.ts";
+import { foreignProgram } from "./foreign-programs.ts";
 import { readHostCommand } from "./host-commands.ts";
 import { containsImage, type HostNode, look, place } from "./host-tree.ts";
 import { readInputBuiltin } from "./input-builtins.ts";
-import { readMake } from "./make-call.ts";
+import { readMake, unreadMake } from "./make-call.ts";
 import { readPackageCall } from "./package-calls.ts";
 import { printedText } from "./text-commands.ts";
 import { absolutePath, fieldKey, keyOf } from "./values.ts";
@@ -29,8 +30,8 @@ export function readCommand(context: CommandContext): Done {
   const call = recognizeContainerCall(context.fields);
   if (call !== undefined) {
     const done = readContainerCommand(context, call);
-    const unread = unreadByXargs(call);
-    return unread === undefined ? done : { ...done, effects: [...done.effects, unread] };
+    const given = unreadByXargs(call);
+    return given === undefined ? done : { ...done, effects: [...done.effects, given] };
   }
   const fields = withoutPrefix(context.fields);
   const [head, ...operands] = fields;
@@ -59,13 +60,24 @@ const ONLY_PRINTS = /^(?:basename|dirname|echo|printf|pwd|readlink|realpath|seq)
 function readProgram(name: string, fields: readonly Field[], context: CommandContext): Done {
   const [, ...operands] = fields;
   const done = readHostCommand(name, operands, context);
-  const hidden = hiddenCall(name, fields);
+  const { shell, stdin } = context;
+  const hidden =
+    hiddenCall(name, fields, stdin === undefined ? "" : keyOf(stdin.input.value)) ??
+    (runsFunction(operands, shell.functions, (called) => functionText(called, shell)) ? unread(fields) : undefined) ??
+    foreignProgram(name, operands, context);
   if (hidden !== undefined) return { ...done, effects: [...done.effects, hidden] };
   const output = printedText(name, operands, fields, context.scope, context);
   if (ONLY_PRINTS.test(name)) return { ...PLAIN, output };
   if (output === undefined) return done;
   const reads = done.effects.some((effect) => "reads" in effect && effect.reads.length > 0);
   return reads ? { ...done, output } : { ...PLAIN, output };
+}
+
+function functionText(name: string, { functions }: Shell): string {
+  const { definition, script } = functions.get(name) ?? {};
+  return definition === undefined
+    ? ""
+    : (script?.source.text.slice(definition.range.start, definition.range.end) ?? "");
 }
 
 function readBuiltin(name: string, operands: readonly Field[], context: CommandContext): Done | undefined {
@@ -108,7 +120,7 @@ function readBuiltin(name: string, operands: readonly Field[], context: CommandC
       return makeTemporary(operands, context);
     case "make":
     case "gmake":
-      return readMake(operands, context);
+      return readMake(operands, context) ?? unreadMake(operands, context);
     default:
       return undefined;
   }

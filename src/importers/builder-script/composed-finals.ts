@@ -8,14 +8,13 @@
  * The edits are made with those of all other callers (other-callers/compose.ts).
  */
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
-import { toCheckout } from "./host-tree.ts";
+import { isUnchanged, reportFixed } from "./described-finals.ts";
 import type { Joined } from "./join.ts";
-import type { LinkedBuild } from "./links.ts";
 import { spanOf } from "./located.ts";
 import type { OtherCallers } from "./other-callers/plan-other-callers.ts";
 import type { Visit } from "./trace.ts";
 
-/** Reports compose files that would go on building what is no longer there. */
+/** Reports compose files, and steps that write files for the host, that would go on building what is no longer there. */
 export function checkComposed(
   joined: readonly Joined[],
   others: OtherCallers,
@@ -27,17 +26,11 @@ export function checkComposed(
     for (const part of [...one.group.finals, ...exporting]) {
       const { composedIn, file, step } = part.build;
       const visit = visits[step];
+      if (part.build.described !== undefined && exporting.includes(part)) reportFixed(part, reporter);
       if (composedIn === undefined || visit === undefined) continue;
       const told = isUnchanged(part, one) || others.edits.some(({ path }) => path === composedIn);
       if (!told || others.keptFor.has(file.path) || exporting.includes(part))
         reporter.report("compose-build-fixed", { path: composedIn, dockerfile: file.path }, spanOf(visit));
     }
   }
-}
-
-/** Whether the service builds the same stage of the same file over the same context as before. */
-function isUnchanged({ build }: LinkedBuild, { dockerfile, context, stages }: Joined): boolean {
-  const stage = stages.get(build.id);
-  const target = build.target ?? dockerfile.stages.at(-1)?.name;
-  return build.file.path === dockerfile.path && toCheckout(build.context) === context.directory && stage === target;
 }

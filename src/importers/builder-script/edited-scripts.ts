@@ -56,10 +56,14 @@ export function editScripts({ run }: Recognized, outcome: JoinOutcome, reporter:
     return gone;
   };
   const readings = [...scripts].map((script): Reading => {
-    const { source, statements, rewritable } = script;
+    const { source, statements, rewritable, described } = script;
     const { edits: plain, stuck: entangled } = scriptEdits(statements, worldOf(script));
     const edits = tidyContinuations(source.text, plain);
-    const stuck = rewritable === false ? [...entangled, ...changedIn(statements, found)] : entangled;
+    const stuck =
+      rewritable === false ||
+      (described !== undefined && !(isGone(statements, worldOf(script)) && goesWhole(statements)))
+        ? [...entangled, ...changedIn(statements, found, described !== undefined)]
+        : entangled;
     for (const node of stuck) {
       const command = source.text.slice(node.range.start, node.range.end).replace(/\s+/g, " ").slice(0, 80);
       reporter.report("use-not-separable", { command }, { path: source.path, ...node.range });
@@ -84,13 +88,21 @@ export function editScripts({ run }: Recognized, outcome: JoinOutcome, reporter:
   );
 }
 
+/** Whether commands go with what stands around them. */
+function goesWhole(statements: ScriptText["statements"]): boolean {
+  return statements.every((node) => "frame" in node && node.frame?.whole !== undefined);
+}
+
 /** Commands in a text that the run puts together, which would have to change: there is no place to change them at. */
 function changedIn(
   statements: ScriptText["statements"],
   found: ReadonlyMap<SimpleCommand, Disposition | undefined>,
+  described: boolean,
 ): readonly SimpleCommand[] {
   const commands = statements.flatMap(commandsIn);
   const removed = commands.filter((command) => found.get(command)?.kind === "remove");
   const edited = commands.filter((command) => found.get(command)?.kind === "edit");
+  // The edits of a step's inputs are made where the inputs are; nothing of them goes alone.
+  if (described) return removed;
   return removed.length > 0 && removed.length < commands.length ? [...edited, ...removed] : edited;
 }

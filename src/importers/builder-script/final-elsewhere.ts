@@ -62,7 +62,9 @@ function isUsed({ source: { build }, extractions, directory }: Export, run: Scri
   if (!run.driver.runs || run.builds.some((other) => other.id !== build.id)) return true;
   const own = new Set(extractions.map(({ visit }) => visit));
   const read = run.visits.slice(build.step + 1).some((visit) => !own.has(visit) && changesHost(visit, directory));
-  if (read || build.derived !== undefined) return true;
+  if (read || build.derived !== undefined || build.described !== undefined) return true;
+  // What is not followed may be the build that is looked for.
+  if (effectsOf(run, "unread").some(({ effect }) => effect.what === "call")) return true;
   const handed = effectsOf(run, "image").some(
     ({ effect }) => /^(?:push|save|tag)$/.test(effect.verb) && effect.images.includes(build.id),
   );

@@ -24,7 +24,7 @@ export function freshShell(script: ScriptText, from: string): Shell {
   };
 }
 
-/** The shell of a process: it has the caller's exported variables, and no functions. */
+/** The shell of a process: it has the caller's exported variables and functions. */
 export function processShell(unit: ScriptText, called: ScriptCall, caller: Shell): Shell {
   const cwd = startDirectory(unit, called.cwd ?? caller.cwd);
   const exported = new Set([
@@ -34,5 +34,6 @@ export function processShell(unit: ScriptText, called: ScriptCall, caller: Shell
   ]);
   const inherited = [...caller.variables].filter(([name]) => caller.exported.has(name));
   const variables = new Map([...inherited, ...startVariables(unit, cwd), ...(called.variables ?? [])]);
-  return { ...freshShell(unit, cwd), variables, exported, positional: called.positional ?? [] };
+  const functions = new Map([...caller.functions].filter(([name]) => caller.exported.has(name)));
+  return { ...freshShell(unit, cwd), variables, exported, functions, positional: called.positional ?? [] };
 }

@@ -9,7 +9,7 @@
 import { Reporter, sentence } from "../../diagnostics/diagnostic.ts";
 import type { Driver } from "../../drivers/driver.ts";
 import { type Answers, DecisionLog } from "../../model/decision.ts";
-import type { ImportResult, Plan, Setup, SetupSource } from "../../model/plan.ts";
+import type { Aside, ImportResult, Plan, Setup, SetupSource } from "../../model/plan.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import type { HostPath } from "../../text/paths.ts";
 import { checkNetwork } from "./hand-overs.ts";
@@ -20,6 +20,7 @@ import { planSetup } from "./plan-setup.ts";
 import { type Recognized, recognize } from "./recognize.ts";
 import type { ScriptRun } from "./run-script.ts";
 import { sourcesOf as imagesInto } from "./setup-graph.ts";
+import { reportUnread, unreadAside } from "./unread-calls.ts";
 import { checkVariants } from "./variant-checks.ts";
 import { runEntries } from "./variant-choice.ts";
 import { checkWindows } from "./windows-containers.ts";
@@ -30,19 +31,21 @@ export function importDriver(
   path: HostPath,
   driver: Driver,
   options: { readonly answers: Answers; readonly companions?: readonly HostPath[] },
-): ImportResult | undefined {
+): ImportResult | Aside | undefined {
   const id = `builder-script:${path}`;
   const reporter = new Reporter();
   const decisions = new DecisionLog(id, options.answers);
   const run = runEntries(files, driver, { reporter, decisions });
   const recognized = recognize(files, run, { reporter, decisions, setup: id });
   // What a text says beside its commands, such as how to take a file out by hand, is no setup.
-  if (recognized === undefined || (!driver.runs && recognized.groups.length === 0)) return undefined;
+  if (recognized === undefined || (!driver.runs && recognized.groups.length === 0))
+    return unreadAside(files, driver, run);
   checkWindows(recognized, reporter);
   checkNetwork(files, recognized, reporter);
   if (!reporter.failed) checkRun(recognized, reporter);
   if (!reporter.failed) checkVariants(recognized, reporter);
   if (!reporter.failed) checkHostChanges(files, recognized, reporter);
+  reportUnread(files, driver, recognized.run, reporter);
   const { companions = [] } = options;
   const plan = reporter.failed
     ? undefined

@@ -12,7 +12,7 @@
  */
 import { driverReader, readDriver } from "../../drivers/registry.ts";
 import type { Answers } from "../../model/decision.ts";
-import type { ImportResult } from "../../model/plan.ts";
+import type { Aside, ImportResult } from "../../model/plan.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import type { HostPath } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
@@ -22,6 +22,9 @@ import { importDriver } from "./import-driver.ts";
 const LIKELY =
   /\b(?:build|bud)\b[\s\S]*\b(?:build|bud|cp|run|create|export)\b|\b(?:cp|run|create|export)\b[\s\S]*\b(?:build|bud)\b/;
 
+/** A script that may call an engine in a way that is not followed, which is then said. */
+const CALLS_ENGINE = /\b(?:docker|podman|nerdctl|buildah|kaniko|buildctl)\b/i;
+
 /** A script that may call others, which then do it. */
 const CALLS = /\.(?:sh|bash)\b|^\s*(?:\.|source|exec|sh|bash)\s|^\s*"?[\w${}./-]*\//m;
 
@@ -29,10 +32,15 @@ export function importBuilderScript(
   files: ProjectFiles,
   path: HostPath,
   options: { readonly answers: Answers; readonly companions?: readonly HostPath[] },
-): ImportResult | undefined {
+): ImportResult | Aside | undefined {
   const read = files.read(path);
   // Files of other kinds may have their commands in files that they include.
-  const likely = read.ok && (driverReader(path) !== undefined || LIKELY.test(read.text) || CALLS.test(read.text));
+  const likely =
+    read.ok &&
+    (driverReader(path) !== undefined ||
+      LIKELY.test(read.text) ||
+      CALLS.test(read.text) ||
+      CALLS_ENGINE.test(read.text));
   const driver = likely ? readDriver(files, sourceFile(path, read.text)) : undefined;
   return driver && importDriver(files, path, driver, options);
 }

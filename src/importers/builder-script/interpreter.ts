@@ -34,16 +34,17 @@ import { runAndOr, runCase, runIf } from "./branches.ts";
 import { type Caller, type CallPlace, callFunction, hideLocals, runCalled } from "./calls.ts";
 import type { CommandContext, Inside, InsideStart } from "./command-context.ts";
 import { readCommand } from "./commands.ts";
+import { unreadSyntax } from "./engine-calls.ts";
 import { expandPatterns } from "./file-patterns.ts";
 import { freshShell } from "./fresh-shell.ts";
-import { CHECKOUT, type HostNode, type Step } from "./host-tree.ts";
+import { CHECKOUT, type HostNode, look, type Step } from "./host-tree.ts";
 import { runFor, runWhile } from "./loops.ts";
 import { isMessage } from "./messages.ts";
 import { type Outcome, SUCCESS } from "./outcome.ts";
 import { outputPath, takesOutput, withOutput } from "./output-redirections.ts";
 import { expandsBraces, withScriptPath } from "./script-path.ts";
 import { redirectedInput, TextInput } from "./standard-input.ts";
-import { bracketCommand } from "./test-brackets.ts";
+import { bracketCommand, standIn } from "./test-brackets.ts";
 import { asRead, type Effect, isBuilding, type Visit } from "./trace.ts";
 import { readTrap, type Trap } from "./traps.ts";
 import { absolutePath } from "./values.ts";
@@ -181,9 +182,18 @@ export class Interpreter implements Caller {
   #opaque(node: OpaqueNode): Outcome {
     const truth = opaqueTruth(this, node);
     const command = bracketCommand(node);
-    if (command === undefined) return { truth, output: [] };
+    if (command === undefined) return this.#unread(node) ?? { truth, output: [] };
     const { effects } = readCommand(this.#context(command, this.fields(command.words)));
     return this.record(command, effects, { truth, output: [] });
+  }
+
+  /** What is not followed and calls an engine may read all that is there; `undefined` where it calls none. */
+  #unread(node: OpaqueNode): Outcome | undefined {
+    const unread = unreadSyntax(node);
+    if (unread === undefined) return undefined;
+    const reads = [look(this.world.host, this.shell.cwd)];
+    const effects: readonly Effect[] = [unread, { kind: "foreign", name: "", reads, writes: [] }];
+    return this.record(standIn(node), effects, { truth: true, output: undefined });
   }
 
   /** A compound command with what its redirections bring in and take out. */

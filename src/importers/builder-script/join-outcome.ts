@@ -61,7 +61,7 @@ export function outcomeOf(
     unstaged: unstagedSteps(recognized),
     passed: passedThrough(run.visits, (step) => carried.has(step)),
     editsOf: (visit, id) =>
-      callThatStays(visit, id, joined, sources.get(visit.script.source.path) ?? run.source, reporter),
+      callThatStays(files, visit, id, joined, sources.get(visit.script.source.path) ?? run.source, reporter),
   };
 }
 

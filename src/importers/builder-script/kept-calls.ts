@@ -6,10 +6,12 @@
  * Says why where one call cannot do what the calls before did.
  */
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
+import type { ProjectFiles } from "../../model/project-files.ts";
 import type { TextEdit } from "../../text/edits.ts";
 import type { SourceFile } from "../../text/source.ts";
 import { movedOptions } from "./build-call.ts";
 import { callEdits } from "./call-edits.ts";
+import { describedEdits } from "./described-finals.ts";
 import type { Joined } from "./join.ts";
 import { shortText, spanOf } from "./located.ts";
 import { neededBy } from "./setup-graph.ts";
@@ -17,6 +19,7 @@ import type { Build, Visit } from "./trace.ts";
 
 /** What a call that stays becomes. */
 export function callThatStays(
+  files: ProjectFiles,
   visit: Visit,
   id: string,
   joined: readonly Joined[],
@@ -46,6 +49,13 @@ export function callThatStays(
     if (kind === "argument") reporter.report("argument-conflict", { name, ...paths }, spanOf(visit));
     else reporter.report("option-conflict", { option: name }, spanOf(visit));
     return undefined;
+  }
+  if (own?.build.described !== undefined) {
+    // The action builds with BuildKit whatever the environment says.
+    const environment = options.environment.filter((text) => !text.startsWith("DOCKER_BUILDKIT="));
+    const [option] = [...options.options, ...environment];
+    if (option !== undefined) reporter.report("option-conflict", { option }, spanOf(visit));
+    return option === undefined ? describedEdits(files, own, one, reporter) : undefined;
   }
   if (own?.build.composedIn !== undefined) {
     const [option] = [...options.options, ...options.environment];

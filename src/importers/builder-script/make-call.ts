@@ -9,6 +9,7 @@ import { posix } from "node:path";
 import { calledGoals, type MakeCall } from "../../drivers/makefile/makefile.ts";
 import { describeField, type Field, fieldValue, knownText } from "../../shell/symbolic.ts";
 import { type CommandContext, type Done, PLAIN } from "./command-context.ts";
+import { unread } from "./engine-calls.ts";
 import { toCheckout } from "./host-tree.ts";
 import { absolutePath, fieldKey, isPartlyUnknown } from "./values.ts";
 
@@ -25,6 +26,15 @@ export function readMake(operands: readonly Field[], { files, shell }: CommandCo
   const file = words.file === undefined ? {} : { file: relativeFile(words.file, cwd) };
   const units = calledGoals(files, { directory, ...file, goals: words.goals, variables: words.variables });
   return units === undefined ? undefined : { ...PLAIN, called: { units, apart: true, cwd } };
+}
+
+/** A call that is not followed, whose words say that images are built; `undefined` where they say nothing of the kind. */
+export function unreadMake(operands: readonly Field[], { fields }: CommandContext): Done | undefined {
+  const { file = "", goals } = readWords(operands);
+  const tells = [file, ...goals].some((word) => /docker|podman|image|container/i.test(word));
+  return tells
+    ? { ...PLAIN, effects: [{ kind: "foreign", name: "make", reads: [], writes: [] }, unread(fields)] }
+    : undefined;
 }
 
 /** A file inside the checkout as make sees it from where it runs. */

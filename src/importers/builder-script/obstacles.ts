@@ -84,10 +84,6 @@ function reportAssumptions({ run, extractions }: Recognized, reporter: Reporter)
       { path: script.source.path, start: node.range.start, end: node.range.start + condition.length },
     );
   }
-  for (const { effect, visit } of effectsOf(run, "unread")) {
-    if (effect.what === "call") reporter.report("engine-call-unknown", { command: effect.text }, spanOf(visit));
-    else reporter.report("source-outside", { path: effect.text }, spanOf(visit));
-  }
   for (const { effect, visit } of extractions) {
     if (effect.defaulted !== undefined)
       reporter.report("default-assumed", { path: effect.from, text: effect.defaulted }, spanOf(visit));

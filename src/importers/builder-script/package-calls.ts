@@ -4,18 +4,22 @@
  *     npm run docker:build        the script with its hooks, in the package's directory
  *     yarn docker:build           the same, where yarn has no command of that name
  *     npm --prefix web test       of another package
+ *     run-s build push            one after another (https://github.com/mysticatea/npm-run-all)
  *
  * Left alone: workspaces and filters, and calls that hand arguments on, since a script takes them at its end.
  */
 import { packageScript } from "../../drivers/package-json.ts";
+import { callsEngine } from "../../shell/engine-text.ts";
 import { type Field, fieldValue, knownText } from "../../shell/symbolic.ts";
 import { type HostPath, hostDirectory, hostPath, ROOT } from "../../text/paths.ts";
 import { type CommandContext, type Done, PLAIN } from "./command-context.ts";
+import { unread } from "./engine-calls.ts";
 import { fromCheckout, toCheckout } from "./host-tree.ts";
 import { absolutePath } from "./values.ts";
 
 /** `undefined` where the command runs no script that is known. */
 export function readPackageCall(name: string, operands: readonly Field[], context: CommandContext): Done | undefined {
+  if (/^(?:npm-run-all|run-s|run-p)$/.test(name)) return readRunAll(operands, context);
   if (name !== "npm" && name !== "yarn" && name !== "pnpm") return undefined;
   const words = operands.map((field) => knownText(fieldValue(field)));
   if (!words.every((word) => word !== undefined)) return undefined;
@@ -28,6 +32,22 @@ export function readPackageCall(name: string, operands: readonly Field[], contex
   const units = package_ === undefined ? undefined : packageScript(context.files, package_, script);
   if (package_ === undefined || units === undefined) return undefined;
   return { ...PLAIN, called: { units, apart: true, cwd: fromCheckout(package_), positional: [] } };
+}
+
+/** Scripts by their names, in the order in which they stand; patterns are not read, which is said. */
+function readRunAll(operands: readonly Field[], context: CommandContext): Done | undefined {
+  const words = operands.map((field) => knownText(fieldValue(field)));
+  const names = words.filter((word) => word === undefined || !word.startsWith("-"));
+  const folder = toCheckout(context.shell.cwd);
+  const from = folder === undefined ? undefined : hostPath(folder === "" ? "." : folder);
+  const package_ = from === undefined ? undefined : nearestPackage(context, from);
+  if (package_ === undefined) return undefined;
+  const units = names.map((word) => (word === undefined ? undefined : packageScript(context.files, package_, word)));
+  if (units.every((unit) => unit !== undefined))
+    return { ...PLAIN, called: { units: units.flat(), apart: true, cwd: fromCheckout(package_), positional: [] } };
+  const read = context.files.read(hostPath(`${package_}/package.json`) ?? package_);
+  const calls = read.ok && callsEngine(read.text);
+  return calls ? { ...PLAIN, doubtful: true, effects: [unread(context.fields)] } : undefined;
 }
 
 /** `--prefix DIR`, `--cwd DIR`, `-C DIR`, and switches, which change nothing here. */

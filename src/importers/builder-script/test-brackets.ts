@@ -17,6 +17,21 @@ export function bracketCommand(node: OpaqueNode): SimpleCommand | undefined {
   return command;
 }
 
+const STAND_INS = new WeakMap<OpaqueNode, SimpleCommand>();
+
+/** A command without words that stands for other syntax, where only its place is of interest; the same one each time. */
+export function standIn(node: OpaqueNode): SimpleCommand {
+  const made = STAND_INS.get(node) ?? {
+    kind: "command",
+    assignments: [],
+    words: [],
+    redirections: [],
+    range: node.range,
+  };
+  STAND_INS.set(node, made);
+  return made;
+}
+
 function commandOf({ range }: OpaqueNode, test: TestExpression): SimpleCommand {
   const word = (text: string): Word => ({ range, text, pieces: [{ kind: "text", text, quoted: false, range }] });
   const wordsOf = (expression: TestExpression): readonly Word[] => {

@@ -72,6 +72,8 @@ export interface Build {
   readonly fileInContext?: string;
   /** The compose file that describes the build, where compose makes it: no word of the script says what is built. */
   readonly composedIn?: HostPath;
+  /** The inputs of the step that describes the build, where no command does: no word of a shell says what is built. */
+  readonly described?: Range;
   /** Set where no `docker build` made it, but a container that worked. */
   readonly derived?: Derived;
 }
@@ -188,7 +190,15 @@ export type Effect =
       readonly writes: readonly string[];
     }
   /** A call of an engine, or a file that is sourced, that nothing is known of; as the script writes it. */
-  | { readonly kind: "unread"; readonly what: "call" | "source"; readonly text: string }
+  | {
+      readonly kind: "unread";
+      readonly what: "call" | "source";
+      readonly text: string;
+      /** Why it is not followed, where the place itself does not tell. */
+      readonly reason?: string;
+      /** True where nothing of it matters but files that it may write: said where a later build asks for files in vain. */
+      readonly onlyWrites?: true;
+    }
   /** One of the script's own functions is called, or commands that stand elsewhere. */
   | { readonly kind: "call"; readonly name: string; readonly units?: readonly ScriptText[] }
   /** Something that has to be understood and is not. */

@@ -66,8 +66,8 @@ function buildCalls(files: ProjectFiles, driver: Driver, source: SourceFile): re
 }
 
 function reference(build: Build, visit: Visit, once: boolean): readonly BuildReference[] {
-  // What compose builds is written in the compose file, whose own reader finds it.
-  if (build.file.kind !== "found" || build.composedIn !== undefined) return [];
+  // What compose or a step's inputs build is written there, and found by a reader of its own.
+  if (build.file.kind !== "found" || build.composedIn !== undefined || build.described !== undefined) return [];
   const context = build.context === undefined ? undefined : toCheckout(build.context);
   const cache = cacheOf(build.call);
   return [

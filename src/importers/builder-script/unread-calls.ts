@@ -1,0 +1,99 @@
+/**
+ * What a driver says about images and containers that is not followed, each with its place:
+ *
+ *     docker "$@"                              the caller decides what is done
+ *     - uses: acme/docker-publish@v1           a step that no reader knows
+ *     docker build -f "$FILE" .                only a run knows the Dockerfile
+ *
+ * In a setup it is said beside the rest. A driver that comes to no setup is silent about all else, so that these calls are said
+ * by themselves: for all that is known they are one.
+ */
+import { type Diagnostic, Reporter } from "../../diagnostics/diagnostic.ts";
+import type { Driver } from "../../drivers/driver.ts";
+import type { Aside } from "../../model/plan.ts";
+import type { ProjectFiles } from "../../model/project-files.ts";
+import { callsEngine } from "../../shell/engine-text.ts";
+import { dryRuns } from "./dry-runs.ts";
+import { piecesOf } from "./linked-flows.ts";
+import type { LinkedBuild } from "./links.ts";
+import { effectsOf, type Located, shortText, spanOf } from "./located.ts";
+import { type ScriptRun, visitPlace } from "./run-script.ts";
+import type { Effect, Visit } from "./trace.ts";
+
+type Unread = Extract<Effect, { kind: "unread" }>;
+
+/** Reports the calls that are not followed, of the entries that count and of those that do not. */
+export function reportUnread(files: ProjectFiles, driver: Driver, run: ScriptRun, reporter: Reporter): void {
+  for (const { visit, effect } of unreadIn(allRuns(files, driver, run))) {
+    const span = spanOf(visit);
+    if (effect.what === "source") reporter.report("source-outside", { path: effect.text }, span);
+    else if (effect.reason === undefined) reporter.report("engine-call-unknown", { command: effect.text }, span);
+    else reporter.report("engine-step-unread", { step: effect.text, reason: effect.reason }, span);
+  }
+  for (const { source, range, reason } of driver.unread ?? []) {
+    const step = source.text.slice(range.start, range.end).replace(/\s+/g, " ").slice(0, 80);
+    reporter.report("engine-step-unread", { step, reason }, { path: source.path, ...range });
+  }
+}
+
+/** What is said of a driver that comes to no setup; `undefined` where all its calls were followed. */
+export function unreadAside(files: ProjectFiles, driver: Driver, run: ScriptRun): Aside | undefined {
+  if (!driver.runs) return undefined;
+  const reporter = new Reporter();
+  reportUnread(files, driver, run, reporter);
+  const said = new Set<string>();
+  for (const visit of allRuns(files, driver, run).flatMap(({ visits }) => visits)) {
+    const reason = undecided(visit);
+    if (reason === undefined || said.has(visitPlace(visit))) continue;
+    said.add(visitPlace(visit));
+    reporter.report("engine-step-unread", { step: shortText(visit), reason }, spanOf(visit));
+  }
+  reportProblems(driver, reporter);
+  const diagnostics: readonly Diagnostic[] = reporter.diagnostics.filter(({ code }) => code !== "source-outside");
+  return diagnostics.length === 0 ? undefined : { verdict: "aside", path: driver.source.path, diagnostics };
+}
+
+function unreadIn(runs: readonly ScriptRun[]): readonly Located<Unread>[] {
+  const found = new Map<string, Located<Unread>>();
+  for (const run of runs) {
+    const asking = Math.max(-1, ...run.repeated.filter(asksInVain).map(({ build }) => build.step));
+    for (const one of effectsOf(run, "unread")) {
+      if (one.effect.onlyWrites === true && one.visit.step >= asking) continue;
+      const key = `${visitPlace(one.visit)} ${one.effect.text}`;
+      if (!found.has(key)) found.set(key, one);
+    }
+  }
+  return [...found.values()];
+}
+
+/** Whether a build copies files that neither the checkout nor a command that is followed has put there. */
+function asksInVain(linked: LinkedBuild): boolean {
+  return piecesOf(linked).some(
+    (piece) => piece.kind === "missing" || (piece.kind === "made" && piece.node.image === undefined),
+  );
+}
+
+function allRuns(files: ProjectFiles, driver: Driver, run: ScriptRun): readonly ScriptRun[] {
+  const dry = dryRuns(files, driver);
+  return [run, ...driver.entries.map((entry) => dry.of(entry))];
+}
+
+/** Why nobody but a real run can tell what a call does; `undefined` where it is followed. */
+function undecided({ effects }: Visit): string | undefined {
+  const isUnknown = effects.some(
+    (effect) => effect.kind === "build" && effect.build.file.kind === "unknown" && effect.build.context !== undefined,
+  );
+  if (isUnknown) return "only a run knows which Dockerfile it builds";
+  return effects.some(({ kind }) => kind === "obscure") ? "only a run knows the container or the paths" : undefined;
+}
+
+/** Commands that the shell would reject are not followed, nor is what stands behind them. */
+function reportProblems({ entries }: Driver, reporter: Reporter): void {
+  const units = new Set(entries.flatMap((entry) => entry.units));
+  for (const { source, problems = [] } of units) {
+    const [problem] = problems;
+    if (problem === undefined || !callsEngine(source.text)) continue;
+    reporter.report("commands-rejected", { problem: problem.message }, { path: source.path, ...problem.range });
+    return;
+  }
+}
