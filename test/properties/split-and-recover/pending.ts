@@ -3,7 +3,6 @@
  * migrated to something else.
  */
 export const PENDING: ReadonlySet<string> = new Set([
-  "sh-calls-scripts",
   "cat-gzip",
   "image-saved-and-loaded",
   "image-saved-to-file",

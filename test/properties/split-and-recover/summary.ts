@@ -15,6 +15,7 @@ import type { Migration } from "../../../src/model/migration.ts";
 import type { HostPath } from "../../../src/text/paths.ts";
 import { sourceFile } from "../../../src/text/source.ts";
 import { type Form, type Graph, landingPlace, multiStageText, stageName } from "./graph.ts";
+import { INNER_DOCKERFILE } from "./split.ts";
 
 export interface StageSummary {
   readonly label: string;
@@ -216,7 +217,7 @@ function describeCopy(
 }
 
 /** The Dockerfile that a builder only carried for the build that it fed. */
-const isInnerDockerfile = (path: string): boolean => posix.basename(path) === "Dockerfile.final";
+const isInnerDockerfile = (path: string): boolean => posix.basename(path) === INNER_DOCKERFILE;
 
 /** A context path seen from the project's root. */
 function hostOf(context: string, path: string): string {
