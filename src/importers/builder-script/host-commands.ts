@@ -5,6 +5,7 @@
  *     rm -rf dist                removing-commands.ts
  *     sed -i s/a/b/ dist/app     changing-commands.ts
  *     tar -xf app.tar app        archive-commands.ts
+ *     gunzip app.gz              compress-commands.ts
  *     ls dist                    looks, and changes nothing
  *     openssl dgst … app         foreign: reads what came out of an image
  */
@@ -13,6 +14,7 @@ import { readArchiveCommand } from "./archive-commands.ts";
 import { readChangingCommand } from "./changing-commands.ts";
 import { readCloningCommand } from "./cloning-commands.ts";
 import type { CommandContext, Done } from "./command-context.ts";
+import { readCompressCommand } from "./compress-commands.ts";
 import { containsImage, exists, type HostNode, look } from "./host-tree.ts";
 import { readMovingCommand } from "./moving-commands.ts";
 import { readNameList } from "./name-lists.ts";
@@ -86,6 +88,7 @@ function readFollowed(name: string, operands: readonly Field[], context: Command
         readMovingCommand(name, operands, context) ??
         readChangingCommand(name, operands, context) ??
         readArchiveCommand(name, operands, context) ??
+        readCompressCommand(name, operands, context) ??
         readNameList(name, operands, context) ??
         readCloningCommand(name, operands, context)
       );

@@ -3,9 +3,6 @@
  * migrated to something else.
  */
 export const PENDING: ReadonlySet<string> = new Set([
-  "cat-gzip",
   "image-saved-and-loaded",
   "image-saved-to-file",
-  "between-gzipped",
-  "between-gzipped-through-pipe",
 ]);
