@@ -46,7 +46,8 @@ function passOn(operands: readonly Field[], context: CommandContext): Done | und
   if (others.length > 0) return undefined;
   const named = field !== undefined && fieldKey(field) !== "-";
   const node = named ? look(context.world.host, absolutePath(context.shell.cwd, fieldKey(field))) : context.input;
-  const isArchive = node !== undefined && (node.kind === "archive" || node.kind === "image");
+  const isArchive =
+    node !== undefined && (node.kind === "archive" || node.kind === "image" || (node.kind === "made" && node.saved));
   const piped = context.node.redirections.length === 0;
   if (!isArchive || !piped) return undefined;
   return { effects: [{ kind: "look", reads: [node] }], truth: true, output: undefined, stream: node };

@@ -169,6 +169,7 @@ function changed(call: Call, node: HostNode, prints: boolean, context: CommandCo
   const { step } = context;
   if (node.kind === "image" && node.compressed !== undefined && call.unpacks)
     return node.compressed.program === call.format ? { ...node.compressed.of, by: withStep(node, step) } : undefined;
+  if (node.kind === "made" && node.saved !== undefined) return touched(node, step);
   if (node.kind === "image" && !call.unpacks) return compressed(call, node, prints, context);
   const contents = contentsOf(context.world.host.files, node);
   if (contents === undefined) return undefined;

@@ -35,6 +35,7 @@ import {
   touched,
 } from "./host-tree.ts";
 import { copiedFile } from "./image-files.ts";
+import { readLoad, readSave } from "./saved-images.ts";
 import type { Build, BuildArgument, BuildFile, DockerfileInput, Effect } from "./trace.ts";
 import { absolutePath, fieldKey, imageKey, isPartlyUnknown, LISTED } from "./values.ts";
 import type { Container, World } from "./world.ts";
@@ -68,9 +69,12 @@ export function readContainerCommand(context: CommandContext, call: ContainerCal
       return readCommit(context, call);
     case "export":
       return readExport(context, call);
+    case "save":
+      return readSave(context, call);
+    case "load":
+      return readLoad(context, call);
     case "rmi":
     case "push":
-    case "save":
     case "history":
       return readImageUse(context, call, call.verb);
     case "ps":

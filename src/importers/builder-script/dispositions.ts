@@ -294,6 +294,7 @@ function isCarried(node: HostNode, outcome: JoinOutcome): boolean {
 
 function isArtifact(node: HostNode): boolean {
   if (node.kind === "directory") return [...node.layers, ...node.entries.values()].every(isArtifact);
+  if (node.kind === "made") return node.saved !== undefined;
   return node.kind === "image" || node.kind === "archive" || node.kind === "absent";
 }
 

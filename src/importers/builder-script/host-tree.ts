@@ -105,6 +105,14 @@ export interface MadeNode extends Changed {
   readonly system?: string;
   /** The repository that it is a clone of, or in a clone of: where that is, and the branch or tag. */
   readonly repository?: { readonly url: string; readonly ref?: string };
+  /** The images that `docker save` put into it, under the names that it keeps. */
+  readonly saved?: readonly SavedImage[];
+}
+
+/** An image in an archive, by the key of a reference. */
+export interface SavedImage {
+  readonly reference: string;
+  readonly image: string;
 }
 
 /** A directory that the script made or changed: `layers` from the bottom up, `entries` above all of them. */

@@ -42,7 +42,7 @@ import type { CommandContext, Done, Inside, InsideStart, ScriptCall } from "./co
 import { readCommand } from "./commands.ts";
 import type { Truth } from "./conditions.ts";
 import { expandPatterns } from "./file-patterns.ts";
-import { CHECKOUT, type HostNode, look, place, type Step } from "./host-tree.ts";
+import { CHECKOUT, containsImage, type HostNode, look, place, type Step } from "./host-tree.ts";
 import { runFor, runWhile } from "./loops.ts";
 import { isMessage } from "./messages.ts";
 import type { Outcome } from "./outcome.ts";
@@ -380,7 +380,8 @@ export class Interpreter implements Walker {
     const made: HostNode = stream ?? { kind: "made", shape: "file", presumed: false, by: [this.#step ?? step] };
     void output;
     this.world = { ...this.world, host: place(this.world.host, path, made) };
-    return { kind: "move", reads: [], from: [], to: [path], makesFile: true, into };
+    const reads = stream !== undefined && containsImage(stream) ? [stream] : [];
+    return { kind: "move", reads, from: [], to: [path], makesFile: true, into };
   }
 
   #remember(node: SimpleCommand, [, body]: readonly Field[]): void {

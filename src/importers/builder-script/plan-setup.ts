@@ -44,6 +44,7 @@ import { planExports } from "./plan-exports.ts";
 import type { Recognized } from "./recognize.ts";
 import { referencesTo } from "./references.ts";
 import { withRepeats } from "./repeated-visits.ts";
+import { returnedImages } from "./saved-images.ts";
 import { commandsIn, type EditWorld, isGone, scriptEdits } from "./script-edits.ts";
 import { callerEdits, settledEdits } from "./settled-edits.ts";
 import { type BuildGroup, carriedSteps, neededBy, sourcesOf } from "./setup-graph.ts";
@@ -196,6 +197,7 @@ function outcomeOf(
   const { steps: exported, calls: exportCalls } = planExports(joined, run.visits, kept, reporter);
   const carried = new Set(withRepeats(run.visits, carriedByAll(run, groups)));
   for (const step of withRepeats(run.visits, recognized.changes.done)) carried.add(step);
+  for (const step of returnedSteps(run.visits, builders, kept)) carried.add(step);
   const hostSteps = withRepeats(run.visits, new Set(stillRead(recognized, carried, exported, reporter)));
   for (const step of hostSteps) carried.delete(step);
   checkKeptExtractions(files, recognized, hostSteps, reporter);
@@ -218,6 +220,18 @@ function outcomeOf(
     passed: passedThrough(run.visits, (step) => carried.has(step)),
     editsOf: (visit, id) => editsOf(visit, id, joined, sources.get(visit.script.source.path) ?? run.source, reporter),
   };
+}
+
+/** What builders that are not images of their own any more went through, to come back as they were. */
+function returnedSteps(
+  visits: readonly Visit[],
+  builders: ReadonlyMap<string, LinkedBuild>,
+  kept: ReadonlySet<string>,
+): readonly Step[] {
+  return [...returnedImages(visits)].flatMap(([save, through]) => {
+    const images = visits[save]?.effects.flatMap((effect) => (effect.kind === "image" ? effect.images : [])) ?? [];
+    return images.every((image) => builders.has(image) && !kept.has(image)) ? through : [];
+  });
 }
 
 /** Extractions whose files a command on the host reads too, so that they stay, or are exported. */

@@ -147,6 +147,8 @@ export type Effect =
       readonly names: readonly string[];
       /** Where the names stand, in the same order. */
       readonly ranges?: readonly Range[];
+      /** The commands that an archive went through which brings the images. */
+      readonly through?: readonly Step[];
     }
   /** Files that are only put somewhere, or a directory made. */
   | {
