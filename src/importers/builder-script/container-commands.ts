@@ -16,6 +16,7 @@ import { imagePath, isWithin } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
 import { type CommandContext, type Done, PLAIN } from "./command-context.ts";
 import { readCompose } from "./compose-builds.ts";
+import { copyInto } from "./container-copies.ts";
 import { type Mount, mountsOf } from "./container-mounts.ts";
 import { type ContainerRun, runContainer, runInContainer, waits } from "./container-run.ts";
 import { dockerfileInput, isWithoutContext, NO_CONTEXT } from "./dockerfile-input.ts";
@@ -452,7 +453,11 @@ function readCopy(context: CommandContext, call: ContainerCall): Done {
   const [source, destination] = call.operands.map(fieldKey);
   if (source === undefined || destination === undefined) return obscure("cp");
   const from = containerPath(source);
-  if (from === undefined) return intoContainer(world, containerPath(destination)?.container);
+  if (from === undefined) {
+    const to = containerPath(destination);
+    const known = to && world.containers.get(to.container);
+    return to === undefined || known === undefined ? PLAIN : copyInto(context, call, known, { source, path: to.path });
+  }
   const container = world.containers.get(from.container);
   const contents = /(?:^|\/)\.$/.test(from.path);
   const path = imagePath(from.path);
@@ -509,16 +514,4 @@ function obscure(what: "cp" | "container" | "path", name = "", call?: ContainerC
   const operand = call?.operands[0];
   const shown = operand === undefined ? name : describeField(operand);
   return { effects: [{ kind: "obscure", what, name: shown, key: name }], truth: true, output: undefined };
-}
-
-function intoContainer(world: World, container: string | undefined): Done {
-  const known = container === undefined ? undefined : world.containers.get(container);
-  if (known === undefined || container === undefined) return PLAIN;
-  const { image, created } = known;
-  return {
-    effects: [{ kind: "container", verb: "cp", containers: [container], images: [image], created: [created] }],
-    truth: true,
-    output: [],
-    world,
-  };
 }

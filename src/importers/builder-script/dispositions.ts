@@ -189,6 +189,8 @@ function ofEffect(effect: Effect, visit: Visit, outcome: JoinOutcome, gone: Gone
         : { kind: "edit", edits, reason: "The one build that remains makes all stages." };
     }
     case "derive":
+      if (effect.build.derived?.copies === true && gone.created.has(effect.container))
+        return remove("The container is not created any more.");
       return outcome.builders.has(effect.build.id) && !outcome.kept.has(visit.step)
         ? remove("What the container did is part of a stage now.")
         : KEEP;

@@ -140,12 +140,7 @@ function checkIdioms({ run, containerMade, streamed, unplaced }: Recognized, rep
 }
 
 /** Containers that were changed, or ran something, before files were taken out of them. */
-function checkContainers({ run, groups, extractions }: Recognized, reporter: Reporter): void {
-  const taken = new Set(extractions.map(({ effect }) => effect.created));
-  for (const { effect, visit } of effectsOf(run, "container")) {
-    const isCopy = effect.verb === "cp" && effect.created.some((step) => taken.has(step));
-    if (isCopy) reporter.report("container-changed", { command: shortText(visit) }, spanOf(visit));
-  }
+function checkContainers({ run, groups }: Recognized, reporter: Reporter): void {
   const needed = new Set(groups.flatMap((group) => group.builders.map(({ build }) => build.id)));
   for (const { effect, visit } of effectsOf(run, "derive")) {
     if (!needed.has(effect.build.id)) continue;
@@ -157,6 +152,9 @@ function checkContainers({ run, groups, extractions }: Recognized, reporter: Rep
 function reportProblem(problem: DerivedProblem, visit: Visit, reporter: Reporter): void {
   const command = shortText(visit);
   switch (problem.kind) {
+    case "copy":
+      reporter.report("container-changed", { command }, spanOf(visit));
+      return;
     case "option":
       reporter.report("run-option-beyond-build", { option: problem.name, command }, spanOf(visit));
       return;

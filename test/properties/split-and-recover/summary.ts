@@ -14,7 +14,7 @@ import type { CopyInstruction, DockerfileDocument, Instruction, StageSyntax } fr
 import type { Migration } from "../../../src/model/migration.ts";
 import type { HostPath } from "../../../src/text/paths.ts";
 import { sourceFile } from "../../../src/text/source.ts";
-import { type Form, type Graph, landingPlace, multiStageText, stageName } from "./graph.ts";
+import { type Form, type Graph, landingPlace, landings, multiStageText, stageName } from "./graph.ts";
 import { INNER_DOCKERFILE } from "./split.ts";
 
 export interface StageSummary {
@@ -229,14 +229,13 @@ export function expectedFlows(graph: Graph): readonly string[] {
   const labels = labelsOf(parse(multiStageText(graph)), graph);
   const label = (index: number) => `(${labels.get(stageName(index))})`;
   return graph.stages
-    .flatMap((stage, index) => [
-      ...stage.contextCopies.map(({ source, form, destination }) => {
-        return `context ${hostOf(stage.context, source)} -> ${label(index)} ${landingPlace(stage, source, form, destination)}`;
-      }),
-      ...stage.imports.map(({ stage: from, artifact, destination }) => {
-        return `${label(from)} ${artifact.path} -> ${label(index)} ${landingPlace(stage, artifact.path, artifact.form, destination)}`;
-      }),
-    ])
+    .flatMap((stage, index) => {
+      const sources = [
+        ...stage.contextCopies.map(({ source }) => `context ${hostOf(stage.context, source)}`),
+        ...stage.imports.map(({ stage: from, artifact }) => `${label(from)} ${artifact.path}`),
+      ];
+      return landings(graph, index).map((place, at) => `${sources[at]} -> ${label(index)} ${place}`);
+    })
     .sort();
 }
 
