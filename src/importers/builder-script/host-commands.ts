@@ -109,7 +109,8 @@ function onlyLooks(name: string, operands: readonly Field[]): boolean {
 /** A command that only looks; what it prints about an artifact into a file is made of the artifact. */
 function looks(name: string, operands: readonly Field[], context: CommandContext): Done {
   const files = name === "grep" ? withoutPattern(operands) : operands;
-  const reads = SAYING.has(name) ? [] : readsOf(files, context).filter(containsImage);
+  const named = SAYING.has(name) ? [] : readsOf(files, context);
+  const reads = [...named, ...inputOf(context)].filter(containsImage);
   const plain: Done = { effects: [{ kind: "plain" }], truth: true, doubtful: true, output: undefined };
   if (reads.length === 0) return plain;
   const writes = context.node.redirections.some(
@@ -155,7 +156,7 @@ const SAYING: ReadonlySet<string> = new Set([
 /** A command that is not followed: what its words name is taken to be read. */
 function foreign(name: string, operands: readonly Field[], context: CommandContext): Done {
   const program = context.fields.filter((field) => fieldKey(field).includes("/")).slice(0, 1);
-  const reads = readsOf([...program, ...operands], context);
+  const reads = [...readsOf([...program, ...operands], context), ...inputOf(context)];
   const runs = program.some((field) =>
     isTakenOut(look(context.world.host, absolutePath(context.shell.cwd, fieldKey(field)))),
   );
@@ -187,6 +188,11 @@ function changedInPlace(name: string, words: readonly string[]): readonly string
     default:
       return [];
   }
+}
+
+/** What a command reads on standard input. */
+function inputOf({ input }: CommandContext): readonly HostNode[] {
+  return input === undefined ? [] : [input];
 }
 
 function readsOf(operands: readonly Field[], context: CommandContext): readonly HostNode[] {

@@ -42,12 +42,12 @@ import type { CommandContext, Done, Inside, InsideStart, ScriptCall } from "./co
 import { readCommand } from "./commands.ts";
 import type { Truth } from "./conditions.ts";
 import { expandPatterns } from "./file-patterns.ts";
-import { CHECKOUT, containsImage, type HostNode, look, place, type Step } from "./host-tree.ts";
+import { CHECKOUT, containsImage, type HostNode, imagesAt, look, place, type Step } from "./host-tree.ts";
 import { runFor, runWhile } from "./loops.ts";
 import { isMessage } from "./messages.ts";
 import type { Outcome } from "./outcome.ts";
 import { startDirectory, startVariables, withScriptPath } from "./script-path.ts";
-import { redirectedInput, TextInput } from "./standard-input.ts";
+import { redirectedInput, redirectedNode, TextInput } from "./standard-input.ts";
 import { bracketCommand } from "./test-brackets.ts";
 import type { Effect, Visit } from "./trace.ts";
 import { absolutePath, keyOf, settledText } from "./values.ts";
@@ -109,6 +109,7 @@ export class Interpreter implements Walker {
   #isPiped = false;
   /** Set where all commands are part of one command of another run. */
   #step: number | undefined;
+  #settled: InsideStart["settled"] | undefined;
   #calls: readonly SimpleCommand[] = [];
   #stdin: TextInput | undefined;
   #frames: readonly Frame[] = [];
@@ -321,6 +322,7 @@ export class Interpreter implements Walker {
   }
 
   #context(node: SimpleCommand, fields: readonly Field[]): CommandContext {
+    const place = { scope: this.scope(), host: this.world.host, cwd: this.shell.cwd };
     return {
       files: this.#files,
       world: this.world,
@@ -329,7 +331,7 @@ export class Interpreter implements Walker {
       step: this.#step ?? this.visits.length,
       node,
       fields,
-      input: this.#input,
+      input: redirectedNode(node.redirections, place) ?? this.#input,
       piped: this.#isPiped,
       inside: (script, start) => this.#inside(script, start),
       stdin: this.#stdin,
@@ -354,10 +356,23 @@ export class Interpreter implements Walker {
     const redirected = this.#redirect(node, done);
     this.#streams = done.stream !== undefined;
     const effects = redirected === undefined ? done.effects : [...done.effects, redirected];
+    this.#settle(effects);
     this.#stream = redirected === undefined ? done.stream : undefined;
     const output = node.redirections.some(takesOutput) ? [] : done.output;
     const { truth, doubtful, leaving } = done;
     return this.#record(node, effects, { truth, doubtful, output, leaving }, before);
+  }
+
+  /** In a container, what a command puts somewhere stands there from then on, whatever becomes of where it was. */
+  #settle(effects: readonly Effect[]): void {
+    const settled = this.#settled;
+    if (settled === undefined) return;
+    const moves = effects.flatMap((effect) => (effect.kind === "move" && effect.reads.length > 0 ? [effect] : []));
+    const host = moves.reduce(
+      (tree, { to, moves: moved = false }) => to.reduce((all, path) => settled(all, path, moved), tree),
+      this.world.host,
+    );
+    this.world = { ...this.world, host };
   }
 
   /** `> file` makes a file of what the command prints. */
@@ -377,7 +392,14 @@ export class Interpreter implements Walker {
     if (path.startsWith("/dev/")) return undefined;
     const before = look(this.world.host, path);
     const into = [look(this.world.host, posix.dirname(path)), ...(operator.endsWith(">>") ? [before] : [])];
-    const made: HostNode = stream ?? { kind: "made", shape: "file", presumed: false, by: [this.#step ?? step] };
+    const [image] = stream === undefined && this.#input !== undefined ? imagesAt(this.#input) : [];
+    const made: HostNode = stream ?? {
+      kind: "made",
+      shape: "file",
+      presumed: false,
+      ...(image === undefined ? {} : { image }),
+      by: [this.#step ?? step],
+    };
     void output;
     this.world = { ...this.world, host: place(this.world.host, path, made) };
     const reads = stream !== undefined && containsImage(stream) ? [stream] : [];
@@ -483,10 +505,11 @@ export class Interpreter implements Walker {
   }
 
   /** Commands in another world are one step of this run, and count among its commands. */
-  #inside(script: ScriptText, { world, cwd, variables }: InsideStart): Inside {
+  #inside(script: ScriptText, { world, cwd, variables, settled }: InsideStart): Inside {
     const inner = new Interpreter(this.#files, world);
     inner.#steps = this.#steps;
     inner.#step = this.#step ?? this.visits.length;
+    inner.#settled = settled;
     inner.#script = script;
     inner.shell = { ...freshShell(script, cwd), variables, positional: [] };
     inner.list(script.statements);
