@@ -36,7 +36,7 @@ import {
   touched,
 } from "./host-tree.ts";
 import { copiedFile } from "./image-files.ts";
-import { readLoad, readSave } from "./saved-images.ts";
+import { readImport, readLoad, readSave } from "./saved-images.ts";
 import type { Build, BuildArgument, BuildFile, DockerfileInput, Effect } from "./trace.ts";
 import { absolutePath, fieldKey, imageKey, isPartlyUnknown, LISTED } from "./values.ts";
 import type { Container, World } from "./world.ts";
@@ -74,6 +74,8 @@ export function readContainerCommand(context: CommandContext, call: ContainerCal
       return readSave(context, call);
     case "load":
       return readLoad(context, call);
+    case "import":
+      return readImport(context, call);
     case "rmi":
     case "push":
     case "history":

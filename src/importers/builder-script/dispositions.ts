@@ -222,6 +222,7 @@ function ofEffect(effect: Effect, visit: Visit, outcome: JoinOutcome, gone: Gone
     case "call":
     case "plain":
     case "foreign":
+    case "import":
     case "obscure":
     case "unread":
       return KEEP;

@@ -109,10 +109,11 @@ export interface MadeNode extends Changed {
   readonly saved?: readonly SavedImage[];
 }
 
-/** An image in an archive, by the key of a reference. */
+/** An image in an archive. */
 export interface SavedImage {
-  readonly reference: string;
   readonly image: string;
+  /** The key of the reference that it is saved under; absent where it was saved by its id. */
+  readonly reference?: string;
 }
 
 /** A directory that the script made or changed: `layers` from the bottom up, `entries` above all of them. */

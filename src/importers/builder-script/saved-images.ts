@@ -4,6 +4,7 @@
  *     docker save app:build | docker load                          the image as it was, under its names
  *     docker save app:build | gzip > b.tgz                         an archive of it, compressed or not
  *     docker load -i b.tgz                                         the same image again
+ *     docker export x | docker import - flat                       an image of the container's files that no Dockerfile makes
  *
  * `docker save` keeps the tags that its words name, all of a repository where a word has none, and none for an id
  * (https://docs.docker.com/reference/cli/docker/image/save/); `docker load` takes an archive with any usual compression and restores
@@ -22,10 +23,8 @@ import type { World } from "./world.ts";
 /** `docker save`: to a file, or to standard output. */
 export function readSave(context: CommandContext, call: ContainerCall): Done {
   const { world, shell, step } = context;
-  const names = call.operands.map(fieldKey);
-  const images = names.map((name) => imageAt(world, name));
-  const saved = names.flatMap((name) => savedAs(world, name));
-  const effect: Effect = { kind: "image", verb: "save", images, names };
+  const saved = call.operands.map(fieldKey).flatMap((name) => savedAs(world, name));
+  const effect = useOf("save", saved);
   const node: MadeNode = { kind: "made", shape: "file", presumed: false, saved, by: [step] };
   const output = optionValue(call, "output");
   if (output === undefined) return { effects: [effect], truth: true, stream: node, world };
@@ -36,17 +35,20 @@ export function readSave(context: CommandContext, call: ContainerCall): Done {
   return { effects: [effect, writes], truth: true, output: [], world: { ...world, host } };
 }
 
-function imageAt({ images }: World, reference: string): string {
-  const key = imageKey(reference);
-  return images.get(key) ?? key;
+function useOf(verb: "load" | "save", saved: readonly SavedImage[]): Extract<Effect, { kind: "image" }> {
+  const names = saved.map(({ reference, image }) => reference ?? image);
+  return { kind: "image", verb, images: saved.map(({ image }) => image), names };
 }
 
 /** A name with the image that it means now; a bare name stands for all tags of the repository, an id for no name. */
 function savedAs(world: World, name: string): readonly SavedImage[] {
-  if (/^‹[^›]*›$/.test(name) && world.images.has(imageKey(name))) return [];
   const key = imageKey(name);
-  const all = key === name ? [] : [...world.images.keys()].filter((other) => other.startsWith(`${name}:`));
-  return [...new Set([key, ...all])].map((reference) => ({ reference, image: imageAt(world, reference) }));
+  const own = world.images.get(key);
+  if (/^‹[^›]*›$/.test(name) && own !== undefined) return [{ image: own }];
+  const tags = key === name ? [] : [...world.images].filter(([reference]) => reference.startsWith(`${name}:`));
+  return tags.length > 0
+    ? tags.map(([reference, image]) => ({ reference, image }))
+    : [{ reference: key, image: own ?? key }];
 }
 
 /** `docker load`, of an archive that the script itself made. */
@@ -57,15 +59,29 @@ export function readLoad(context: CommandContext, call: ContainerCall): Done {
   if (node?.kind !== "made" || node.saved === undefined)
     return { effects: [unreadVerb(call) ?? { kind: "plain" }], truth: true, doubtful: true, output: undefined };
   const images = new Map(world.images);
-  for (const { reference, image } of node.saved) images.set(reference, image);
-  const effect: Effect = {
-    kind: "image",
-    verb: "load",
-    images: node.saved.map(({ image }) => image),
-    names: node.saved.map(({ reference }) => reference),
-    through: node.by,
-  };
+  for (const { reference, image } of node.saved) if (reference !== undefined) images.set(reference, image);
+  const effect: Effect = { ...useOf("load", node.saved), through: node.by };
   return { effects: [effect], truth: true, output: undefined, world: { ...world, images } };
+}
+
+/**
+ * `docker import`: the files of an archive as an image whose configuration is that of `--change` alone
+ * (https://docs.docker.com/reference/cli/docker/image/import/).
+ */
+export function readImport(context: CommandContext, call: ContainerCall): Done {
+  const { world, shell, step } = context;
+  const [source, name] = call.operands.map(fieldKey);
+  const node =
+    source === undefined || source === "-" ? context.input : look(world.host, absolutePath(shell.cwd, source));
+  const known: Effect = unreadVerb(call) ?? { kind: "plain" };
+  const through = node !== undefined && "by" in node ? node.by : [];
+  // What nothing in the script made is an image like one that was there before.
+  if (name === undefined || through.length === 0)
+    return { effects: [known], truth: true, doubtful: true, output: undefined };
+  const image = `imported ${step}`;
+  const effect: Effect = { kind: "import", image, name, through };
+  const images = new Map(world.images).set(imageKey(name), image);
+  return { effects: [effect, known], truth: true, output: undefined, world: { ...world, images } };
 }
 
 /**

@@ -154,6 +154,8 @@ export type Effect =
       /** The commands that an archive went through which brings the images. */
       readonly through?: readonly Step[];
     }
+  /** An archive becomes an image, under a key of its own; `through`: the commands that the archive went through. */
+  | { readonly kind: "import"; readonly image: string; readonly name: string; readonly through: readonly Step[] }
   /** Files that are only put somewhere, or a directory made. */
   | {
       readonly kind: "move";
