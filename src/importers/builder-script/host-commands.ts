@@ -110,13 +110,17 @@ function onlyLooks(name: string, operands: readonly Field[]): boolean {
 function looks(name: string, operands: readonly Field[], context: CommandContext): Done {
   const files = name === "grep" ? withoutPattern(operands) : operands;
   const named = SAYING.has(name) ? [] : readsOf(files, context);
-  const reads = [...named, ...inputOf(context)].filter(containsImage);
+  const reads = [...named, ...inputOf(context)].filter((node) => containsImage(node) || isSavedImage(node));
   const plain: Done = { effects: [{ kind: "plain" }], truth: true, doubtful: true, output: undefined };
   if (reads.length === 0) return plain;
   const writes = context.node.redirections.some(
     ({ operator, target }) => /^&?>/.test(operator) && target?.text !== "/dev/null" && operator !== ">&",
   );
   return writes ? foreign(name, operands, context) : { ...plain, effects: [{ kind: "look", reads }] };
+}
+
+function isSavedImage(node: HostNode): boolean {
+  return node.kind === "made" && node.saved !== undefined;
 }
 
 /** The first operand of `grep` is what it looks for, not where. */

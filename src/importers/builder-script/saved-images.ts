@@ -23,8 +23,12 @@ import type { World } from "./world.ts";
 /** `docker save`: to a file, or to standard output. */
 export function readSave(context: CommandContext, call: ContainerCall): Done {
   const { world, shell, step } = context;
-  const saved = call.operands.map(fieldKey).flatMap((name) => savedAs(world, name));
-  const effect = useOf("save", saved);
+  const names = call.operands.map(fieldKey);
+  const saved = names.flatMap((name) => savedAs(world, name));
+  const effect = useOf(
+    "save",
+    names.flatMap((name) => meantBy(savedAs(world, name), name)),
+  );
   const node: MadeNode = { kind: "made", shape: "file", presumed: false, saved, by: [step] };
   const output = optionValue(call, "output");
   if (output === undefined) return { effects: [effect], truth: true, stream: node, world };
@@ -49,6 +53,12 @@ function savedAs(world: World, name: string): readonly SavedImage[] {
   return tags.length > 0
     ? tags.map(([reference, image]) => ({ reference, image }))
     : [{ reference: key, image: own ?? key }];
+}
+
+/** Of a repository's images the one that its bare name means everywhere else, if there is one: others only come along. */
+function meantBy(saved: readonly SavedImage[], name: string): readonly SavedImage[] {
+  const own = saved.filter(({ reference }) => reference === imageKey(name));
+  return own.length > 0 ? own : saved;
 }
 
 /** `docker load`, of an archive that the script itself made. */

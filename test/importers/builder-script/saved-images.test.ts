@@ -36,6 +36,8 @@ describe("an image that is saved and loaded again", () => {
   it.each([
     ["through a pipe", "docker save app:build | docker load\n"],
     ["by a file", "docker image save -o b.tar app:build\ndocker image load --input b.tar\nrm b.tar\n"],
+    ["looked at", "docker save app:build -o b.tar\nls -l b.tar\ndocker load -i b.tar\nrm b.tar\n"],
+    ["where it is there", "docker save app:build -o b.tar\nif [ -f b.tar ]; then docker load -i b.tar; fi\nrm b.tar\n"],
     ["by a redirection", "docker save app:build > b.tar\ndocker load -q < b.tar\nrm -f b.tar\n"],
     ["compressed", "docker save app:build | gzip > b.tgz\ngunzip -c b.tgz | docker load\nrm b.tgz\n"],
     [
@@ -80,6 +82,11 @@ describe("an image that is saved and loaded again", () => {
     const migration = run(BUILD + lines + TAKE + LAST);
     expect(textAfter(migration, "build.sh")).toBe(`docker build --target builder -t app:build .\n${lines}${LAST}`);
   });
+});
+
+it("is no image that is wanted where it only has the repository of one that is saved", () => {
+  const ships = "docker save app | gzip > app.tgz\nscp app.tgz host:\n";
+  expect(textAfter(run(BUILD + TAKE + LAST + ships), "build.sh")).toBe(LAST + ships);
 });
 
 it("says that an archive from elsewhere is not known", () => {
