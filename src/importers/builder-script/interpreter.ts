@@ -42,7 +42,7 @@ import type { CommandContext, Done, Inside, InsideStart, ScriptCall } from "./co
 import { readCommand } from "./commands.ts";
 import type { Truth } from "./conditions.ts";
 import { expandPatterns } from "./file-patterns.ts";
-import { CHECKOUT, containsImage, type HostNode, imagesAt, look, place, type Step } from "./host-tree.ts";
+import { CHECKOUT, type HostNode, imagesAt, look, place, type Step } from "./host-tree.ts";
 import { runFor, runWhile } from "./loops.ts";
 import { isMessage } from "./messages.ts";
 import type { Outcome } from "./outcome.ts";
@@ -367,7 +367,9 @@ export class Interpreter implements Walker {
   #settle(effects: readonly Effect[]): void {
     const settled = this.#settled;
     if (settled === undefined) return;
-    const moves = effects.flatMap((effect) => (effect.kind === "move" && effect.reads.length > 0 ? [effect] : []));
+    const moves = effects.flatMap((effect) =>
+      effect.kind === "move" && (effect.reads.length > 0 || effect.makesFile === true) ? [effect] : [],
+    );
     const host = moves.reduce(
       (tree, { to, moves: moved = false }) => to.reduce((all, path) => settled(all, path, moved), tree),
       this.world.host,
@@ -402,8 +404,7 @@ export class Interpreter implements Walker {
     };
     void output;
     this.world = { ...this.world, host: place(this.world.host, path, made) };
-    const reads = stream !== undefined && containsImage(stream) ? [stream] : [];
-    return { kind: "move", reads, from: [], to: [path], makesFile: true, into };
+    return { kind: "move", reads: [], from: [], to: [path], makesFile: true, into };
   }
 
   #remember(node: SimpleCommand, [, body]: readonly Field[]): void {
