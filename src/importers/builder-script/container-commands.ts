@@ -29,9 +29,11 @@ import {
   type HostNode,
   type HostTree,
   type ImageNode,
+  isPresumed,
   look,
   place,
   type Step,
+  shapeOf,
   toCheckout,
   touched,
 } from "./host-tree.ts";
@@ -485,7 +487,11 @@ function readCopy(context: CommandContext, call: ContainerCall): Done {
     return { effects: [{ ...extract, to: "-" }], truth: true, stream, world };
   }
   const to = absolutePath(shell.cwd, destination);
-  const arrived = arrive(world.host, { path: to, name: posix.basename(path), contents }, node);
+  const there = look(world.host, to);
+  // What is only taken to be in a directory that a container wrote to, or that came out of an image, is a new name.
+  const guessed = isPresumed(there) && shapeOf(world.host.files, there) === "unknown" && !destination.endsWith("/");
+  const name = posix.basename(path);
+  const arrived = arrive(world.host, { path: to, name, contents, ...(guessed ? { into: false } : {}) }, node);
   return {
     effects: [{ ...extract, to: arrived.path, ...(call.operands[1] && { destination: call.operands[1] }) }],
     truth: true,
