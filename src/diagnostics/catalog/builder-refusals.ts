@@ -22,6 +22,15 @@ so this step stays yours.`,
     explain: `The final Dockerfile copies a file that the script compiles on the host, or takes from the host's own system. That step stays in
 the script, so the image still depends on the machine that builds it: its compiler, its C library, its versions.`,
   }),
+  "image-imported": entry({
+    severity: "error",
+    message: ({ image, command }: { image: string; command: string }) =>
+      `the image "${image}" is made of an archive by "${command}", and by no Dockerfile`,
+    help: ({ image }) =>
+      `build "${image}" instead, by a Dockerfile with FROM scratch, COPY --from=… / / and what --change says, and take its name in the script`,
+    explain: `\`docker import\` makes an image with one layer and no configuration but that of \`--change\`: no command, no working directory, no
+variables. Files are taken out of that image, or a build starts from it, and there is no Dockerfile that could become its stage.`,
+  }),
   "members-by-name": entry({
     severity: "error",
     message: ({ source }: { source: string }) =>

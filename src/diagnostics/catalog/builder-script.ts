@@ -83,10 +83,12 @@ copies is taken to be the one that matters.`,
   "container-changed": entry({
     severity: "error",
     message: ({ command }: { command: string }) =>
-      `"${command}" changes the container before files are taken out of it`,
-    help: () => "let a COPY instruction of the builder's Dockerfile bring the files",
-    explain: `The files that are taken out are not those of the builder's image: files are copied into the container first. In a multi-stage
-build there is no container that could be changed.`,
+      `only a real run knows what "${command}" puts into the container, or where it lands there`,
+    help: () =>
+      "copy DIR/. for the contents of a directory, or let a COPY instruction of the builder's Dockerfile bring the files",
+    explain: `The files that are taken out are not those of the builder's image: something is copied into the container first. A COPY in the stage
+does the same where it is known what is copied and where it goes. \`docker cp\` nests a directory in one that is there and gives it the name
+where none is, so that has to be known; and a build has no standard input, no owners of the host (\`-a\`) and no mounts to copy into.`,
   }),
   "container-unknown": entry({
     severity: "error",

@@ -1,20 +1,19 @@
 /**
- * Commands that make, change and unpack archives on the host.
+ * Commands that make and unpack archives on the host, and hand them on.
  *
  *     docker cp x:/out - | tar xf - -C dist          what comes through the pipe, put into dist
  *     tar czf app.tgz -C out .                       an archive of what is in out
- *     gunzip -c app.tar.gz | tar x                   the same archive, whatever packs it
- *     gzip app                                       a single file, which is another one afterwards: not followed
+ *     cat app.tar | tar x                            the same archive
  *
- * What is not decided here: what a COPY or ADD makes of an archive (injection.ts). zip is not followed, since ADD does not unpack
- * it and few images can.
+ * What is not decided here: what a COPY or ADD makes of an archive (injection.ts), and what compresses it (compress-commands.ts).
+ * zip is not followed, since ADD does not unpack it and few images can.
  */
 import { posix } from "node:path";
 import { matchesWildcard } from "../../dockerfile/wildcards.ts";
 import type { Field } from "../../shell/symbolic.ts";
 import { chosen, contentsOf, memberName, stripped } from "./archives.ts";
 import type { CommandContext, Done } from "./command-context.ts";
-import { directoriesOf, done, gone, readWords } from "./host-operands.ts";
+import { directoriesOf, done } from "./host-operands.ts";
 import { type ArchiveNode, arrive, exists, type HostNode, type HostTree, look, place, touched } from "./host-tree.ts";
 import { packListed } from "./name-lists.ts";
 import { readTar, type TarCall } from "./tar-options.ts";
@@ -34,20 +33,6 @@ export function readArchiveCommand(
     case "tar":
     case "bsdtar":
       return readTarCommand(operands, context);
-    case "gzip":
-    case "gunzip":
-    case "pigz":
-    case "bzip2":
-    case "bunzip2":
-    case "xz":
-    case "unxz":
-    case "zstd":
-    case "unzstd":
-    case "zcat":
-    case "gzcat":
-    case "bzcat":
-    case "xzcat":
-      return recompress(name, operands, context);
     case "cat":
       return passOn(operands, context);
     default:
@@ -61,7 +46,8 @@ function passOn(operands: readonly Field[], context: CommandContext): Done | und
   if (others.length > 0) return undefined;
   const named = field !== undefined && fieldKey(field) !== "-";
   const node = named ? look(context.world.host, absolutePath(context.shell.cwd, fieldKey(field))) : context.input;
-  const isArchive = node !== undefined && (node.kind === "archive" || node.kind === "image");
+  const isArchive =
+    node !== undefined && (node.kind === "archive" || node.kind === "image" || (node.kind === "made" && node.saved));
   const piped = context.node.redirections.length === 0;
   if (!isArchive || !piped) return undefined;
   return { effects: [{ kind: "look", reads: [node] }], truth: true, output: undefined, stream: node };
@@ -169,39 +155,3 @@ function excludesNothing(host: HostTree, node: HostNode, excludes: readonly stri
   }
   return true;
 }
-
-// ---- gzip and the like
-
-/** `gzip x.tar`, `gunzip -c x.tgz`, `… | gzip > y`: the archive stays the same one; any other file does not. */
-function recompress(name: string, operands: readonly Field[], context: CommandContext): Done | undefined {
-  const { flags, operands: files } = readWords(operands, { letters: "S", names: ["suffix"] });
-  const { host } = context.world;
-  const [field, ...others] = files;
-  if (others.length > 0) return undefined;
-  const path =
-    field === undefined || fieldKey(field) === "-" ? undefined : absolutePath(context.shell.cwd, fieldKey(field));
-  const node = path === undefined ? context.input : look(host, path);
-  const contents = node && contentsOf(host.files, node);
-  if (node === undefined || contents === undefined) return undefined;
-  const by = "by" in node ? [...node.by, context.step] : [context.step];
-  const packedOnHost = node.kind === "archive" && node.packedOnHost === true;
-  const members = new Map([[".", touched(contents, context.step)]]);
-  const archive: ArchiveNode = { kind: "archive", members, packedOnHost, by };
-  const prints =
-    path === undefined || /cat$/.test(name) || ["c", "stdout", "to-stdout"].some((flag) => flags.has(flag));
-  const effect: Effect = { kind: "move", reads: [node], from: path === undefined ? [] : [path], to: [] };
-  if (prints || path === undefined) return { effects: [effect], truth: true, stream: archive, world: context.world };
-  const unpacks = /^(?:gun|bun|un)/.test(name) || flags.has("d") || flags.has("decompress");
-  const to = unpacks
-    ? path.replace(/\.(?:gz|bz2|xz|zst)$|(?<=\.t)(?:gz|bz2?|xz|zst)$/, (end) => (end.startsWith(".") ? "" : "ar"))
-    : path + SUFFIXES[name];
-  const keeps = flags.has("k") || flags.has("keep") || /zst/.test(name);
-  const tree = place(host, to, archive);
-  return done(
-    [{ ...effect, to: [to], into: directoriesOf(host, [to]), moves: !keeps }],
-    keeps ? tree : place(tree, path, gone(node, context.step)),
-    context,
-  );
-}
-
-const SUFFIXES: Readonly<Record<string, string>> = { gzip: ".gz", pigz: ".gz", bzip2: ".bz2", xz: ".xz", zstd: ".zst" };

@@ -39,6 +39,7 @@ export function memberName(path: string): string {
 export function contentsOf(files: ProjectFiles, node: HostNode): HostNode | undefined {
   if (node.kind === "archive" && node.listing === true) return undefined;
   if (node.kind === "archive") return directoryOf(files, node.members);
+  if (node.kind === "image" && node.compressed !== undefined) return contentsOf(files, node.compressed.of);
   return node.kind === "image" && node.shape !== "directory" && isArchiveName(node.path)
     ? unpacked(node, 0)
     : undefined;

@@ -11,7 +11,7 @@ import type { Scope } from "../../shell/scope.ts";
 import type { Field, SymbolicValue } from "../../shell/symbolic.ts";
 import type { SimpleCommand } from "../../shell/syntax.ts";
 import type { Truth } from "./conditions.ts";
-import type { HostNode } from "./host-tree.ts";
+import type { HostNode, HostTree } from "./host-tree.ts";
 import type { TextInput } from "./standard-input.ts";
 import type { Effect, Visit } from "./trace.ts";
 import type { Shell, World } from "./world.ts";
@@ -25,7 +25,7 @@ export interface CommandContext {
   readonly step: number;
   readonly node: SimpleCommand;
   readonly fields: readonly Field[];
-  /** What a pipe brings in, where that is known. */
+  /** What a pipe brings in, or `< file`, where that is known. */
   readonly input: HostNode | undefined;
   /** True where a pipe takes what it prints. */
   readonly piped: boolean;
@@ -40,6 +40,8 @@ export interface InsideStart {
   readonly world: World;
   readonly cwd: string;
   readonly variables: ReadonlyMap<string, SymbolicValue | "unset">;
+  /** What stands at a path that something was put at, in that world's own terms. */
+  readonly settled: (host: HostTree, path: string, moved: boolean) => HostTree;
 }
 
 /** What commands in another world came to. */

@@ -16,6 +16,7 @@ import { readCommit, readContainerUse, readExport, readList } from "./container-
 import { readCopy } from "./copy-commands.ts";
 import { readCreate } from "./create-commands.ts";
 import { unreadVerb } from "./engine-calls.ts";
+import { readImport, readLoad, readSave } from "./saved-images.ts";
 import { fieldKey, imageKey } from "./values.ts";
 import { imageOf } from "./world.ts";
 
@@ -48,9 +49,14 @@ export function readContainerCommand(context: CommandContext, call: ContainerCal
       return readCommit(context, call);
     case "export":
       return readExport(context, call);
+    case "save":
+      return readSave(context, call);
+    case "load":
+      return readLoad(context, call);
+    case "import":
+      return readImport(context, call);
     case "rmi":
     case "push":
-    case "save":
     case "history":
       return readImageUse(context, call, call.verb);
     case "ps":

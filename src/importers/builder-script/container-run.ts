@@ -11,7 +11,7 @@ import { posix } from "node:path";
 import { type ContainerCall, hasSwitch, optionValue } from "../../shell/container-cli.ts";
 import { parseShell } from "../../shell/parse.ts";
 import { type Field, type SymbolicValue, text } from "../../shell/symbolic.ts";
-import { imagePath } from "../../text/paths.ts";
+import { imagePath, isWithin } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
 import type { CommandContext, Inside } from "./command-context.ts";
 import { type CommandLine, commandLine } from "./container-command.ts";
@@ -30,6 +30,7 @@ import {
   place,
   rekeyed,
   type Step,
+  shapeOf,
 } from "./host-tree.ts";
 import { asInStage, leftBy, printedBy, runsWhole } from "./mount-writes.ts";
 import type { Build, Effect } from "./trace.ts";
@@ -143,7 +144,20 @@ function runLine(line: CommandLine, cwd: string, { context, mounts }: RunSource)
   const { statements, problems } = parseShell(line.text);
   const variables = new Map<string, SymbolicValue>([["HOME", text("/root")]]);
   const inner = { host: start, containers: new Map(), images: new Map(), builds: new Map() };
-  return { start, inside: context.inside({ source, statements, problems }, { world: inner, cwd, variables }) };
+  const settled = (host: HostTree, path: string, moved: boolean): HostTree =>
+    mounts.some(({ target }) => isWithin(path, target)) ? host : inImage(host, path, moved);
+  const begin = { world: inner, cwd, variables, settled };
+  return { start, inside: context.inside({ source, statements, problems }, begin) };
+}
+
+/** What was copied or moved to a place outside of all mounts is the image's own there; archives go by what is in them. */
+function inImage(host: HostTree, path: string, moved: boolean): HostTree {
+  const node = look(host, path);
+  const copied = node.kind === "image" || node.kind === "checkout";
+  const own = node.kind === "image" && node.image === HERE && node.path === path && node.compressed === undefined;
+  if (own || !(copied || (moved && node.kind === "directory"))) return host;
+  const shape = shapeOf(host.files, node);
+  return place(host, path, { kind: "image", image: HERE, path: imagePath(path), shape, presumed: false, by: node.by });
 }
 
 /** Whether somebody takes what the command prints. */

@@ -9,7 +9,8 @@ import type { ContainerCall } from "../../shell/container-cli.ts";
 import { describeField, type Field } from "../../shell/symbolic.ts";
 import { imagePath, isWithin } from "../../text/paths.ts";
 import { type CommandContext, type Done, PLAIN } from "./command-context.ts";
-import { arrive, exists, type HostNode, type ImageNode, look, touched } from "./host-tree.ts";
+import { copyInto } from "./container-copies.ts";
+import { arrive, exists, type HostNode, type ImageNode, isPresumed, look, shapeOf, touched } from "./host-tree.ts";
 import { absolutePath, fieldKey, isPartlyUnknown } from "./values.ts";
 import type { Container, World } from "./world.ts";
 
@@ -19,7 +20,11 @@ export function readCopy(context: CommandContext, call: ContainerCall): Done {
   const [source, destination] = call.operands.map(fieldKey);
   if (source === undefined || destination === undefined) return obscure("cp");
   const from = containerPath(source);
-  if (from === undefined) return intoContainer(world, containerPath(destination)?.container);
+  if (from === undefined) {
+    const to = containerPath(destination);
+    const known = to && world.containers.get(to.container);
+    return to === undefined || known === undefined ? PLAIN : copyInto(context, call, known, { source, path: to.path });
+  }
   const container = world.containers.get(from.container);
   const contents = /(?:^|\/)\.$/.test(from.path);
   const path = imagePath(from.path);
@@ -45,7 +50,11 @@ export function readCopy(context: CommandContext, call: ContainerCall): Done {
     return { effects: [{ ...extract, to: "-" }], truth: true, stream, world };
   }
   const to = absolutePath(shell.cwd, destination);
-  const arrived = arrive(world.host, { path: to, name: posix.basename(path), contents }, node);
+  const there = look(world.host, to);
+  // What is only taken to be in a directory that a container wrote to, or that came out of an image, is a new name.
+  const guessed = isPresumed(there) && shapeOf(world.host.files, there) === "unknown" && !destination.endsWith("/");
+  const name = posix.basename(path);
+  const arrived = arrive(world.host, { path: to, name, contents, ...(guessed ? { into: false } : {}) }, node);
   return {
     effects: [{ ...extract, to: arrived.path, ...(call.operands[1] && { destination: call.operands[1] }) }],
     truth: true,
@@ -82,16 +91,4 @@ function obscure(what: "cp" | "container" | "path", name = "", call?: ContainerC
   const operand = call?.operands[0];
   const shown = operand === undefined ? name : describeField(operand);
   return { effects: [{ kind: "obscure", what, name: shown, key: name }], truth: true, output: undefined };
-}
-
-function intoContainer(world: World, container: string | undefined): Done {
-  const known = container === undefined ? undefined : world.containers.get(container);
-  if (known === undefined || container === undefined) return PLAIN;
-  const { image, created } = known;
-  return {
-    effects: [{ kind: "container", verb: "cp", containers: [container], images: [image], created: [created] }],
-    truth: true,
-    output: [],
-    world,
-  };
 }

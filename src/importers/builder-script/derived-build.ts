@@ -107,7 +107,8 @@ function argumentText(name: string, written: string): string {
   return /["'`\s]|\$\(/.test(written) && !/^["']/.test(written) ? `${name}="${written}"` : `${name}=${written}`;
 }
 
-function quoted(path: string): string {
+/** A path as an operand of COPY. */
+export function quotedOperand(path: string): string {
   return /[\s"'\\[\]]/.test(path) ? JSON.stringify(path) : path;
 }
 
@@ -201,7 +202,7 @@ function workdirOf(call: ContainerCall): string | undefined {
 }
 
 function workdirLines(path: string | undefined): readonly string[] {
-  return path === undefined ? [] : [`WORKDIR ${quoted(path)}`];
+  return path === undefined ? [] : [`WORKDIR ${quotedOperand(path)}`];
 }
 
 const ROOT_USER = /^(?:root|0)(?::.*)?$/;
@@ -228,13 +229,13 @@ function isOther(user: string | undefined): user is string {
 
 /** A COPY makes its files root's, and leaves a directory that is there to whom it belonged. */
 function copyLines(mount: Mount, root: string, owner: string | undefined): readonly string[] {
-  const from = quoted(sourceText(mount, root));
-  const to = quoted(`${mount.target}/`.replace(/\/+$/, "/"));
+  const from = quotedOperand(sourceText(mount, root));
+  const to = quotedOperand(`${mount.target}/`.replace(/\/+$/, "/"));
   if (owner === undefined || mount.readOnly) return [`COPY ${from} ${to}`];
   return [
     `COPY --chown=${owner} ${from} ${to}`,
     "USER root",
-    `RUN chown ${owner} ${quoted(mount.target)}`,
+    `RUN chown ${owner} ${quotedOperand(mount.target)}`,
     `USER ${owner}`,
   ];
 }

@@ -8,6 +8,7 @@
  */
 import type { Instruction } from "../../dockerfile/syntax.ts";
 import type { LinkedBuild } from "./links.ts";
+import { returnedImages } from "./saved-images.ts";
 import { sourcesOf } from "./setup-graph.ts";
 import type { Visit } from "./trace.ts";
 
@@ -37,13 +38,15 @@ function servesOnly(
   const id = base.build.id;
   const others = builds.filter((linked) => linked !== derived && linked !== base);
   if (others.some((linked) => sourcesOf(linked).has(id))) return false;
+  const returned = returnedImages(visits);
   return visits.every((visit) => {
     const own = visit.effects.some((effect) => effect.kind === "derive" && effect.build.id === derived.build.id);
     return (
       own ||
       visit.effects.every((effect) => {
         if (effect.kind === "create") return effect.image !== id || startsOnly(derived, visits, visit.step);
-        return !(effect.kind === "image" && /^(?:push|save)$/.test(effect.verb) && effect.images.includes(id));
+        const leaves = effect.kind === "image" && /^(?:push|save)$/.test(effect.verb) && !returned.has(visit.step);
+        return !(leaves && effect.images.includes(id));
       })
     );
   });

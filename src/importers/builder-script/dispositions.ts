@@ -189,6 +189,8 @@ function ofEffect(effect: Effect, visit: Visit, outcome: JoinOutcome, gone: Gone
         : { kind: "edit", edits, reason: "The one build that remains makes all stages." };
     }
     case "derive":
+      if (effect.build.derived?.copies === true && gone.created.has(effect.container))
+        return remove("The container is not created any more.");
       return outcome.builders.has(effect.build.id) && !outcome.kept.has(visit.step)
         ? remove("What the container did is part of a stage now.")
         : KEEP;
@@ -220,6 +222,7 @@ function ofEffect(effect: Effect, visit: Visit, outcome: JoinOutcome, gone: Gone
     case "call":
     case "plain":
     case "foreign":
+    case "import":
     case "obscure":
     case "unread":
       return KEEP;
@@ -294,6 +297,7 @@ function isCarried(node: HostNode, outcome: JoinOutcome): boolean {
 
 function isArtifact(node: HostNode): boolean {
   if (node.kind === "directory") return [...node.layers, ...node.entries.values()].every(isArtifact);
+  if (node.kind === "made") return node.saved !== undefined;
   return node.kind === "image" || node.kind === "archive" || node.kind === "absent";
 }
 

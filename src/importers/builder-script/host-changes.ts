@@ -59,13 +59,18 @@ function checkArtifacts(final: LinkedBuild, recognized: Recognized, reporter: Re
       report(visit, effect.reads.find(touches), reporter);
   }
   for (const { effect, visit } of effectsOf(run, "move")) {
-    const own = effect.reads.length > 0 && effect.reads.every(containsImage);
+    const own = carriesImage(effect) || (effect.makesFile === true && visit.effects.some(carriesImage));
     if (!before(visit) || own || unstaged.has(visit.step)) continue;
     const lost = (effect.into ?? []).find((node) => touches(node) && isOnlyArtifact(node, run.visits));
     if (lost !== undefined) report(visit, lost, reporter);
   }
   checkRemoved(final, run.visits, reporter);
   checkStaged(final, recognized, reporter);
+}
+
+/** Whether an artifact is all that a command puts somewhere, itself or by its output. */
+function carriesImage(effect: Effect): boolean {
+  return effect.kind === "move" && effect.reads.length > 0 && effect.reads.every(containsImage);
 }
 
 /** What is done to a staged file between the cp and the build is lost where the build takes the file from where it truly is. */

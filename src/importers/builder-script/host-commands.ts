@@ -5,6 +5,7 @@
  *     rm -rf dist                removing-commands.ts
  *     sed -i s/a/b/ dist/app     changing-commands.ts
  *     tar -xf app.tar app        archive-commands.ts
+ *     gunzip app.gz              compress-commands.ts
  *     ls dist                    looks, and changes nothing
  *     openssl dgst … app         foreign: reads what came out of an image
  */
@@ -13,6 +14,7 @@ import { readArchiveCommand } from "./archive-commands.ts";
 import { readChangingCommand } from "./changing-commands.ts";
 import { readCloningCommand } from "./cloning-commands.ts";
 import type { CommandContext, Done } from "./command-context.ts";
+import { readCompressCommand } from "./compress-commands.ts";
 import { containsImage, exists, type HostNode, look } from "./host-tree.ts";
 import { readMovingCommand } from "./moving-commands.ts";
 import { readNameList } from "./name-lists.ts";
@@ -86,6 +88,7 @@ function readFollowed(name: string, operands: readonly Field[], context: Command
         readMovingCommand(name, operands, context) ??
         readChangingCommand(name, operands, context) ??
         readArchiveCommand(name, operands, context) ??
+        readCompressCommand(name, operands, context) ??
         readNameList(name, operands, context) ??
         readCloningCommand(name, operands, context)
       );
@@ -106,13 +109,18 @@ function onlyLooks(name: string, operands: readonly Field[]): boolean {
 /** A command that only looks; what it prints about an artifact into a file is made of the artifact. */
 function looks(name: string, operands: readonly Field[], context: CommandContext): Done {
   const files = name === "grep" ? withoutPattern(operands) : operands;
-  const reads = SAYING.has(name) ? [] : readsOf(files, context).filter(containsImage);
+  const named = SAYING.has(name) ? [] : readsOf(files, context);
+  const reads = [...named, ...inputOf(context)].filter((node) => containsImage(node) || isSavedImage(node));
   const plain: Done = { effects: [{ kind: "plain" }], truth: true, doubtful: true, output: undefined };
   if (reads.length === 0) return plain;
   const writes = context.node.redirections.some(
     ({ operator, target }) => /^&?>/.test(operator) && target?.text !== "/dev/null" && operator !== ">&",
   );
   return writes ? foreign(name, operands, context) : { ...plain, effects: [{ kind: "look", reads }] };
+}
+
+function isSavedImage(node: HostNode): boolean {
+  return node.kind === "made" && node.saved !== undefined;
 }
 
 /** The first operand of `grep` is what it looks for, not where. */
@@ -152,7 +160,7 @@ const SAYING: ReadonlySet<string> = new Set([
 /** A command that is not followed: what its words name is taken to be read. */
 function foreign(name: string, operands: readonly Field[], context: CommandContext): Done {
   const program = context.fields.filter((field) => fieldKey(field).includes("/")).slice(0, 1);
-  const reads = readsOf([...program, ...operands], context);
+  const reads = [...readsOf([...program, ...operands], context), ...inputOf(context)];
   const runs = program.some((field) =>
     isTakenOut(look(context.world.host, absolutePath(context.shell.cwd, fieldKey(field)))),
   );
@@ -184,6 +192,11 @@ function changedInPlace(name: string, words: readonly string[]): readonly string
     default:
       return [];
   }
+}
+
+/** What a command reads on standard input. */
+function inputOf({ input }: CommandContext): readonly HostNode[] {
+  return input === undefined ? [] : [input];
 }
 
 function readsOf(operands: readonly Field[], context: CommandContext): readonly HostNode[] {

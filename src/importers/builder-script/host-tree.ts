@@ -59,6 +59,18 @@ export interface ImageNode extends Changed {
   readonly only?: { readonly names: readonly string[]; readonly met: boolean };
   /** Set where the path is not in the image yet: it lies where an archive of the image is to be unpacked. */
   readonly unpacked?: Unpacking;
+  /** Set where the path is not in the image yet: it is a file of the image, compressed by itself. */
+  readonly compressed?: Compression;
+}
+
+/** A single file that was compressed, and by what: `gzip -9`, as a file (with its mode) or on standard output. */
+export interface Compression {
+  readonly of: ImageNode;
+  readonly program: "bzip2" | "gzip" | "xz" | "zstd";
+  readonly options: readonly string[];
+  readonly prints: boolean;
+  /** The command that did it. */
+  readonly step: Step;
 }
 
 /** An archive that stands in an image, and the directory of that image that it is unpacked into. */
@@ -93,6 +105,15 @@ export interface MadeNode extends Changed {
   readonly system?: string;
   /** The repository that it is a clone of, or in a clone of: where that is, and the branch or tag. */
   readonly repository?: { readonly url: string; readonly ref?: string };
+  /** The images that `docker save` put into it, under the names that it keeps. */
+  readonly saved?: readonly SavedImage[];
+}
+
+/** An image in an archive. */
+export interface SavedImage {
+  readonly image: string;
+  /** The key of the reference that it is saved under; absent where it was saved by its id. */
+  readonly reference?: string;
 }
 
 /** A directory that the script made or changed: `layers` from the bottom up, `entries` above all of them. */
@@ -230,13 +251,23 @@ export function isChosen(node: HostNode): boolean {
 
 /** The same node with one image's key in place of another's. */
 export function rekeyed(node: HostNode, from: string, to: string): HostNode {
-  if (node.kind === "image") return node.image === from ? { ...node, image: to } : node;
+  if (node.kind === "image") return rekeyedImage(node, from, to);
   if (node.kind === "archive") return { ...node, members: rekeyedAll(node.members, from, to) };
   if (node.kind !== "directory") return node;
   const layers = node.layers.map((layer) => rekeyed(layer, from, to));
   const same = layers.every((layer, index) => layer === node.layers[index]);
   const entries = rekeyedAll(node.entries, from, to);
   return same && entries === node.entries ? node : { ...node, layers, entries };
+}
+
+function rekeyedImage(node: ImageNode, from: string, to: string): ImageNode {
+  if (node.image !== from) return node;
+  const { compressed } = node;
+  return {
+    ...node,
+    image: to,
+    ...(compressed === undefined ? {} : { compressed: { ...compressed, of: rekeyedImage(compressed.of, from, to) } }),
+  };
 }
 
 function rekeyedAll(nodes: ReadonlyMap<string, HostNode>, from: string, to: string): ReadonlyMap<string, HostNode> {

@@ -43,7 +43,7 @@ import { isMessage } from "./messages.ts";
 import { type Outcome, SUCCESS } from "./outcome.ts";
 import { outputPath, takesOutput, withOutput } from "./output-redirections.ts";
 import { expandsBraces, withScriptPath } from "./script-path.ts";
-import { redirectedInput, TextInput } from "./standard-input.ts";
+import { redirectedInput, redirectedNode, TextInput } from "./standard-input.ts";
 import { bracketCommand, standIn } from "./test-brackets.ts";
 import { asRead, type Effect, isBuilding, type Visit } from "./trace.ts";
 import { readTrap, type Trap } from "./traps.ts";
@@ -80,6 +80,7 @@ export class Interpreter implements Caller {
   #isPiped = false;
   /** Set where all commands are part of one command of another run. */
   #step: number | undefined;
+  #settled: InsideStart["settled"] | undefined;
   #stdin: TextInput | undefined;
   readonly #trapped = new Set<Trap>();
   #steps = 0;
@@ -283,6 +284,7 @@ export class Interpreter implements Caller {
   }
 
   #context(node: SimpleCommand, fields: readonly Field[]): CommandContext {
+    const place = { scope: this.scope(), host: this.world.host, cwd: this.shell.cwd };
     return {
       files: this.#files,
       world: this.world,
@@ -291,7 +293,7 @@ export class Interpreter implements Caller {
       step: this.#step ?? this.visits.length,
       node,
       fields,
-      input: this.#input,
+      input: redirectedNode(node.redirections, place) ?? this.#input,
       piped: this.#isPiped,
       inside: (script, start) => this.#inside(script, start),
       stdin: this.#stdin,
@@ -318,17 +320,33 @@ export class Interpreter implements Caller {
     const redirected = redirection && this.#redirect(redirection, done.stream, this.visits.length);
     this.#streams = done.stream !== undefined;
     const effects = redirected === undefined ? done.effects : [...done.effects, redirected];
+    this.#settle(effects);
     this.#stream = redirected === undefined ? done.stream : undefined;
     const output = redirection === undefined ? done.output : [];
     const { truth, doubtful, leaving } = done;
     return this.record(node, effects, { truth, doubtful, output, leaving }, before);
   }
 
+  /** In a container, what a command puts somewhere stands there from then on, whatever becomes of where it was. */
+  #settle(effects: readonly Effect[]): void {
+    const settled = this.#settled;
+    if (settled === undefined) return;
+    const moves = effects.flatMap((effect) =>
+      effect.kind === "move" && (effect.reads.length > 0 || effect.makesFile === true) ? [effect] : [],
+    );
+    const host = moves.reduce(
+      (tree, { to, moves: moved = false }) => to.reduce((all, path) => settled(all, path, moved), tree),
+      this.world.host,
+    );
+    this.world = { ...this.world, host };
+  }
+
   /** `> file` makes a file of what is printed. */
   #redirect(redirection: Redirection, stream: HostNode | undefined, step: Step): Effect | undefined {
     const path = outputPath(redirection, this.scope(), this.shell.cwd);
     if (path === undefined) return undefined;
-    const { effect, host } = withOutput(this.world.host, { path, redirection }, stream, this.#step ?? step);
+    const from = { stream, input: this.#input };
+    const { effect, host } = withOutput(this.world.host, { path, redirection }, from, this.#step ?? step);
     this.world = { ...this.world, host };
     return effect;
   }
@@ -352,11 +370,12 @@ export class Interpreter implements Caller {
   }
 
   /** Commands in another world are one step of this run, and count among its commands. */
-  #inside(script: ScriptText, { world, cwd, variables }: InsideStart): Inside {
+  #inside(script: ScriptText, { world, cwd, variables, settled }: InsideStart): Inside {
     const inner = new Interpreter(this.#files, world);
     inner.#steps = this.#steps;
     inner.#step = this.#step ?? this.visits.length;
     inner.place = { ...START, script };
+    inner.#settled = settled;
     inner.shell = { ...freshShell(script, cwd), variables, positional: [] };
     inner.list(script.statements);
     this.#steps = inner.#steps;

@@ -20,9 +20,11 @@ import { shortText, spanOf } from "./located.ts";
 import { planExports } from "./plan-exports.ts";
 import type { Recognized } from "./recognize.ts";
 import { withRepeats } from "./repeated-visits.ts";
+import { returnedImages } from "./saved-images.ts";
 import { type BuildGroup, carriedSteps, sourcesOf } from "./setup-graph.ts";
 import { firstImage } from "./stage-changes.ts";
 import { unstagedSteps } from "./staged-files.ts";
+import type { Visit } from "./trace.ts";
 import { passedThrough } from "./visited-directories.ts";
 
 /** What was joined and what stays, from which the dispositions of the commands follow. */
@@ -40,6 +42,7 @@ export function outcomeOf(
   const { steps: exported, calls: exportCalls } = planExports(joined, run.visits, kept, reporter);
   const carried = new Set(withRepeats(run.visits, carriedByAll(run, groups)));
   for (const step of withRepeats(run.visits, recognized.changes.done)) carried.add(step);
+  for (const step of returnedSteps(run.visits, builders, kept)) carried.add(step);
   const hostSteps = withRepeats(run.visits, new Set(stillRead(recognized, carried, exported, reporter)));
   for (const step of hostSteps) carried.delete(step);
   checkKeptExtractions(files, recognized, hostSteps, reporter);
@@ -63,6 +66,18 @@ export function outcomeOf(
     editsOf: (visit, id) =>
       callThatStays(files, visit, id, joined, sources.get(visit.script.source.path) ?? run.source, reporter),
   };
+}
+
+/** What builders that are not images of their own any more went through, to come back as they were. */
+function returnedSteps(
+  visits: readonly Visit[],
+  builders: ReadonlyMap<string, LinkedBuild>,
+  kept: ReadonlySet<string>,
+): readonly Step[] {
+  return [...returnedImages(visits)].flatMap(([save, through]) => {
+    const images = visits[save]?.effects.flatMap((effect) => (effect.kind === "image" ? effect.images : [])) ?? [];
+    return images.every((image) => builders.has(image) && !kept.has(image)) ? through : [];
+  });
 }
 
 /** Extractions whose files a command on the host reads too, so that they stay, or are exported. */

@@ -12,6 +12,7 @@ import type { LinkedBuild } from "./links.ts";
 import { effectsOf, type ImportWorld } from "./located.ts";
 import type { Recognized } from "./recognize.ts";
 import { usesOfImage } from "./references.ts";
+import { returnedImages } from "./saved-images.ts";
 import { builtBase, carriedSteps, sourcesOf } from "./setup-graph.ts";
 
 /** The ids of those builders. */
@@ -23,8 +24,9 @@ export function keptImages(files: ProjectFiles, recognized: Recognized, world: I
   const used = [...usedElsewhere(files, recognized, builders, world)];
   const parts = new Set(groups.flatMap((group) => [...group.builders, ...group.finals]));
   for (const other of linked.values()) if (!parts.has(other)) used.push(...sourcesOf(other));
-  for (const { effect } of effectsOf(run, "image")) {
-    if (/^(?:push|save)$/.test(effect.verb)) used.push(...effect.images);
+  const returned = returnedImages(run.visits);
+  for (const { effect, visit } of effectsOf(run, "image")) {
+    if (/^(?:push|save)$/.test(effect.verb) && !returned.has(visit.step)) used.push(...effect.images);
   }
   const extracted = new Set(extractions.map(({ effect }) => effect.created));
   const worked = new Set(

@@ -31,6 +31,7 @@ export function checkRun(recognized: Recognized, reporter: Reporter): void {
     );
   }
   checkUnread(recognized, reporter);
+  checkImports(recognized, reporter);
   checkClones(recognized, reporter);
   checkIdioms(recognized, reporter);
   if (reporter.failed) return;
@@ -52,6 +53,18 @@ function checkUnread({ run, groups, linked }: Recognized, reporter: Reporter): v
     else if (build.file.kind === "found")
       reporter.report("dockerfile-name-unknown", { name: `--target ${build.target ?? ""}` }, visit && spanOf(visit));
   }
+}
+
+/** Images that files are taken out of, or that a build starts from, and that no Dockerfile makes. */
+function checkImports({ run, groups }: Recognized, reporter: Reporter): void {
+  const parts = groups.flatMap((group) => [...group.builders, ...group.finals]);
+  const needed = new Set(parts.flatMap((one) => [...sourcesOf(one)]));
+  for (const { effect, visit } of effectsOf(run, "import"))
+    if (needed.has(effect.image)) reportImport(effect.name, visit, reporter);
+}
+
+function reportImport(name: string, visit: Visit, reporter: Reporter): void {
+  reporter.report("image-imported", { image: name, command: shortText(visit) }, spanOf(visit));
 }
 
 /** Builds whose context is a clone of another repository, outside the checkout: the build that remains cannot have two contexts. */
@@ -130,18 +143,17 @@ function checkIdioms({ run, containerMade, streamed, unplaced }: Recognized, rep
   }
   for (const visit of streamed) reporter.report("context-not-directory", { context: "-" }, spanOf(visit));
   if (containerMade.length > 0 || streamed.length > 0 || reporter.failed) return;
-  for (const { effect, visit } of unplaced)
-    if (effect.to === "-") reporter.report("export-only", { path: effect.from }, spanOf(visit));
+  const imports = effectsOf(run, "import");
+  for (const { effect, visit } of unplaced) {
+    const imported = imports.find(({ effect: { through } }) => through.includes(visit.step));
+    if (imported !== undefined) reportImport(imported.effect.name, imported.visit, reporter);
+    else if (effect.to === "-") reporter.report("export-only", { path: effect.from }, spanOf(visit));
     else reporter.report("export-name-unknown", { path: effect.from, command: shortText(visit) }, spanOf(visit));
+  }
 }
 
 /** Containers that were changed, or ran something, before files were taken out of them. */
-function checkContainers({ run, groups, extractions }: Recognized, reporter: Reporter): void {
-  const taken = new Set(extractions.map(({ effect }) => effect.created));
-  for (const { effect, visit } of effectsOf(run, "container")) {
-    const isCopy = effect.verb === "cp" && effect.created.some((step) => taken.has(step));
-    if (isCopy) reporter.report("container-changed", { command: shortText(visit) }, spanOf(visit));
-  }
+function checkContainers({ run, groups }: Recognized, reporter: Reporter): void {
   const needed = new Set(groups.flatMap((group) => group.builders.map(({ build }) => build.id)));
   for (const { effect, visit } of effectsOf(run, "derive")) {
     if (!needed.has(effect.build.id)) continue;
@@ -153,6 +165,9 @@ function checkContainers({ run, groups, extractions }: Recognized, reporter: Rep
 function reportProblem(problem: DerivedProblem, visit: Visit, reporter: Reporter): void {
   const command = shortText(visit);
   switch (problem.kind) {
+    case "copy":
+      reporter.report("container-changed", { command }, spanOf(visit));
+      return;
     case "option":
       reporter.report("run-option-beyond-build", { option: problem.name, command }, spanOf(visit));
       return;

@@ -8,7 +8,7 @@ import { posix } from "node:path";
 import type { Scope } from "../../shell/scope.ts";
 import type { Redirection } from "../../shell/syntax.ts";
 import { evaluateValue } from "../../shell/values.ts";
-import { type HostNode, type HostTree, look, place, type Step } from "./host-tree.ts";
+import { type HostNode, type HostTree, imagesAt, look, place, type Step } from "./host-tree.ts";
 import type { Effect } from "./trace.ts";
 import { absolutePath, keyOf } from "./values.ts";
 
@@ -23,15 +23,25 @@ export function outputPath({ target }: Redirection, scope: Scope, cwd: string): 
   return path?.startsWith("/dev/") === true ? undefined : path;
 }
 
-/** The host with a file that holds `stream`, or what nothing more is known of than that the host made it. */
+/**
+ * The host with a file that holds `stream`, or what nothing more is known of than that the host made it, of the files of an image
+ * where a pipe brings some.
+ */
 export function withOutput(
   host: HostTree,
   { path, redirection }: { readonly path: string; readonly redirection: Redirection },
-  stream: HostNode | undefined,
+  { stream, input }: { readonly stream: HostNode | undefined; readonly input: HostNode | undefined },
   step: Step,
 ): { readonly effect: Effect; readonly host: HostTree } {
   const into = [look(host, posix.dirname(path)), ...(redirection.operator.endsWith(">>") ? [look(host, path)] : [])];
-  const made: HostNode = stream ?? { kind: "made", shape: "file", presumed: false, by: [step] };
+  const [image] = stream === undefined && input !== undefined ? imagesAt(input) : [];
+  const made: HostNode = stream ?? {
+    kind: "made",
+    shape: "file",
+    presumed: false,
+    ...(image === undefined ? {} : { image }),
+    by: [step],
+  };
   return {
     effect: { kind: "move", reads: [], from: [], to: [path], makesFile: true, into },
     host: place(host, path, made),

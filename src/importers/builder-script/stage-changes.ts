@@ -11,32 +11,19 @@
  */
 import { posix } from "node:path";
 import { describeBase } from "../../ecosystems/base-images.ts";
-import type { Confidence } from "../../model/decision.ts";
 import type { StageStep } from "../../model/plan.ts";
 import { provenance } from "../../model/provenance.ts";
 import { quoteWord } from "../../shell/quote.ts";
 import { type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
 import type { HostNode, ImageNode, Step } from "./host-tree.ts";
 import type { Injection, Piece } from "./injection.ts";
+import { type Builds, type Flow, mapInjections } from "./linked-flows.ts";
 import type { LinkedBuild } from "./links.ts";
 import { effectsOf } from "./located.ts";
 import type { ScriptRun } from "./run-script.ts";
+import type { StageChange } from "./stage-change.ts";
+import { canRun, prepareInStages } from "./stage-preparations.ts";
 import type { Visit } from "./trace.ts";
-import { settledPath, unpackCommand, unpackingProgram } from "./unpackings.ts";
-
-type Builds = ReadonlyMap<string, LinkedBuild>;
-type Flow = Extract<Piece, { kind: "flow" }>;
-
-/** One instruction that a stage gets at its end. */
-export interface StageChange {
-  readonly image: string;
-  readonly step: Step;
-  readonly text: string;
-  readonly reason: string;
-  /** Absent where the stage can do it for certain. */
-  readonly confidence?: Confidence;
-  readonly visit: Visit;
-}
 
 export interface StageChanges {
   /** In an order that comes to the same as the script's. */
@@ -50,11 +37,13 @@ export function leaveToStages(
   run: ScriptRun,
   found: Builds,
 ): { readonly changes: StageChanges; readonly linked: Builds } {
-  const { steps: unpackings, builds } = unpackInStages(run, found);
+  const { unpackings, compressions, builds } = prepareInStages(run, found);
   const inPlace = [...modeChanges(run, builds), ...textChanges(run, builds).filter(isCertain(run, builds))];
   const taken = takenAway(run, builds);
-  // Changes in place name a path as the image has it, so what renames it comes behind them.
-  const steps = [...unpackings, ...inPlace, ...taken.steps];
+  // What is compressed has the changes before that and none after it. Both name a path as the image has it, so what renames it comes
+  // behind them.
+  const inOrder = [...compressions, ...inPlace].sort((a, b) => a.step - b.step);
+  const steps = [...unpackings, ...inOrder, ...taken.steps];
   const settled = mapInjections(builds, (injection) => withoutRepeated(taken.without(injection)));
   return { changes: { steps, done: new Set([...inPlace, ...taken.steps].map(({ step }) => step)) }, linked: settled };
 }
@@ -103,40 +92,6 @@ function userOf(linked: LinkedBuild): string | undefined {
   const told = stage?.instructions.findLast((instruction) => instruction.kind === "user");
   const user = told?.kind === "user" ? told.value : describeBase(stage?.from.image.text ?? "").user;
   return user === undefined || user === "" || /^(?:root|0)(?::(?:root|0))?$/.test(user) ? undefined : user;
-}
-
-/** Whether an image's last stage can run a command of ours. */
-function canRun(builds: Builds, image: string): boolean {
-  const linked = builds.get(image);
-  const stage = linked?.document.stages[linked.target];
-  if (stage === undefined || stage.instructions.some(({ kind }) => kind === "shell")) return false;
-  return describeBase(stage.from.image.text).shell !== false;
-}
-
-// ---- archives of an image
-
-function unpackInStages(
-  run: ScriptRun,
-  found: Builds,
-): { readonly steps: readonly StageChange[]; readonly builds: Builds } {
-  const steps = new Map<string, StageChange>();
-  const builds = mapPieces(found, (piece) => {
-    if (piece.kind !== "flow" || piece.node.unpacked === undefined) return piece;
-    const { unpacked, ...node } = piece.node;
-    const path = settledPath(found.get(node.image), piece.node);
-    if (path !== node.path) return { ...piece, node: { ...node, path } };
-    const visit = run.visits[node.by[0] ?? 0];
-    if (visit === undefined || !canRun(found, node.image))
-      return { kind: "archive", node: { kind: "archive", members: new Map(), by: node.by }, inside: piece.inside };
-    const text = `RUN ${unpackCommand(unpacked)}`;
-    const program = unpackingProgram(unpacked.archive);
-    const needs = program === undefined ? "" : ` The stage needs ${program} for that.`;
-    const reason = `The archive was unpacked on its way; what is in it is copied from the stage.${needs}`;
-    const change = { image: node.image, step: visit.step, text, reason, visit };
-    steps.set(`${node.image} ${text}`, program === undefined ? change : { ...change, confidence: "likely" });
-    return { ...piece, node };
-  });
-  return { steps: [...steps.values()], builds };
 }
 
 // ---- changes in place
@@ -197,6 +152,8 @@ function isSeenByAll(builds: Builds, image: string, path: ImagePath, step: Step)
   let seen = false;
   for (const injection of injectionsOf(builds)) {
     const flows = flowsOf(injection).filter(({ node }) => node.image === image);
+    const packed = flows.filter(({ node }) => node.compressed !== undefined && overlap(node.compressed.of.path, path));
+    seen ||= packed.some(({ node }) => node.by.includes(step));
     const above = flows.findLast(({ node }) => isWithin(path, node.path));
     const below = flows.filter(({ node }) => node.path !== path && isWithin(node.path, path));
     const concerned = [...(above === undefined ? [] : [above]), ...below];
@@ -204,6 +161,10 @@ function isSeenByAll(builds: Builds, image: string, path: ImagePath, step: Step)
     seen ||= concerned.length > 0;
   }
   return seen;
+}
+
+function overlap(a: ImagePath, b: ImagePath): boolean {
+  return isWithin(a, b) || isWithin(b, a);
 }
 
 // ---- parts taken away, or renamed
@@ -328,22 +289,6 @@ function withoutRepeated(injection: Injection): Injection {
 function isSamePlace(above: Flow, piece: Flow): boolean {
   const path = imagePath(posix.relative(above.inside, piece.inside), above.node.path);
   return above.node.image === piece.node.image && path === piece.node.path;
-}
-
-function mapInjections(builds: Builds, change: (injection: Injection) => Injection): Builds {
-  return new Map(
-    [...builds].map(([id, linked]) => {
-      const copies = linked.copies.map((copy) => ({
-        ...copy,
-        sources: copy.sources.map((source) => ({ ...source, injections: source.injections.map(change) })),
-      }));
-      return [id, { ...linked, copies }];
-    }),
-  );
-}
-
-function mapPieces(builds: Builds, change: (piece: Piece) => Piece): Builds {
-  return mapInjections(builds, (injection) => ({ ...injection, pieces: injection.pieces.map(change) }));
 }
 
 function injectionsOf(builds: Builds): readonly Injection[] {

@@ -141,15 +141,17 @@ function derivedSteps(
   const text = linked.document.source.text.slice(start, end);
   if (copy === undefined)
     return [{ kind: "synthesized", text, reason: derivedReason(instruction), because, confidence: "likely" }];
+  const reason = linked.build.derived?.copies === true ? COPIED : MOUNTED;
   return copySteps(copy, world).map((step): StageStep => {
-    if (step.kind !== "copy") return { kind: "synthesized", text, reason: MOUNTED, because, confidence: "likely" };
+    if (step.kind !== "copy") return { kind: "synthesized", text, reason, because, confidence: "likely" };
     const { source: _, ...own } = step;
     const before = step.because.filter(({ span }) => span?.path !== linked.document.source.path);
-    return { ...own, reason: MOUNTED, because: [...because, ...before], confidence: "likely" };
+    return { ...own, reason, because: [...because, ...before], confidence: "likely" };
   });
 }
 
 const MOUNTED = "The container saw these files through a mount.";
+const COPIED = "The script copied these files into the container.";
 
 function derivedReason({ kind }: Instruction): string {
   switch (kind) {

@@ -12,7 +12,7 @@ import { concat, text, withFallbacks } from "../../shell/symbolic.ts";
 import type { Redirection } from "../../shell/syntax.ts";
 import { evaluateValue } from "../../shell/values.ts";
 import type { Range } from "../../text/source.ts";
-import { type HostTree, look } from "./host-tree.ts";
+import { type HostNode, type HostTree, look } from "./host-tree.ts";
 import { absolutePath, isPartlyUnknown, keyOf } from "./values.ts";
 
 /** What stands on standard input, and where it is written in a script, if it is. */
@@ -78,6 +78,17 @@ export function redirectedInput(
   if (last.operator === "<<<") return { value: concat(value, text("\n")), range: last.target.range, script };
   const known = fileText(place.host, absolutePath(place.cwd, keyOf(value)));
   return known === undefined ? "unknown" : { value: text(known) };
+}
+
+/** The file that the last input redirection names, whatever is known of it; `undefined` without one that names a file. */
+export function redirectedNode(
+  redirections: readonly Redirection[],
+  place: { readonly scope: Scope; readonly host: HostTree; readonly cwd: string },
+): HostNode | undefined {
+  const last = redirections.findLast(({ operator, fileDescriptor }) => operator === "<" && (fileDescriptor ?? 0) === 0);
+  if (last?.target === undefined) return undefined;
+  const node = look(place.host, absolutePath(place.cwd, keyOf(evaluateValue(last.target, place.scope))));
+  return node.kind === "absent" ? undefined : node;
 }
 
 /** The text of a small file of the checkout. */

@@ -90,6 +90,8 @@ export interface DockerfileInput {
 export interface Derived {
   /** The image that the container was made from, and what it saw of the host. */
   readonly base: string;
+  /** True where it did not work, but files were copied into it. */
+  readonly copies?: true;
   readonly mounts: readonly Mount[];
   /** Where it ran, where the call says so. */
   readonly workdir?: string;
@@ -104,13 +106,15 @@ export interface Derived {
 }
 
 export type DerivedProblem =
+  /** What is copied into it, or where that goes, is not known. */
+  | { readonly kind: "copy" }
   | { readonly kind: "option"; readonly name: string }
   | { readonly kind: "mount"; readonly path: string }
   | { readonly kind: "image"; readonly name: string };
 
 export type Effect =
   | { readonly kind: "build"; readonly build: Build }
-  /** A container worked: the image of what it left. */
+  /** A container worked, or files were copied into it: the image of what it holds then. */
   | {
       readonly kind: "derive";
       readonly build: Build;
@@ -149,7 +153,11 @@ export type Effect =
       readonly names: readonly string[];
       /** Where the names stand, in the same order. */
       readonly ranges?: readonly Range[];
+      /** The commands that an archive went through which brings the images. */
+      readonly through?: readonly Step[];
     }
+  /** An archive becomes an image, under a key of its own; `through`: the commands that the archive went through. */
+  | { readonly kind: "import"; readonly image: string; readonly name: string; readonly through: readonly Step[] }
   /** Files that are only put somewhere, or a directory made. */
   | {
       readonly kind: "move";

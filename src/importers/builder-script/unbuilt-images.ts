@@ -33,9 +33,10 @@ export function withUnbuiltImages(
   world: ImportWorld,
 ): ReadonlyMap<string, LinkedBuild> {
   const result = new Map(linked);
+  const imported = new Set(effectsOf(run, "import").map(({ effect }) => effect.image));
   for (const final of linked.values()) {
     for (const image of sourcesOf(final)) {
-      if (result.has(image) || run.builds.some((build) => build.id === image)) continue;
+      if (result.has(image) || imported.has(image) || run.builds.some((build) => build.id === image)) continue;
       const build = findBuild(files, run, image, final, world);
       if (build !== undefined) result.set(image, build);
     }

@@ -203,6 +203,33 @@ const ROWS: readonly Row[] = [
     copies: ["COPY --from=builder /w/out /app"],
   },
   {
+    name: "a mount that another image's file is copied into under a name of its own",
+    script: `docker run --rm -v "$PWD":/w -w /w alpine:3.19 touch made\n${BUILD}docker create --name x app:build\ndocker cp x:/out/app app\ndocker rm x\n${LAST}`,
+    files: { Dockerfile: "FROM alpine:3.19\nCOPY made /made\nCOPY app /app\n" },
+    added: [
+      "FROM alpine:3.19 AS builder",
+      "COPY . /w/",
+      "WORKDIR /w",
+      "RUN touch made",
+      "FROM golang:1.22 AS builder-2",
+    ],
+    copies: ["COPY --from=builder /w/made /made", "COPY --from=builder-2 /out/app /app"],
+  },
+  {
+    name: "a file that the line moves before it brings it out",
+    script: `${BUILD}docker run --rm -v "$PWD/dist:/d" app:build sh -c "mv /out/app /out/b && cp /out/b /d/"\n${LAST}`,
+    files: { Dockerfile: "FROM alpine:3.19\nCOPY dist/b /app\n" },
+    added: ["RUN mkdir -p /d", "RUN mv /out/app /out/b"],
+    copies: ["COPY --from=builder /out/b /app"],
+  },
+  {
+    name: "a file that the line copies and changes before it brings it out",
+    script: `${BUILD}docker run --rm -v "$PWD/dist:/d" app:build sh -c "cp /out/app /tmp/b && strip /tmp/b && cp /tmp/b /d/"\n${LAST}`,
+    files: { Dockerfile: "FROM alpine:3.19\nCOPY dist/b /app\n" },
+    added: ["RUN mkdir -p /d", "RUN cp /out/app /tmp/b && strip /tmp/b"],
+    copies: ["COPY --from=builder /tmp/b /app"],
+  },
+  {
     name: "a volume that hands files from one container to the next",
     script: `${BUILD}docker run --rm -v out:/x app:build cp /out/app /x/\ndocker run --rm -v out:/y -v "$PWD:/w" alpine cp /y/app /w/app\n${LAST}`,
     added: [],

@@ -326,3 +326,33 @@ export function landingPlace(stage: Pick<GeneratedStage, "workdir">, source: str
   const path = posix.resolve(stage.workdir ?? "/", to);
   return form === "file" && to.endsWith("/") ? posix.join(path, posix.basename(source)) : path;
 }
+
+/** Where a stage's COPYs land, those from the context first: a file goes into a directory that an earlier line or stage made there. */
+export function landings(graph: Graph, index: number): readonly string[] {
+  return contentsOf(graph, index).landings;
+}
+
+function contentsOf(
+  graph: Graph,
+  index: number,
+): { readonly landings: readonly string[]; readonly directories: ReadonlySet<string> } {
+  const stage = graph.stages[index];
+  if (stage === undefined) return { landings: [], directories: new Set() };
+  const directories = new Set(stage.parent === undefined ? [] : contentsOf(graph, stage.parent).directories);
+  const add = (path: string, form: Form): void => {
+    for (let at = form === "file" ? posix.dirname(path) : path; at !== "/"; at = posix.dirname(at)) directories.add(at);
+  };
+  add(stage.workdir ?? "/", "directory");
+  const copies = [
+    ...stage.contextCopies,
+    ...stage.imports.map(({ artifact, destination: to }) => ({ ...artifact, source: artifact.path, destination: to })),
+  ];
+  const found = copies.map(({ source, form, destination: to }) => {
+    const path = landingPlace(stage, source, form, to);
+    const place = form === "file" && directories.has(path) ? posix.join(path, posix.basename(source)) : path;
+    add(place, form);
+    return place;
+  });
+  for (const { path, form } of stage.made) add(path, form);
+  return { landings: found, directories };
+}

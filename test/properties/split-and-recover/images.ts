@@ -35,6 +35,18 @@ export const IMAGE_DETOURS: readonly ImageDetour[] = [
     }),
   },
   {
+    name: "image-saved-compressed",
+    needs: ["shell"],
+    emit: (image, id) => ({
+      lines: [
+        `docker save ${image} | gzip > saved${id}.tar.gz`,
+        `gunzip -c saved${id}.tar.gz | docker load`,
+        `rm saved${id}.tar.gz`,
+      ],
+      image,
+    }),
+  },
+  {
     name: "image-committed",
     needs: [],
     emit: (image, id) => ({

@@ -81,17 +81,16 @@ export const DOCKERCEPTION = "dockerception";
 const several = <T>(...values: readonly T[]): fc.Arbitrary<readonly T[]> =>
   fc.array(fc.constantFrom(...values), { minLength: 1, maxLength: 3 });
 
-/** Random ways, without the ones in `left out`. */
-export function ways(leftOut: ReadonlySet<string> = new Set()): fc.Arbitrary<Ways> {
-  const names = (registry: readonly { readonly name: string }[]) =>
-    registry.map(({ name }) => name).filter((name) => !leftOut.has(name));
+/** Random ways, of all kinds. */
+export function ways(): fc.Arbitrary<Ways> {
+  const names = (registry: readonly { readonly name: string }[]) => registry.map(({ name }) => name);
   return fc.record({
     driver: fc.constantFrom(...names(DRIVERS)),
     extraction: several(...names(EXTRACTIONS)),
     image: fc.oneof(fc.constant(["image-direct"]), several(...names(IMAGE_DETOURS))),
     between: several(...names(BETWEENS)),
     build: several(...names(BUILDS)),
-    dockerception: leftOut.has(DOCKERCEPTION) ? fc.constant(false) : fc.nat({ max: 4 }).map((n) => n === 4),
+    dockerception: fc.nat({ max: 4 }).map((n) => n === 4),
     place: several("beside", "renamed", "folder"),
     tag: several("literal", "variable", "default"),
     style: fc.array(fc.nat({ max: 11 }), { minLength: 1, maxLength: 4 }),
@@ -370,11 +369,14 @@ function dockerfileText(plan: Plan, index: number, change: BuilderChange, arriva
   return `${all.join("\n")}\n`;
 }
 
+/** What the builder of a dockerception calls the last Dockerfile in its own context. */
+export const INNER_DOCKERFILE = "Dockerfile.final";
+
 /** The builder of a dockerception holds the last Dockerfile, and prints the context. */
 function ceptionLines({ graph }: Plan, { final, folder }: NonNullable<Plan["ception"]>): readonly string[] {
   const names = (graph.stages[final]?.imports ?? []).map(({ artifact }) => posix.basename(artifact.path));
   return [
-    `COPY Dockerfile.final ${posix.join(folder, "Dockerfile")}`,
+    `COPY ${INNER_DOCKERFILE} ${posix.join(folder, "Dockerfile")}`,
     `CMD ${exec(["tar", "-cf", "-", "-C", folder, "Dockerfile", ...new Set(names)])}`,
   ];
 }
@@ -390,7 +392,10 @@ function buildStep(plan: Plan, index: number, change: BuilderChange): Step {
     const builder = tagOf(plan, ception.builder).word;
     return { title, lines: [`docker run --rm ${builder} | docker build ${args}-t ${tag} -`], makes: [] };
   }
-  const sources = stage.contextCopies.map(({ source }) => posix.join(stage.context, source));
+  const carried = ception?.builder === index ? [INNER_DOCKERFILE] : [];
+  const sources = [...stage.contextCopies.map(({ source }) => source), ...carried].map((source) =>
+    posix.join(stage.context, source),
+  );
   return { title, lines: way.lines({ file, context, tag, args, sources }), makes: [] };
 }
 
@@ -423,7 +428,7 @@ export function split(graph: Graph, ways: Ways): Split {
   const arrivals = stages.flatMap((one) => one.arrivals);
   const dockerfiles = graph.stages.map((_, index): readonly [string, string] => [
     ception?.final === index
-      ? posix.join(pick(graph.stages, ception.builder).context, "Dockerfile.final")
+      ? posix.join(pick(graph.stages, ception.builder).context, INNER_DOCKERFILE)
       : pick(plan.builds, index).file,
     dockerfileText(plan, index, stages[index]?.change ?? {}, arrivals),
   ]);

@@ -6,7 +6,7 @@
  *
  * A stage is known by what it runs, since names and the order of independent stages are free. Context paths are seen from the
  * project's root. Not compared either: `--chown`, the order of COPY lines that stand together, and what a builder's container would
- * have run by itself, and a mode given to a file that has it. Where containers compiled, a builder's commands are compared as one text with the values of its arguments.
+ * have run by itself, and a mode given to a made file that has it, in the stage that makes it. Where containers compiled, a builder's commands are compared as one text with the values of its arguments.
  */
 import { posix } from "node:path";
 import { parseDockerfile } from "../../../src/dockerfile/parse.ts";
@@ -14,7 +14,8 @@ import type { CopyInstruction, DockerfileDocument, Instruction, StageSyntax } fr
 import type { Migration } from "../../../src/model/migration.ts";
 import type { HostPath } from "../../../src/text/paths.ts";
 import { sourceFile } from "../../../src/text/source.ts";
-import { type Form, type Graph, landingPlace, multiStageText, stageName } from "./graph.ts";
+import { type Form, type Graph, landingPlace, landings, multiStageText, stageName } from "./graph.ts";
+import { INNER_DOCKERFILE } from "./split.ts";
 
 export interface StageSummary {
   readonly label: string;
@@ -30,6 +31,14 @@ interface Reading {
   readonly labels: Labels;
   readonly forms: ReadonlyMap<string, Form>;
   readonly compiled: boolean;
+  readonly made: MadeFiles;
+}
+
+/** What a graph's builders make, and the copies of it that were set aside. */
+interface MadeFiles {
+  /** The label of the stage that makes a file, by the file's path. */
+  readonly labels: ReadonlyMap<string, string>;
+  /** Where a copy that was set aside comes from. */
   readonly originals: ReadonlyMap<string, string>;
 }
 
@@ -52,15 +61,16 @@ function marksOf(graph: Graph): readonly (readonly [mark: string, label: string]
 
 function labelsOf(document: DockerfileDocument, graph: Graph): Labels {
   const marks = marksOf(graph);
+  const made = madeFilesOf(document, graph);
   const label = (stage: StageSyntax): string => {
-    const parent = isAside(stage)
+    const parent = isAside(stage, made)
       ? document.stages.find(({ from }) => from.name?.text === stage.from.image.text)
       : undefined;
     if (parent !== undefined) return label(parent);
     const lines = stage.instructions.filter(({ kind }) => kind === "run" || kind === "label").map(written);
     const own = marks.find(([mark]) => lines.some((line) => line.includes(mark)))?.[1];
     const next = document.stages.find(({ from }) => from.image.text === stage.from.name?.text);
-    return own ?? (next === undefined || isAside(next) ? "ships" : label(next));
+    return own ?? (next === undefined || isAside(next, made) ? "ships" : label(next));
   };
   return new Map(document.stages.map((stage) => [stage.from.name?.text ?? "", label(stage)]));
 }
@@ -76,6 +86,13 @@ function formsOf(graph: Graph): ReadonlyMap<string, Form> {
   return new Map([...made, ...given]);
 }
 
+function madeFilesOf(document: DockerfileDocument, graph: Graph): MadeFiles {
+  const labels = graph.stages.flatMap(({ made }) =>
+    made.filter(({ form }) => form === "file").map(({ path }) => [path, `makes ${made[0]?.path}`] as const),
+  );
+  return { labels: new Map(labels), originals: originalsOf(document) };
+}
+
 /** What stands before the first stage, and the stages of a Dockerfile text that is built from `context`, by label. */
 export function summarize(text: string, context: string, graph: Graph, compiled: boolean): readonly StageSummary[] {
   const document = parse(text);
@@ -84,22 +101,22 @@ export function summarize(text: string, context: string, graph: Graph, compiled:
     labels: labelsOf(document, graph),
     forms: formsOf(graph),
     compiled,
-    originals: originalsOf(document),
+    made: madeFilesOf(document, graph),
   };
   const globals = { label: "", base: "", instructions: document.preamble.map(written).sort(), copies: [] };
-  const stages = joined(document, reading.labels).map((stage) => summarizeStage(stage, reading));
+  const stages = joined(document, reading).map((stage) => summarizeStage(stage, reading));
   return [globals, ...stages.sort((a, b) => (a.label < b.label ? -1 : 1))];
 }
 
 /** The stages, where one that only prepares the next is a part of it, and copies set aside are none. */
-function joined(document: DockerfileDocument, labels: Labels): readonly StageSyntax[] {
+function joined(document: DockerfileDocument, { labels, made }: Reading): readonly StageSyntax[] {
   const prepares = (stage: StageSyntax): boolean => {
     const name = stage.from.name?.text ?? "";
     const next = document.stages.filter(({ from }) => from.image.text === name);
-    return next.some((one) => !isAside(one) && labels.get(one.from.name?.text ?? "") === labels.get(name));
+    return next.some((one) => !isAside(one, made) && labels.get(one.from.name?.text ?? "") === labels.get(name));
   };
   return document.stages
-    .filter((stage) => !isAside(stage) && !prepares(stage))
+    .filter((stage) => !isAside(stage, made) && !prepares(stage))
     .map((stage) => {
       const before = document.stages.find((one) => one.from.name?.text === stage.from.image.text && prepares(one));
       if (before === undefined) return stage;
@@ -122,13 +139,13 @@ function summarizeStage(stage: StageSyntax, reading: Reading): StageSummary {
     if (instruction.kind === "workdir") workdir = posix.resolve(workdir, instruction.value);
     if (isBuilder(label) && (instruction.kind === "cmd" || instruction.kind === "entrypoint")) continue;
     if (lax && instruction.kind !== "run") continue;
-    if (isHostMode(instruction) || copiedAside(instruction) !== undefined) continue;
+    if (hostMode(instruction, reading.made) === label || copiedAside(instruction) !== undefined) continue;
     instructions.push(written(instruction));
     groups.push([]);
   }
   const copies = lax ? [groups.flat().sort()] : groups.map((group) => group.sort());
   const base = reading.labels.get(stage.from.image.text) ?? stage.from.image.text;
-  return { label, base, instructions: lax ? [commandText(stage)] : instructions, copies };
+  return { label, base, instructions: lax ? [commandText(stage, label, reading.made)] : instructions, copies };
 }
 
 /** `cp -r /out/app00 /handover0` in a container, before `docker cp` took the copy: [copy, original]. */
@@ -137,9 +154,10 @@ function copiedAside(one: Instruction): readonly [string, string] | undefined {
   return original === undefined || copy === undefined ? undefined : [copy, original];
 }
 
-/** A stage that goes on from a builder and only makes such copies. */
-const isAside = ({ instructions }: StageSyntax): boolean =>
-  instructions.length > 0 && instructions.every((one) => copiedAside(one) !== undefined);
+/** A stage that goes on from a builder and only makes such copies, with the mode that the host gave to them. */
+const isAside = ({ instructions }: StageSyntax, made: MadeFiles): boolean =>
+  instructions.some((one) => copiedAside(one) !== undefined) &&
+  instructions.every((one) => copiedAside(one) !== undefined || hostMode(one, made) !== undefined);
 
 /** Where the copies of a file's builders come from. */
 const originalsOf = (document: DockerfileDocument): ReadonlyMap<string, string> =>
@@ -150,13 +168,16 @@ const originalsOf = (document: DockerfileDocument): ReadonlyMap<string, string> 
 /** The directory that a mount made in the container, before the command that wrote to it. */
 const isMountPoint = (one: Instruction): boolean => /^RUN mkdir -p \S+$/.test(written(one));
 
-/** A mode that the host gave to what has it already, now given in the builder. */
-const isHostMode = (one: Instruction): boolean => one.kind === "run" && /^RUN chmod 0?644 /.test(written(one));
+/** A mode that the host gave to a file which has it already, now given in the builder: the label of the stage that makes the file. */
+function hostMode(one: Instruction, { labels, originals }: MadeFiles): string | undefined {
+  const [, path] = /^RUN chmod 0?644 (\S+)$/.exec(written(one)) ?? [];
+  return path === undefined ? undefined : labels.get(originals.get(path) ?? path);
+}
 
 /** What a builder runs, as one shell text, and the arguments that it is given. */
-function commandText(stage: StageSyntax): string {
+function commandText(stage: StageSyntax, label: string, made: MadeFiles): string {
   const commands = stage.instructions.flatMap((one) =>
-    one.kind === "run" && !isMountPoint(one) && !isHostMode(one) && copiedAside(one) === undefined
+    one.kind === "run" && !isMountPoint(one) && hostMode(one, made) !== label && copiedAside(one) === undefined
       ? [unwrapped(one)]
       : [],
   );
@@ -182,12 +203,12 @@ function unwrapped(run: Instruction): string {
 function describeCopy(
   copy: CopyInstruction,
   workdir: string,
-  { context, labels, forms, originals }: Reading,
+  { context, labels, forms, made }: Reading,
 ): readonly string[] {
   const from = copy.flags.find((flag) => flag.name === "from")?.value;
   return copy.sources.flatMap(({ text }) => {
     const path = posix.resolve("/", text);
-    const source = from === undefined ? hostOf(context, text) : (originals.get(path) ?? path);
+    const source = from === undefined ? hostOf(context, text) : (made.originals.get(path) ?? path);
     if (isInnerDockerfile(source)) return [];
     const form = forms.get(posix.basename(source)) ?? "directory";
     const origin = from === undefined ? "context" : `(${labels.get(from)})`;
@@ -196,7 +217,7 @@ function describeCopy(
 }
 
 /** The Dockerfile that a builder only carried for the build that it fed. */
-const isInnerDockerfile = (path: string): boolean => posix.basename(path) === "Dockerfile.final";
+const isInnerDockerfile = (path: string): boolean => posix.basename(path) === INNER_DOCKERFILE;
 
 /** A context path seen from the project's root. */
 function hostOf(context: string, path: string): string {
@@ -208,14 +229,13 @@ export function expectedFlows(graph: Graph): readonly string[] {
   const labels = labelsOf(parse(multiStageText(graph)), graph);
   const label = (index: number) => `(${labels.get(stageName(index))})`;
   return graph.stages
-    .flatMap((stage, index) => [
-      ...stage.contextCopies.map(({ source, form, destination }) => {
-        return `context ${hostOf(stage.context, source)} -> ${label(index)} ${landingPlace(stage, source, form, destination)}`;
-      }),
-      ...stage.imports.map(({ stage: from, artifact, destination }) => {
-        return `${label(from)} ${artifact.path} -> ${label(index)} ${landingPlace(stage, artifact.path, artifact.form, destination)}`;
-      }),
-    ])
+    .flatMap((stage, index) => {
+      const sources = [
+        ...stage.contextCopies.map(({ source }) => `context ${hostOf(stage.context, source)}`),
+        ...stage.imports.map(({ stage: from, artifact }) => `${label(from)} ${artifact.path}`),
+      ];
+      return landings(graph, index).map((place, at) => `${sources[at]} -> ${label(index)} ${place}`);
+    })
     .sort();
 }
 

@@ -65,11 +65,15 @@ function asFunctions(script: Script): Tree {
   return { "build.sh": lines(BASH, declarations(script), script.functions, functions, calls, cleaning(script)) };
 }
 
+/** The functions that a step calls. */
+const functionsOf = ({ lines: calls }: Step, { functions }: Script): readonly string[] =>
+  functions.filter((text) => calls.some((line) => line.includes(`${/^\w+/.exec(text)?.[0]} `)));
+
 function asScripts(script: Script): Tree {
   const exported = declarations(script).map((line) => `export ${line}`);
   const parts = script.steps.map((step, index): readonly [string, string] => [
     `scripts/step${index}.sh`,
-    lines("#!/bin/sh\nset -e", script.functions, stepText(step, script)),
+    lines("#!/bin/sh\nset -e", functionsOf(step, script), stepText(step, script)),
   ]);
   const calls = parts.map(([path]) => `sh ./${path}`);
   return { "build.sh": lines(script.header, exported, calls, cleaning(script)), ...Object.fromEntries(parts) };

@@ -5,7 +5,7 @@
  *     docker cp made0:/out/app00 .
  */
 import { posix } from "node:path";
-import { type ContextCopy, commandsOf, type GeneratedStage } from "../graph.ts";
+import { type ContextCopy, commandsOf, type GeneratedStage, landingPlace } from "../graph.ts";
 import {
   type BuilderChange,
   type Emission,
@@ -100,6 +100,16 @@ function mountable({ contextCopies, workdir }: GeneratedStage): readonly (Contex
   return distinct && directories.every(({ form, source }) => form === "directory" && source !== ".") ? directories : [];
 }
 
+/** All sources of a stage with the places where docker cp puts them, whose parents every image has. */
+function copyable(stage: GeneratedStage): readonly (ContextCopy & { readonly at: string })[] {
+  const parents = ["/", "/opt", "/srv", stage.workdir];
+  const copies = stage.contextCopies.map((copy) => ({
+    ...copy,
+    at: landingPlace(stage, copy.source, copy.form, copy.destination),
+  }));
+  return copies.every(({ at, source }) => source !== "." && parents.includes(posix.dirname(at))) ? copies : [];
+}
+
 /** The whole context, copied below the folder that the artifacts are made in. */
 function wholeSource(stage: GeneratedStage): string | undefined {
   const [copy, ...more] = stage.contextCopies;
@@ -173,6 +183,21 @@ export const COMPILE_EXTRACTIONS: readonly ExtractionIdiom[] = [
       });
       const run = `docker run --name made${job.id} ${mounts.join("")}${environment(job)}${job.image} sh -c ${quoted(commandOf(job))}`;
       return thenCopied(job, run, { ...compiled, withoutCopies: true });
+    },
+  },
+  {
+    name: "compile-with-copied-sources",
+    needs: ["shell"],
+    applies: (job) => makesAll(job) && copyable(job.stage).length > 0,
+    emit: (job) => {
+      const name = `made${job.id}`;
+      const into = copyable(job.stage).map(({ source, form, at }) => {
+        const path = posix.join(job.stage.context, source);
+        return `docker cp ${form === "file" ? path : `${path}/.`} ${name}:${at}`;
+      });
+      const create = `docker create --name ${name} ${environment(job)}${job.image} sh -c ${quoted(commandOf(job))}`;
+      const copied = thenCopied(job, `docker start -a ${name}`, { ...compiled, withoutCopies: true });
+      return { ...copied, lines: [create, ...into, ...copied.lines] };
     },
   },
   {
