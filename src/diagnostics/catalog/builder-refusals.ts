@@ -39,6 +39,14 @@ its files have such a name nobody knows before the image is built.`,
 and \`.dockerignore\` leaves some of them out. These are files for people, for git or for services, which compilers do not read. Where a file that
 may be a source is left out, the migration is refused instead.`,
   }),
+  "dockerfile-changed-on-host": entry({
+    severity: "error",
+    message: ({ path, command }: { path: string; command: string }) =>
+      `"${path}" is changed on the host by "${command}"`,
+    help: () => "let the Dockerfile take the value as a build argument (ARG), and hand it over with --build-arg",
+    explain: `What is built is not what the checkout has: the script changes the Dockerfile first. The merged file would stand in another place, or
+have another name, and the command would find nothing there, or change lines of other stages.`,
+  }),
   "network-hand-over": entry({
     severity: "error",
     message: ({ path, command }: { path: string; command: string; fetch: string }) =>
@@ -62,6 +70,14 @@ have different contexts, and their common root would hand those instructions oth
       `"${name}" is taken to be "${value}", the only value that the checkout has the Dockerfiles for`,
     explain: `A variable that the repository sets nowhere is part of the path of a Dockerfile. With one value alone such files exist. The call
 keeps the variable.`,
+  }),
+  "variable-left-unset": entry({
+    severity: "error",
+    message: ({ name, command }: { name: string; command: string }) =>
+      `"${command}" reads "${name}", which only a command sets that goes`,
+    help: ({ name }) => `take "$${name}" out of the command, or the command out of the script, and run restage again`,
+    explain: `A variable holds what a command printed, such as the id of a container, and that command goes with the hand-over. Tests and messages
+about it go too; another command would run with an empty value.`,
   }),
   "variable-values-left": entry({
     severity: "warning",

@@ -73,6 +73,8 @@ export function readContainerCommand(context: CommandContext, call: ContainerCal
     case "save":
     case "history":
       return readImageUse(context, call, call.verb);
+    case "images":
+      return readImageList(context, call);
     case "ps":
       return readList(call);
     case "compose":
@@ -407,6 +409,17 @@ function readList(call: ContainerCall): Done {
   );
   if (name === undefined || others.length > 0) return { ...PLAIN, doubtful: true, output: undefined };
   return { ...PLAIN, output: [{ kind: "unknown", source: "$(docker ps)", tag: `${LISTED}${name}` }] };
+}
+
+/** `docker images -q app` prints the id of the image that has the name, if there is one. */
+function readImageList(context: CommandContext, call: ContainerCall): Done {
+  const [field] = call.operands;
+  const id = field && context.world.images.get(imageKey(fieldKey(field)));
+  if (id === undefined) return { ...PLAIN, doubtful: true, output: undefined };
+  const output = hasSwitch(call, "quiet")
+    ? [{ kind: "unknown" as const, source: "$(docker images)", tag: id }]
+    : undefined;
+  return { ...readImageUse(context, call, "images"), doubtful: true, output };
 }
 
 function readImageUse({ world }: CommandContext, call: ContainerCall, verb: string): Done {

@@ -13,6 +13,7 @@ import type { AndOr, FunctionDefinition, IfClause, ShellNode, SimpleCommand } fr
 import type { TextEdit } from "../../text/edits.ts";
 import type { Range } from "../../text/source.ts";
 import type { Disposition } from "./dispositions.ts";
+import { goneVariables, isEnd, type Reader, readersLeft, readsOf } from "./gone-variables.ts";
 import { keptStatuses } from "./kept-statuses.ts";
 import { isMessage } from "./messages.ts";
 import { bracketCommand } from "./test-brackets.ts";
@@ -28,6 +29,8 @@ export interface ScriptEdits {
   readonly edits: readonly ReasonedEdit[];
   /** Commands that can neither stay nor go. */
   readonly stuck: readonly ShellNode[];
+  /** Commands that stay, and read a variable that nothing sets any more. */
+  readonly stranded: readonly Reader[];
 }
 
 /** What is known of the commands: their dispositions, and the bodies of traps. */
@@ -49,8 +52,9 @@ export function scriptEdits(statements: readonly ShellNode[], world: EditWorld):
   const editor = new Editor(world, functionsIn(statements));
   editor.forget(statements);
   editor.list(statements);
+  editor.strand(statements);
   editor.guard();
-  return { edits: editor.edits, stuck: editor.stuck };
+  return { edits: editor.edits, stuck: editor.stuck, stranded: editor.stuck.length > 0 ? [] : editor.stranded };
 }
 
 /** Whether nothing is left of a stretch of commands that stands in a file of another kind. */
@@ -91,6 +95,7 @@ const ASKS_STATUS = /\$\?|\berrorlevel\b|\$LASTEXITCODE\b/i;
 class Editor {
   readonly edits: ReasonedEdit[] = [];
   readonly stuck: ShellNode[] = [];
+  stranded: readonly Reader[] = [];
   readonly #world: EditWorld;
   readonly #functions: ReadonlyMap<string, FunctionDefinition>;
   readonly #rests = new Map<ShellNode, Rest>();
@@ -98,25 +103,27 @@ class Editor {
   readonly #guards: string[] = [];
   readonly #unguarded: SimpleCommand[] = [];
   readonly #open = new Set<ShellNode>();
+  /** What reads a variable that nothing sets any more. */
+  #gone: RegExp | undefined;
 
   constructor(world: EditWorld, functions: ReadonlyMap<string, FunctionDefinition>) {
     this.#world = world;
     this.#functions = functions;
   }
 
-  /** Messages about variables whose assignment goes, such as a container's id, go too. */
+  /** Messages and questions about variables whose assignment goes, such as a container's id, go too. */
   forget(statements: readonly ShellNode[]): void {
     const commands = statements.flatMap(commandsIn);
-    const assigned = (goes: boolean): readonly string[] =>
-      commands
-        .filter((node) => node.words.length === 0 && (this.rest(node) === "goes") === goes)
-        .flatMap((node) => node.assignments.map(({ name }) => name));
-    const gone = assigned(true).filter((name) => !assigned(false).includes(name));
+    const gone = goneVariables(commands, this.#world.text, (node) => this.rest(node) === "goes");
     if (gone.length === 0) return;
-    const mention = new RegExp(`\\$\\{?(?:${gone.join("|")})\\b`);
-    for (const node of commands) {
-      if (isMessage(node) && mention.test(this.#text(node))) this.#rests.set(node, "goes");
-    }
+    this.#gone = readsOf(gone);
+    this.#rests.clear();
+  }
+
+  /** Finds what still reads such a variable. */
+  strand(statements: readonly ShellNode[]): void {
+    if (this.#gone === undefined) return;
+    this.stranded = readersLeft(statements.flatMap(commandsIn), this.#world.text, this.edits, this.#gone);
   }
 
   /** A failing stage used to end the script; the build that it is part of now does so too, before anything is pushed. */
@@ -224,9 +231,10 @@ class Editor {
     if (trap !== undefined) return this.#all(trap) === "goes" ? "goes" : "stays";
     const declares = node.words.length === 0 || /^(?:local|declare|typeset)$/.test(name);
     if (declares) return node.words.length === 0 ? "stays" : "inert";
-    return INERT.test(name) && node.redirections.every((r) => r.operator !== ">" || r.target?.text === "/dev/null")
-      ? "inert"
-      : "stays";
+    const inert =
+      INERT.test(name) && node.redirections.every((r) => r.operator !== ">" || r.target?.text === "/dev/null");
+    if (!inert) return "stays";
+    return this.#gone?.test(this.#text(node)) === true && !isEnd(node) ? "goes" : "inert";
   }
 
   /** Commands inside a word's `$(…)`: what holds a removed one cannot stay. */
@@ -407,6 +415,7 @@ class Editor {
       condition === undefined ||
       others.length + more.length > 0 ||
       condition.kind !== "command" ||
+      this.#gone?.test(this.#text(condition)) === true ||
       this.#text(condition).startsWith("!")
     ) {
       this.stuck.push(node);
