@@ -47,6 +47,14 @@ may be a source is left out, the migration is refused instead.`,
     explain: `What is built is not what the checkout has: the script changes the Dockerfile first. The merged file would stand in another place, or
 have another name, and the command would find nothing there, or change lines of other stages.`,
   }),
+  "mount-filled-elsewhere": entry({
+    severity: "error",
+    message: ({ path, by }: { path: string; by: string }) =>
+      `the container goes on from what "${by}" puts into "${path}", which no build has`,
+    help: ({ path }) => `let the builder's Dockerfile fetch what belongs into "${path}"`,
+    explain: `The container sees a directory of the host that the repository does not hold: a script clones another repository into it, or it is
+a submodule. A stage starts without those files, so its command would find nothing to work on.`,
+  }),
   "network-hand-over": entry({
     severity: "error",
     message: ({ path, command }: { path: string; command: string; fetch: string }) =>

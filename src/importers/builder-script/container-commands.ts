@@ -252,6 +252,7 @@ function readCreate(context: CommandContext, call: ContainerCall, runs: boolean)
     effects: [
       effect,
       ...derivation(run, step),
+      ...(run?.unplaced === undefined ? [] : [unplaced(run.unplaced)]),
       ...(runs && !isFollowed(run, context) ? mountedArtifacts(context, call) : []),
     ],
     truth: true,
@@ -264,6 +265,10 @@ function readCreate(context: CommandContext, call: ContainerCall, runs: boolean)
 /** Whether a container only carries files from one place to another. */
 function isFollowed(run: ContainerRun | undefined, { world }: CommandContext): boolean {
   return run !== undefined && run.derived === undefined && run.host !== world.host;
+}
+
+function unplaced(command: string): Effect {
+  return { kind: "obscure", what: "path", name: command, key: command };
 }
 
 function derivation(run: ContainerRun | undefined, container: Step): readonly Effect[] {

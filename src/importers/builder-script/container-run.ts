@@ -11,7 +11,7 @@ import { posix } from "node:path";
 import { type ContainerCall, hasSwitch, optionValue } from "../../shell/container-cli.ts";
 import { parseShell } from "../../shell/parse.ts";
 import { type Field, type SymbolicValue, text } from "../../shell/symbolic.ts";
-import { imagePath } from "../../text/paths.ts";
+import { imagePath, isWithin } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
 import type { CommandContext, Inside } from "./command-context.ts";
 import { type CommandLine, commandLine } from "./container-command.ts";
@@ -44,6 +44,8 @@ export interface ContainerRun {
   readonly host: HostTree;
   /** What it prints, where that is known. */
   readonly stream?: HostNode;
+  /** The command, where it prints files of which only the base image knows where they are. */
+  readonly unplaced?: string;
 }
 
 /** What a container starts from. */
@@ -90,13 +92,34 @@ function runIn(source: RunSource): ContainerRun {
   if (line === undefined || isIdle(line)) return unchanged;
   const workdir = workdirOf(source, config.workdir);
   const { start, inside } = runLine(line, workdir, source);
-  const carries = inside.stream !== undefined;
-  const whole = runsWhole({ start, inside, mounts, workdir }, (visit) => isWork(visit, mounts, carries));
+  // What stands in an archive is known by its members' paths alone.
+  if (inside.stream?.kind === "archive" && isLoose(inside.stream))
+    return { image, ...outOf(source, { start, inside, whole: false }, image, undefined), unplaced: line.text };
+  const loose = [inside.stream, ...mounts.map(({ target }) => look(inside.world.host, target))].some(isLoose);
+  const carries = inside.stream !== undefined && !loose;
+  const whole = loose || runsWhole({ start, inside, mounts, workdir }, (visit) => isWork(visit, mounts, carries));
   const work = whole ? line.text : workOf(line, inside.visits, mounts, carries).work;
   if (work === undefined) return { image, ...outOf(source, { start, inside, whole }, image, undefined) };
   const output = carries || !isPrinted(context) ? undefined : outputPath(context);
   const derived = derivedBuild({ ...source, config, line, work, ...(output === undefined ? {} : { output }) });
   return { image: derived.id, derived, ...outOf(source, { start, inside, whole }, derived.id, output) };
+}
+
+/** Stands for the working directory that only the base image knows: a RUN starts in it, but no COPY can name it. */
+const BASE_WORKDIR = "/‹WORKDIR›";
+
+/** Whether files are known by a path that counts from such a directory, so that the stage has to put them elsewhere itself. */
+function isLoose(node: HostNode | undefined): boolean {
+  switch (node?.kind) {
+    case "image":
+      return isWithin(node.path, BASE_WORKDIR);
+    case "directory":
+      return [...node.layers, ...node.entries.values()].some(isLoose);
+    case "archive":
+      return [...node.members.values()].some(isLoose);
+    default:
+      return false;
+  }
 }
 
 /** Programs that only keep a container open, or do nothing. */
@@ -108,7 +131,7 @@ function isIdle({ text: line, interpreter }: CommandLine): boolean {
 
 function workdirOf({ call }: RunSource, own: string | undefined): string {
   const field = optionValue(call, "workdir");
-  return field === undefined ? (own ?? "/") : posix.resolve(own ?? "/", fieldKey(field));
+  return field === undefined ? (own ?? BASE_WORKDIR) : posix.resolve(own ?? BASE_WORKDIR, fieldKey(field));
 }
 
 /** Stands for the image while the line is read, until it is known whether it is a derived one. */

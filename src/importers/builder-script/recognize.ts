@@ -10,6 +10,7 @@ import type { ProjectFiles } from "../../model/project-files.ts";
 import { type HostPath, ROOT } from "../../text/paths.ts";
 import { containerExtractions } from "./container-exports.ts";
 import { type Export, type Extraction, exportsOf } from "./exports.ts";
+import { filledElsewhere } from "./filled-elsewhere.ts";
 import { finalElsewhere } from "./final-elsewhere.ts";
 import { CHECKOUT, fromCheckout, type Step, toCheckout } from "./host-tree.ts";
 import { hostExports } from "./host-uses.ts";
@@ -58,7 +59,7 @@ export function recognize(files: ProjectFiles, run: ScriptRun, world: ImportWorl
   const containerMade = [...linked.values()].flatMap((build) => build.copies.flatMap(madeByContainer));
   const streamed = run.visits.filter((visit) => isStreamed(visit, run));
   const joined = buildGroups(linked);
-  if (joined.length === 0) sayMounts(exports, world.reporter);
+  if (joined.length === 0) sayMounts(files, exports, world.reporter);
   const groups =
     joined.length === 0
       ? exportGroups(exports, linked)
@@ -89,10 +90,14 @@ function isOfBuild({ builds }: ScriptRun): (extraction: Extraction) => boolean {
 }
 
 /** A container that went on from what an earlier run left in a mount would do so no more. */
-function sayMounts(exports: readonly Export[], reporter: Reporter): void {
+function sayMounts(files: ProjectFiles, exports: readonly Export[], reporter: Reporter): void {
   for (const { effect, visit } of exports.flatMap((one) => one.extractions)) {
-    const path = toCheckout(effect.to) ?? effect.to;
-    if (visit.effects.some(({ kind }) => kind === "derive"))
+    const own = toCheckout(effect.to);
+    const path = own ?? effect.to;
+    if (!visit.effects.some(({ kind }) => kind === "derive")) continue;
+    const by = own === undefined ? undefined : filledElsewhere(files, own);
+    if (by !== undefined) reporter.report("mount-filled-elsewhere", { path, by }, spanOf(visit));
+    else
       reporter.report("mount-taken-empty", { path, command: shortText(visit) }, spanOf(visit));
   }
 }
