@@ -11,7 +11,8 @@ import { posix } from "node:path";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { type HostPath, joinHost, ROOT } from "../../text/paths.ts";
 
-const FILLERS = /(?:^|\/)(?:README[^/]*|[Mm]akefile|GNUmakefile|[^/]+\.(?:bash|cmd|md|mk|ps1|py|rst|sh|txt|ya?ml)|[^/.]+)$/;
+const FILLERS =
+  /(?:^|\/)(?:README[^/]*|[Mm]akefile|GNUmakefile|[^/]+\.(?:bash|cmd|md|mk|ps1|py|rst|sh|txt|ya?ml)|[^/.]+)$/;
 const LARGEST = 256 * 1024;
 
 /** The file that fills a directory, or one above it. */
@@ -43,6 +44,8 @@ function clones(text: string): readonly string[] {
     const url = words.findIndex((word) => /:\/\/|^[\w.-]+@[\w.-]+:|\.git$/.test(word));
     if (url < 0) return [];
     const place = words[url + 1] ?? posix.basename(words[url] ?? "").replace(/\.git$/, "");
-    return place === "" || place.startsWith("-") || /^\.?\/?$/.test(place) ? [] : [place.replace(/^\.\//, "").replace(/\/+$/, "")];
+    return place === "" || place.startsWith("-") || /^\.?\/?$/.test(place)
+      ? []
+      : [place.replace(/^\.\//, "").replace(/\/+$/, "")];
   });
 }

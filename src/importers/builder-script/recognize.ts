@@ -97,8 +97,7 @@ function sayMounts(files: ProjectFiles, exports: readonly Export[], reporter: Re
     if (!visit.effects.some(({ kind }) => kind === "derive")) continue;
     const by = own === undefined ? undefined : filledElsewhere(files, own);
     if (by !== undefined) reporter.report("mount-filled-elsewhere", { path, by }, spanOf(visit));
-    else
-      reporter.report("mount-taken-empty", { path, command: shortText(visit) }, spanOf(visit));
+    else reporter.report("mount-taken-empty", { path, command: shortText(visit) }, spanOf(visit));
   }
 }
 
