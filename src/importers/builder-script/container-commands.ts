@@ -76,7 +76,7 @@ export function readContainerCommand(context: CommandContext, call: ContainerCal
     case "images":
       return readImageList(context, call);
     case "ps":
-      return readList(call);
+      return readList(context, call);
     case "compose":
       return readCompose(context, call, readBuild);
     default:
@@ -253,6 +253,7 @@ function readCreate(context: CommandContext, call: ContainerCall, runs: boolean)
       effect,
       ...derivation(run, step),
       ...(run?.unplaced === undefined ? [] : [unplaced(run.unplaced)]),
+      ...(run !== undefined && isFollowed(run, context) ? carriedBy(run, mounts, context) : []),
       ...(runs && !isFollowed(run, context) ? mountedArtifacts(context, call) : []),
     ],
     truth: true,
@@ -265,6 +266,48 @@ function readCreate(context: CommandContext, call: ContainerCall, runs: boolean)
 /** Whether a container only carries files from one place to another. */
 function isFollowed(run: ContainerRun | undefined, { world }: CommandContext): boolean {
   return run !== undefined && run.derived === undefined && run.host !== world.host;
+}
+
+/** What a container that only carries files put into its mounts. */
+function carriedBy(run: ContainerRun, mounts: readonly Mount[], { world, step }: CommandContext): readonly Effect[] {
+  return mounts
+    .filter((mount) => !mount.readOnly && !mount.volume)
+    .flatMap(({ source }) => arrivedAt(look(world.host, source), look(run.host, source), source))
+    .map(({ node, to }) => ({
+      kind: "carry",
+      image: node.image,
+      from: node.path,
+      shape: node.shape,
+      to,
+      into: existingAbove(world.host, to),
+      created: step,
+    }));
+}
+
+/** The next directory above a path that is there. */
+function existingAbove(host: HostTree, path: string): string {
+  const above = posix.dirname(path);
+  return above === path || exists(look(host, above)) ? above : existingAbove(host, above);
+}
+
+interface Arrived {
+  readonly node: ImageNode;
+  readonly to: string;
+}
+
+/** The image paths that are at a place now, or below it, and were not before. */
+function arrivedAt(before: HostNode, after: HostNode, to: string): readonly Arrived[] {
+  if (after === before) return [];
+  if (after.kind === "image") return [{ node: after, to }];
+  if (after.kind !== "directory") return [];
+  const old = asDirectory(before);
+  const layers = after.layers.filter((layer) => !old.layers.includes(layer));
+  return [
+    ...layers.flatMap((layer) => (layer.kind === "image" ? [{ node: layer, to }] : [])),
+    ...[...after.entries].flatMap(([name, entry]) =>
+      arrivedAt(old.entries.get(name) ?? { kind: "absent" }, entry, posix.join(to, name)),
+    ),
+  ];
 }
 
 function unplaced(command: string): Effect {
@@ -407,13 +450,21 @@ function readCommit(context: CommandContext, call: ContainerCall): Done {
   };
 }
 
-/** `docker ps -aqf name=x` prints the containers of that name. */
-function readList(call: ContainerCall): Done {
+/** `docker ps -aqf name=x` prints the containers of that name, `docker ps -lq` the one that was made last. */
+function readList({ world }: CommandContext, call: ContainerCall): Done {
+  const latest = hasSwitch(call, "latest") && hasSwitch(call, "quiet") ? lastMade(world) : undefined;
+  if (latest !== undefined) return { ...PLAIN, output: [{ kind: "unknown", source: "$(docker ps)", tag: latest }] };
   const [name, ...others] = optionValues(call, "filter").flatMap(
     (field) => /^name=\^?\/?(.+?)\$?$/.exec(fieldKey(field))?.[1] ?? [],
   );
   if (name === undefined || others.length > 0) return { ...PLAIN, doubtful: true, output: undefined };
   return { ...PLAIN, output: [{ kind: "unknown", source: "$(docker ps)", tag: `${LISTED}${name}` }] };
+}
+
+/** The id of the container that was made last. */
+function lastMade({ containers }: World): string | undefined {
+  const ids = [...containers.keys()].flatMap((key) => /^‹(container (\d+))›$/.exec(key)?.[1] ?? []);
+  return ids.sort((a, b) => Number(a.split(" ")[1]) - Number(b.split(" ")[1])).at(-1);
 }
 
 /** `docker images -q app` prints the id of the image that has the name, if there is one. */

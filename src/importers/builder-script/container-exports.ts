@@ -3,6 +3,7 @@
  *
  *     docker build -t b . ; docker run -v "$PWD/dist:/src/dist" b make      /src/dist of the container, as ./dist
  *     docker run --name x b make ; docker cp x:/src/dist .                  likewise, by an extraction
+ *     docker run b cat /app > app ; docker run -v "$PWD:/o" b cp /app /o    likewise, carried by the container itself
  *     docker run -v "$PWD:/src" b npm test                                  nothing: the mount is the sources
  *
  * Only images that the script builds count, since their build is the call that writes the files. What is not decided here: the
@@ -47,7 +48,15 @@ export function containerExtractions(run: ScriptRun, builds: Builds): readonly E
       },
     }));
   });
-  return [...lastInto(mounted), ...copied].sort((a, b) => a.visit.step - b.visit.step);
+  const carried = effectsOf(run, "carry").flatMap(({ effect, visit }): readonly Extraction[] => {
+    const { image, from, shape, to, into, created } = effect;
+    const source = builds.get(image);
+    const made = source?.build.derived === undefined || makesFiles(source.build);
+    if (source === undefined || builtBase(source, builds) === undefined || !made) return [];
+    const own = { image, from, to, into, contents: shape === "directory", container: "", created } as const;
+    return isWithin(to, CHECKOUT) ? [{ visit, effect: { kind: "extract", ...own } }] : [];
+  });
+  return [...lastInto([...mounted, ...carried]), ...copied].sort((a, b) => a.visit.step - b.visit.step);
 }
 
 /** Whether a container did it that was made from an image which the script builds. */
@@ -98,7 +107,7 @@ const SERVES =
   /(?:^|[\s/;&("',:_-])(?:check|dev|e2e|lint|pytest|run-?server|runserver|serve|server|start|test|tests|watch)(?:$|[\s;&)"',\]:_-])/i;
 
 /** Whether a container is there for the files that it makes: its command says so, and it is no service. */
-function makesFiles(build: Build): boolean {
+export function makesFiles(build: Build): boolean {
   return MAKES.test(workOf(build)) && !isRunning(build);
 }
 

@@ -353,7 +353,8 @@ export class Interpreter implements Walker {
     if (declaring) for (const { assignment } of node.words) if (assignment !== undefined) this.#assign(assignment);
     const redirected = this.#redirect(node, done);
     this.#streams = done.stream !== undefined;
-    const effects = redirected === undefined ? done.effects : [...done.effects, redirected];
+    const effects =
+      redirected === undefined ? done.effects : [...done.effects, redirected, ...this.#carried(redirected, done)];
     this.#stream = redirected === undefined ? done.stream : undefined;
     const output = node.redirections.some(takesOutput) ? [] : done.output;
     const { truth, doubtful, leaving } = done;
@@ -364,6 +365,16 @@ export class Interpreter implements Walker {
   #redirect(node: SimpleCommand, done: Done): Effect | undefined {
     const redirection = node.redirections.find(takesOutput);
     return redirection && this.#writeFile(redirection, done.stream, done.output, this.visits.length);
+  }
+
+  /** A file of an image that a container prints into the file that is made. */
+  #carried(redirected: Effect, { effects, stream }: Done): readonly Effect[] {
+    const step = this.visits.length;
+    const prints = effects.some((effect) => effect.kind === "create" && effect.runs);
+    const [to] = redirected.kind === "move" ? redirected.to : [];
+    if (!prints || stream?.kind !== "image" || to === undefined) return [];
+    const { image, path, shape } = stream;
+    return [{ kind: "carry", image, from: path, shape, to, into: posix.dirname(to), created: step }];
   }
 
   #writeFile(

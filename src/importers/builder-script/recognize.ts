@@ -23,6 +23,7 @@ import { type BuildGroup, buildGroups, exportGroups, withoutIdle, withoutStrays 
 import { leaveToStages, type StageChanges } from "./stage-changes.ts";
 import type { Build, Visit } from "./trace.ts";
 import { withUnbuiltImages } from "./unbuilt-images.ts";
+import { unplacedFiles } from "./unplaced-files.ts";
 
 export interface Recognized {
   readonly run: ScriptRun;
@@ -70,14 +71,17 @@ export function recognize(files: ProjectFiles, run: ScriptRun, world: ImportWorl
   const named = [...linked.values()].flatMap(({ build }) => (build.derived === undefined ? [build.file.path] : []));
   const dockerfiles = [...new Set([...named, ...run.builds.flatMap((build) => possibleFiles(files, build))])];
   const outOfBuild = extractions.some(({ effect }) => built.has(effect.image) || linked.has(effect.image));
-  if (groups.length === 0 && !outOfBuild && containerMade.length === 0 && streamed.length === 0) return undefined;
+  const unfollowed = run.builds.length > 0 && effectsOf(run, "obscure").length > 0;
+  const lost = groups.length > 0 ? [] : unplacedFiles(run, followed, [...taken, ...left]);
+  const nothing = groups.length === 0 && !outOfBuild && containerMade.length === 0 && streamed.length === 0;
+  if (nothing && !unfollowed && lost.length === 0) return undefined;
   return {
     run,
     groups,
     linked,
     changes,
     extractions,
-    unplaced: left,
+    unplaced: [...left, ...lost],
     containerMade,
     streamed,
     dockerfiles,
