@@ -18,6 +18,7 @@ import { type CommandLine, commandLine } from "./container-command.ts";
 import { imageConfig } from "./container-config.ts";
 import { type Mount, mountsOf, outerMount } from "./container-mounts.ts";
 import { isWork, workOf } from "./container-shell.ts";
+import { makesFiles } from "./container-work.ts";
 import { derivedBuild } from "./derived-build.ts";
 import {
   asDirectory,
@@ -102,7 +103,7 @@ function runIn(source: RunSource): ContainerRun {
   if (work === undefined) return { image, ...outOf(source, { start, inside, whole }, image, undefined) };
   const output = carries || !isPrinted(context) ? undefined : outputPath(context);
   const derived = derivedBuild({ ...source, config, line, work, ...(output === undefined ? {} : { output }) });
-  return { image: derived.id, derived, ...outOf(source, { start, inside, whole }, derived.id, output) };
+  return { image: derived.id, derived, ...outOf({ ...source, derived }, { start, inside, whole }, derived.id, output) };
 }
 
 /** Stands for the working directory that only the base image knows: a RUN starts in it, but no COPY can name it. */
@@ -185,7 +186,7 @@ function outputPath({ node }: CommandContext): string {
 
 /** The mounts and the output afterwards; `worked` where commands that are not followed may have written. */
 function outOf(
-  source: RunSource,
+  source: RunSource & { readonly derived?: Build },
   { start, inside, whole }: ReadLine & { readonly whole: boolean },
   image: string,
   output: string | undefined,
@@ -212,13 +213,21 @@ function outOf(
       by: [step],
     };
     if (whole && after !== before && !holdsCheckout(before)) return place(tree, mount.source, all);
-    return place(tree, mount.source, worked ? written(before, ofImage(after, all), all) : after);
+    const { derived } = source;
+    const complete = derived !== undefined && makesFiles(derived) && hasAll(derived, mount);
+    const there: ImageNode = complete ? { ...all, all: true } : all;
+    return place(tree, mount.source, worked ? written(before, ofImage(after, there), there) : after);
   }, context.world.host);
   const printed: HostNode | undefined =
     output === undefined
       ? inside.stream && printedBy(rekeyed(inside.stream, HERE, image), worked ? image : undefined)
       : { kind: "image", image, path: imagePath(output), shape: "file", presumed: false, by: [step] };
   return { host, ...(printed === undefined ? {} : { stream: printed }) };
+}
+
+/** Whether the stage copies what the mount holds, to where the mount is. */
+function hasAll({ derived }: Build, { source }: Mount): boolean {
+  return [...(derived?.roots.values() ?? [])].includes(source);
 }
 
 /**

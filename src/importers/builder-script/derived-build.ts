@@ -212,12 +212,16 @@ function workdirLines(path: string | undefined): readonly string[] {
 
 const ROOT_USER = /^(?:root|0)(?::.*)?$/;
 
-/** A number, or the host user's own id, only says whom the files on the host belong to. */
-function userOf({ call, config }: DerivedSource): readonly string[] {
+/**
+ * A number, or the host user's own id, only says whom the files on the host belong to. The user of a published image that nothing
+ * is known of may not write to what COPY brings, as the container's could write to the mount: the stage does its work as root.
+ */
+function userOf({ call, config, context, image, mounts }: DerivedSource): readonly string[] {
   const field = optionValue(call, "user");
   const user = field === undefined ? undefined : fieldText(field);
-  if (user === undefined) return [];
-  if (ROOT_USER.test(user)) return isOther(config.user) ? ["USER root"] : [];
+  const unknown = config.user === undefined && !context.world.builds.has(image);
+  if (user === undefined) return unknown && mounts.some((mount) => !mount.readOnly) ? ["USER root"] : [];
+  if (ROOT_USER.test(user)) return config.user === undefined || isOther(config.user) ? ["USER root"] : [];
   return /^\d+(?::\d+)?$/.test(user) ? [] : [`USER ${user}`];
 }
 

@@ -314,10 +314,17 @@ function isCheckout(node: HostNode): boolean {
   return node.kind === "checkout" || isArtifact(node);
 }
 
+/** A file that nothing but a container put there, through a mount, and that goes from stage to stage now. */
+function isLeftByContainer(node: HostNode, { carried }: JoinOutcome): boolean {
+  return (
+    node.kind === "image" && node.maybe === true && node.by.length > 0 && node.by.every((step) => carried.has(step))
+  );
+}
+
 /** `rm` of artifacts goes; of several operands those that are artifacts. */
 function ofRemove(paths: readonly RemovedPath[], outcome: JoinOutcome, gone: Gone): Disposition {
   const isGone = ({ path, node }: RemovedPath): boolean =>
-    (isArtifact(node) || isStagedBy(node, outcome.unstaged)) && gone.owns(path);
+    ((isArtifact(node) || isStagedBy(node, outcome.unstaged)) && gone.owns(path)) || isLeftByContainer(node, outcome);
   const ranges = [...new Map(paths.map(({ field }) => [field.range.start, field.range])).values()];
   const goneRanges = ranges.filter((range) =>
     paths.filter(({ field }) => field.range.start === range.start).every(isGone),

@@ -6,7 +6,7 @@
  *
  * What is not decided here: what is said of them (obstacles.ts).
  */
-import { makesFiles } from "./container-exports.ts";
+import { makesFiles } from "./container-work.ts";
 import type { Extraction } from "./exports.ts";
 import { CHECKOUT, type HostNode, type ImageNode, look } from "./host-tree.ts";
 import type { LinkedBuild } from "./links.ts";
