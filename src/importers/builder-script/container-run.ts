@@ -15,7 +15,7 @@ import { imagePath, isWithin } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
 import type { CommandContext, Inside } from "./command-context.ts";
 import { type CommandLine, commandLine } from "./container-command.ts";
-import { imageConfig } from "./container-config.ts";
+import { type ImageConfig, imageConfig } from "./container-config.ts";
 import { type Mount, mountsOf, outerMount } from "./container-mounts.ts";
 import { isWork, workOf } from "./container-shell.ts";
 import { makesFiles } from "./container-work.ts";
@@ -93,9 +93,8 @@ function runIn(source: RunSource): ContainerRun {
   if (line === undefined || isIdle(line)) return unchanged;
   const workdir = workdirOf(source, config.workdir);
   const { start, inside } = runLine(line, workdir, source);
-  // What stands in an archive is known by its members' paths alone.
   if (inside.stream?.kind === "archive" && isLoose(inside.stream))
-    return { image, ...outOf(source, { start, inside, whole: false }, image, undefined), unplaced: line.text };
+    return unpacked(source, { line, config, start, inside, members: inside.stream.members });
   const loose = [inside.stream, ...mounts.map(({ target }) => look(inside.world.host, target))].some(isLoose);
   const carries = inside.stream !== undefined && !loose;
   const whole = loose || runsWhole({ start, inside, mounts, workdir }, (visit) => isWork(visit, mounts, carries));
@@ -104,6 +103,49 @@ function runIn(source: RunSource): ContainerRun {
   const output = carries || !isPrinted(context) ? undefined : outputPath(context);
   const derived = derivedBuild({ ...source, config, line, work, ...(output === undefined ? {} : { output }) });
   return { image: derived.id, derived, ...outOf({ ...source, derived }, { start, inside, whole }, derived.id, output) };
+}
+
+/** Where a stage unpacks what a command prints. */
+const UNPACKED = "/tmp/unpacked";
+
+/** tar finds out by itself how a file is compressed, and not what comes through a pipe. */
+const COMPRESSES =
+  /\btar\s+-?[a-zA-Z]*[jJzZ]|--(?:auto-compress|bzip2|gzip|lz\w+|xz|zstd)\b|\b(?:bzip2|gzip|xz|zstd)\b/;
+
+/** An archive of files by names that count from such a directory: the stage unpacks it to where COPY can name them. */
+function unpacked(
+  source: RunSource,
+  {
+    line,
+    config,
+    start,
+    inside,
+    members,
+  }: ReadLine & {
+    readonly line: CommandLine;
+    readonly config: ImageConfig;
+    readonly members: ReadonlyMap<string, HostNode>;
+  },
+): ContainerRun {
+  const { image, context } = source;
+  if (COMPRESSES.test(line.text) || line.interpreter !== undefined)
+    return { image, ...outOf(source, { start, inside, whole: false }, image, undefined), unplaced: line.text };
+  const work = `mkdir -p ${UNPACKED} && ( ${line.text} ) | tar -xf - -C ${UNPACKED}`;
+  const derived = derivedBuild({ ...source, config, line, work });
+  const at = (name: string, node: HostNode): ImageNode => ({
+    kind: "image",
+    image: derived.id,
+    path: imagePath(posix.join(UNPACKED, name)),
+    shape: node.kind === "image" ? node.shape : "unknown",
+    presumed: false,
+    by: [context.step],
+  });
+  const stream: HostNode = {
+    kind: "archive",
+    members: new Map([...members].map(([name, node]) => [name, at(name, node)])),
+    by: [context.step],
+  };
+  return { image: derived.id, derived, host: context.world.host, stream };
 }
 
 /** Stands for the working directory that only the base image knows: a RUN starts in it, but no COPY can name it. */

@@ -37,6 +37,19 @@ describe("a working directory of which nothing is known", () => {
     expect(changed(migration).Dockerfile).toContain("COPY --from=builder /work/app /srv/\n");
   });
 
+  it.each([
+    ["perl:5.34.0-buster", "COPY --from=builder /out/app /srv/\n"],
+    ["perl:5.10", "COPY --from=builder /tmp/app /srv/\n"],
+    ["rust:1.75", "COPY --from=builder /out/app /srv/\n"],
+  ])("is known of some images: %s", (image, copy) => {
+    const migration = run({
+      "build.sh": `mkdir -p build\ndocker build -f Dockerfile.build -t b .\ndocker run --rm b cat out/app > build/app\n${FINAL}`,
+      "Dockerfile.build": `FROM ${image}\nRUN make\n`,
+      "Dockerfile.run": RUNTIME,
+    });
+    expect(changed(migration).Dockerfile).toContain(copy);
+  });
+
   it("is left to the stage for what the command prints", () => {
     const migration = run({
       "build.sh": `mkdir -p build\ndocker build -f Dockerfile.build -t b .\ndocker run --rm b cat out/app > build/app\n${FINAL}`,
@@ -48,15 +61,26 @@ describe("a working directory of which nothing is known", () => {
     );
   });
 
-  it("refuses an archive of files there, which no COPY can name", () => {
+  it("is left to the stage for the members of an archive, which it unpacks", () => {
     const migration = run({
       "build.sh": `docker build -f Dockerfile.build -t b .\ndocker run --rm b tar cf - build | tar xf -\n${FINAL}`,
       "Dockerfile.build": "FROM acme/toolchain\nRUN make\n",
       "Dockerfile.run": RUNTIME,
     });
+    expect(changed(migration).Dockerfile).toBe(
+      "FROM acme/toolchain AS builder\nRUN make\nRUN mkdir -p /tmp/unpacked && ( tar cf - build ) | tar -xf - -C /tmp/unpacked\n\nFROM alpine:3.19 AS production\nCOPY --from=builder /tmp/unpacked/build/app /srv/\n",
+    );
+  });
+
+  it("refuses a compressed archive of files there, which tar does not read from a pipe by itself", () => {
+    const migration = run({
+      "build.sh": `docker build -f Dockerfile.build -t b .\ndocker run --rm b tar czf - build | tar xzf -\n${FINAL}`,
+      "Dockerfile.build": "FROM acme/toolchain\nRUN make\n",
+      "Dockerfile.run": RUNTIME,
+    });
     expect(migration?.verdict).toBe("refused");
     expect(migration?.diagnostics).toMatchObject([
-      { code: "extraction-path-unknown", message: 'only a real run knows which path "tar cf - build" is', line: 2 },
+      { code: "extraction-path-unknown", message: 'only a real run knows which path "tar czf - build" is', line: 2 },
     ]);
   });
 });
