@@ -14,12 +14,14 @@ import { type ContainerCall, hasSwitch, optionValue, optionValues } from "../../
 import { describeField, type Field, fieldValue, leadingText, withoutLeading } from "../../shell/symbolic.ts";
 import { imagePath, isWithin } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
+import { carriedBy } from "./carried-files.ts";
 import { type CommandContext, type Done, PLAIN } from "./command-context.ts";
 import { readCompose } from "./compose-builds.ts";
 import { type Mount, mountsOf } from "./container-mounts.ts";
 import { type ContainerRun, runContainer, runInContainer, waits } from "./container-run.ts";
 import { dockerfileInput, isWithoutContext, NO_CONTEXT } from "./dockerfile-input.ts";
 import { unreadVerb } from "./engine-calls.ts";
+import { imageListed, readList } from "./engine-lists.ts";
 import {
   arrive,
   asDirectory,
@@ -36,7 +38,7 @@ import {
 } from "./host-tree.ts";
 import { copiedFile } from "./image-files.ts";
 import type { Build, BuildArgument, BuildFile, DockerfileInput, Effect } from "./trace.ts";
-import { absolutePath, fieldKey, imageKey, isPartlyUnknown, LISTED } from "./values.ts";
+import { absolutePath, fieldKey, imageKey, isPartlyUnknown } from "./values.ts";
 import type { Container, World } from "./world.ts";
 
 export function readContainerCommand(context: CommandContext, call: ContainerCall): Done {
@@ -74,7 +76,7 @@ export function readContainerCommand(context: CommandContext, call: ContainerCal
     case "history":
       return readImageUse(context, call, call.verb);
     case "images":
-      return readImageList(context, call);
+      return imageListed(context, call) ?? { ...PLAIN, doubtful: true, output: undefined };
     case "ps":
       return readList(context, call);
     case "compose":
@@ -276,48 +278,6 @@ function isFollowed(run: ContainerRun | undefined, { world }: CommandContext): b
   return run !== undefined && run.derived === undefined && run.host !== world.host;
 }
 
-/** What a container that only carries files put into its mounts. */
-function carriedBy(run: ContainerRun, mounts: readonly Mount[], { world, step }: CommandContext): readonly Effect[] {
-  return mounts
-    .filter((mount) => !mount.readOnly && !mount.volume)
-    .flatMap(({ source }) => arrivedAt(look(world.host, source), look(run.host, source), source))
-    .map(({ node, to }) => ({
-      kind: "carry",
-      image: node.image,
-      from: node.path,
-      shape: node.shape,
-      to,
-      into: existingAbove(world.host, to),
-      created: step,
-    }));
-}
-
-/** The next directory above a path that is there. */
-function existingAbove(host: HostTree, path: string): string {
-  const above = posix.dirname(path);
-  return above === path || exists(look(host, above)) ? above : existingAbove(host, above);
-}
-
-interface Arrived {
-  readonly node: ImageNode;
-  readonly to: string;
-}
-
-/** The image paths that are at a place now, or below it, and were not before. */
-function arrivedAt(before: HostNode, after: HostNode, to: string): readonly Arrived[] {
-  if (after === before) return [];
-  if (after.kind === "image") return [{ node: after, to }];
-  if (after.kind !== "directory") return [];
-  const old = asDirectory(before);
-  const layers = after.layers.filter((layer) => !old.layers.includes(layer));
-  return [
-    ...layers.flatMap((layer) => (layer.kind === "image" ? [{ node: layer, to }] : [])),
-    ...[...after.entries].flatMap(([name, entry]) =>
-      arrivedAt(old.entries.get(name) ?? { kind: "absent" }, entry, posix.join(to, name)),
-    ),
-  ];
-}
-
 function unplaced(command: string): Effect {
   return { kind: "obscure", what: "path", name: command, key: command };
 }
@@ -456,34 +416,6 @@ function readCommit(context: CommandContext, call: ContainerCall): Done {
     output: undefined,
     world: { ...world, images: new Map(world.images).set(imageKey(tag), container.image) },
   };
-}
-
-/** `docker ps -aqf name=x` prints the containers of that name, `docker ps -lq` the one that was made last. */
-function readList({ world }: CommandContext, call: ContainerCall): Done {
-  const latest = hasSwitch(call, "latest") && hasSwitch(call, "quiet") ? lastMade(world) : undefined;
-  if (latest !== undefined) return { ...PLAIN, output: [{ kind: "unknown", source: "$(docker ps)", tag: latest }] };
-  const [name, ...others] = optionValues(call, "filter").flatMap(
-    (field) => /^name=\^?\/?(.+?)\$?$/.exec(fieldKey(field))?.[1] ?? [],
-  );
-  if (name === undefined || others.length > 0) return { ...PLAIN, doubtful: true, output: undefined };
-  return { ...PLAIN, output: [{ kind: "unknown", source: "$(docker ps)", tag: `${LISTED}${name}` }] };
-}
-
-/** The id of the container that was made last. */
-function lastMade({ containers }: World): string | undefined {
-  const ids = [...containers.keys()].flatMap((key) => /^‹(container (\d+))›$/.exec(key)?.[1] ?? []);
-  return ids.sort((a, b) => Number(a.split(" ")[1]) - Number(b.split(" ")[1])).at(-1);
-}
-
-/** `docker images -q app` prints the id of the image that has the name, if there is one. */
-function readImageList(context: CommandContext, call: ContainerCall): Done {
-  const [field] = call.operands;
-  const id = field && context.world.images.get(imageKey(fieldKey(field)));
-  if (id === undefined) return { ...PLAIN, doubtful: true, output: undefined };
-  const output = hasSwitch(call, "quiet")
-    ? [{ kind: "unknown" as const, source: "$(docker images)", tag: id }]
-    : undefined;
-  return { ...readImageUse(context, call, "images"), doubtful: true, output };
 }
 
 function readImageUse({ world }: CommandContext, call: ContainerCall, verb: string): Done {
