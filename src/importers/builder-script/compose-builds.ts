@@ -18,7 +18,7 @@ import type { Field } from "../../shell/symbolic.ts";
 import type { HostPath } from "../../text/paths.ts";
 import { type CommandContext, type Done, PLAIN } from "./command-context.ts";
 import { unread } from "./engine-calls.ts";
-import { CHECKOUT, exists, look, toCheckout } from "./host-tree.ts";
+import { CHECKOUT, exists, isMaybe, look, toCheckout } from "./host-tree.ts";
 import { entriesOf, isOpaqueAt, nodeAt, wordAt, wordOf, yamlRoots } from "./other-callers/yaml-nodes.ts";
 import { absolutePath, fieldKey, isPartlyUnknown } from "./values.ts";
 
@@ -123,7 +123,11 @@ const OVERRIDES = NAMES.map((name) => name.replace(".y", ".override.y"));
 /** The one file of the checkout that describes the services; `undefined` where there is none, or more than one. */
 function composeFile({ world, shell }: CommandContext, words: ComposeWords): HostPath | undefined {
   if (words.options.some((option) => option === "--project-directory")) return undefined;
-  const isThere = (name: string): boolean => exists(look(world.host, absolutePath(shell.cwd, name)));
+  // What a container may have written there is no file of compose.
+  const isThere = (name: string): boolean => {
+    const node = look(world.host, absolutePath(shell.cwd, name));
+    return exists(node) && !isMaybe(node);
+  };
   const found = words.files.length > 0 ? words.files : NAMES.filter(isThere).slice(0, 1);
   const [only, ...others] = [...found, ...(words.files.length > 0 ? [] : OVERRIDES.filter(isThere))];
   if (only === undefined || others.length > 0 || isPartlyUnknown(only) || isPartlyUnknown(shell.cwd)) return undefined;

@@ -82,3 +82,13 @@ it("reads command -v as a question about a program, not as one that is run", () 
   expect(migration?.verdict).toBe("migrated");
   expect(migration?.diagnostics.map(({ code }) => code)).toEqual(["condition-assumed"]);
 });
+
+it("finds the compose file that is there, where a container may have written others", () => {
+  const migration = run({
+    "build.sh": `${RUN}docker-compose build\n`,
+    Dockerfile: "FROM alpine:3.19\nCOPY bin/app /srv/\n",
+    "docker-compose.yml": "services:\n  app:\n    build: .\n",
+  });
+  expect(migration?.verdict).toBe("migrated");
+  expect(changed(migration, "build.sh")).toBe("docker-compose build\n");
+});
