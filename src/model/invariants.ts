@@ -179,12 +179,27 @@ function relativeSources(checked: CheckedDockerfile): readonly string[] {
     .map((source) => `the source "${source}" is not absolute`);
 }
 
-/** https://docs.docker.com/reference/dockerfile/#copy: several sources need a destination that ends in a slash. */
-function copiesThatLoseFiles(checked: CheckedDockerfile): readonly string[] {
-  return plannedCopies(checked)
+/**
+ * https://docs.docker.com/reference/dockerfile/#copy: several sources need a destination that ends in a slash. A pattern that the
+ * user's own instruction copies to one file is meant to match one, and the build fails as before where it matches more.
+ */
+function copiesThatLoseFiles({ planned }: CheckedDockerfile): readonly string[] {
+  return planned.stages
+    .flatMap(({ steps }) =>
+      steps.flatMap((step) => (step.kind === "copy" && !namesOneByPattern(step) ? [step.copy] : [])),
+    )
     .filter(({ sources, destination }) => !/(?:^|\/)\.?$/.test(destination) && sources.length > 0)
     .filter(({ keyword, sources }) => sources.length > 1 || sources.some((source) => isPattern(keyword, source)))
     .map(({ destination }) => `several files are copied to "${destination}", which does not end in "/"`);
+}
+
+function namesOneByPattern({ copy, source }: Extract<StageStep, { kind: "copy" }>): boolean {
+  const own = source?.instruction;
+  if (own?.kind !== "copy" && own?.kind !== "add") return false;
+  const [pattern, ...others] = own.sources;
+  return (
+    pattern !== undefined && others.length === 0 && copy.sources.length === 1 && isPattern(copy.keyword, pattern.text)
+  );
 }
 
 function isPattern(keyword: "COPY" | "ADD", source: string): boolean {

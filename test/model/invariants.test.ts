@@ -71,6 +71,12 @@ test("a good plan breaks none", () => {
   expect(check(withProduction([copy(fat, 1, { sources: ["/app"], destination: "/app" })]))).toEqual([]);
 });
 
+test("a pattern that the user copies to one file may stay one", () => {
+  const own = documentOf("FROM alpine\nCOPY libs/app-*.war /srv/ROOT.war\n");
+  const planned = copy(own, 1, { sources: ["/src/libs/app-*.war"], destination: "/srv/ROOT.war" }, true);
+  expect(check(withProduction([planned]))).toEqual([]);
+});
+
 describe("what is planned", () => {
   const rows: readonly (readonly [dockerfile: PlannedDockerfile, expected: readonly string[]])[] = [
     [

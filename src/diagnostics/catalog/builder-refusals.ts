@@ -48,6 +48,22 @@ its files have such a name nobody knows before the image is built.`,
 and \`.dockerignore\` leaves some of them out. These are files for people, for git or for services, which compilers do not read. Where a file that
 may be a source is left out, the migration is refused instead.`,
   }),
+  "dockerfile-changed-on-host": entry({
+    severity: "error",
+    message: ({ path, command }: { path: string; command: string }) =>
+      `"${path}" is changed on the host by "${command}"`,
+    help: () => "let the Dockerfile take the value as a build argument (ARG), and hand it over with --build-arg",
+    explain: `What is built is not what the checkout has: the script changes the Dockerfile first. The merged file would stand in another place, or
+have another name, and the command would find nothing there, or change lines of other stages.`,
+  }),
+  "mount-filled-elsewhere": entry({
+    severity: "error",
+    message: ({ path, by }: { path: string; by: string }) =>
+      `the container goes on from what "${by}" puts into "${path}", which no build has`,
+    help: ({ path }) => `let the builder's Dockerfile fetch what belongs into "${path}"`,
+    explain: `The container sees a directory of the host that the repository does not hold: a script clones another repository into it, or it is
+a submodule. A stage starts without those files, so its command would find nothing to work on.`,
+  }),
   "network-hand-over": entry({
     severity: "error",
     message: ({ path, command }: { path: string; command: string; fetch: string }) =>
@@ -71,6 +87,14 @@ have different contexts, and their common root would hand those instructions oth
       `"${name}" is taken to be "${value}", the only value that the checkout has the Dockerfiles for`,
     explain: `A variable that the repository sets nowhere is part of the path of a Dockerfile. With one value alone such files exist. The call
 keeps the variable.`,
+  }),
+  "variable-left-unset": entry({
+    severity: "error",
+    message: ({ name, command }: { name: string; command: string }) =>
+      `"${command}" reads "${name}", which only a command sets that goes`,
+    help: ({ name }) => `take "$${name}" out of the command, or the command out of the script, and run restage again`,
+    explain: `A variable holds what a command printed, such as the id of a container, and that command goes with the hand-over. Tests and messages
+about it go too; another command would run with an empty value.`,
   }),
   "variable-values-left": entry({
     severity: "warning",

@@ -18,6 +18,7 @@ import { exists, type HostTree, look, place, toCheckout } from "./host-tree.ts";
 import { copiedFile } from "./image-files.ts";
 import type { Build, BuildArgument, BuildFile, DockerfileInput, Effect } from "./trace.ts";
 import { absolutePath, fieldKey, imageKey, isPartlyUnknown, optionalKey } from "./values.ts";
+import type { World } from "./world.ts";
 
 /** `docker build`, of any spelling that ends in one build. */
 export function readBuild(context: CommandContext, call: ContainerCall): Done {
@@ -30,7 +31,7 @@ export function readBuild(context: CommandContext, call: ContainerCall): Done {
   const file = readBuildFile(streamed === undefined ? context : inStream(context, streamed), call, contextPath, input);
   const tags = optionValues(call, "tag").map((field) => ({ key: imageKey(fieldKey(field)), field }));
   const build: Build = {
-    id: buildId(file, contextPath, call),
+    id: distinctId(buildId(file, contextPath, call), call, world),
     step: context.step,
     call,
     file,
@@ -109,6 +110,14 @@ function buildId(file: BuildFile, context: string | undefined, call: ContainerCa
   const target = optionalKey(optionValue(call, "target")) ?? "";
   const args = optionValues(call, "build-arg").map(fieldKey).sort().join(" ");
   return ["build", name, context ?? "-", target, args].join("|").replaceAll(":", ";");
+}
+
+/** A script that builds the same once more without the cache wants what another run of the instructions makes. */
+function distinctId(id: string, call: ContainerCall, { builds }: World): string {
+  if (!hasSwitch(call, "no-cache") || !builds.has(id)) return id;
+  let count = 2;
+  while (builds.has(`${id}|${count}`)) count += 1;
+  return `${id}|${count}`;
 }
 
 function contextDirectory(field: Field | undefined, cwd: string): string | undefined {

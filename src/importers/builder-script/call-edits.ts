@@ -127,8 +127,10 @@ function fileOption(build: Build, text: string, next: NewCall, contextWord: stri
   if (same && next.uniform !== true) return { edits: [], added: [] };
   if (isDefault) return { edits: [{ ...option.span, text: "" }], added: [] };
   const word = written(text, valueRange(option, text));
+  // The name in a context on standard input counts from that context, which is gone.
   const renamed =
     old !== undefined &&
+    build.streamed !== true &&
     next.uniform !== true &&
     posix.dirname(old) === posix.dirname(next.dockerfile) &&
     word.includes(posix.basename(old))

@@ -21,7 +21,7 @@ import { evaluateValue } from "../../shell/values.ts";
 import type { HostPath } from "../../text/paths.ts";
 import { type CommandContext, type Done, PLAIN } from "./command-context.ts";
 import { unread } from "./engine-calls.ts";
-import { CHECKOUT, exists, look, toCheckout } from "./host-tree.ts";
+import { CHECKOUT, exists, isMaybe, look, toCheckout } from "./host-tree.ts";
 import { entriesOf, isOpaqueAt, itemsOf, nodeAt, wordAt, wordOf, yamlRoots } from "./other-callers/yaml-nodes.ts";
 import { fileText } from "./standard-input.ts";
 import type { Build, Effect } from "./trace.ts";
@@ -146,7 +146,11 @@ function composeFiles(
   words: ComposeWords,
 ): readonly HostPath[] | undefined {
   if (words.options.some((option) => option === "--project-directory") || isPartlyUnknown(shell.cwd)) return undefined;
-  const isThere = (name: string): boolean => exists(look(world.host, absolutePath(shell.cwd, name)));
+  // What a container may have written there is no file of compose.
+  const isThere = (name: string): boolean => {
+    const node = look(world.host, absolutePath(shell.cwd, name));
+    return exists(node) && !isMaybe(node);
+  };
   const own = node.assignments.find(({ name }) => name === "COMPOSE_FILE")?.value;
   const given = own === undefined ? shell.variables.get("COMPOSE_FILE") : evaluateValue(own, scope);
   const named = words.files.length > 0 ? words.files : filesInEnvironment(given, world, shell);

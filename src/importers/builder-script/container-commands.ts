@@ -12,10 +12,11 @@ import type { ContainerCall } from "../../shell/container-cli.ts";
 import { readBuild } from "./build-commands.ts";
 import { type CommandContext, type Done, PLAIN } from "./command-context.ts";
 import { readCompose } from "./compose-builds.ts";
-import { readCommit, readContainerUse, readExport, readList } from "./container-uses.ts";
+import { readCommit, readContainerUse, readExport } from "./container-uses.ts";
 import { readCopy } from "./copy-commands.ts";
 import { readCreate } from "./create-commands.ts";
 import { unreadVerb } from "./engine-calls.ts";
+import { imageListed, readList } from "./engine-lists.ts";
 import { readImport, readLoad, readSave } from "./saved-images.ts";
 import { fieldKey, imageKey } from "./values.ts";
 import { imageOf } from "./world.ts";
@@ -59,8 +60,10 @@ export function readContainerCommand(context: CommandContext, call: ContainerCal
     case "push":
     case "history":
       return readImageUse(context, call, call.verb);
+    case "images":
+      return imageListed(context, call) ?? { ...PLAIN, doubtful: true, output: undefined };
     case "ps":
-      return readList(call);
+      return readList(context, call);
     case "compose":
       return readCompose(context, call, readBuild);
     default:

@@ -11,6 +11,7 @@ import { UNKNOWN } from "../../dockerfile/expand.ts";
 import { type ImageDefaults, readScopes, type StageScope } from "../../dockerfile/scope.ts";
 import type { CommandForm, StageSyntax } from "../../dockerfile/syntax.ts";
 import { describeBase } from "../../ecosystems/base-images.ts";
+import { baseWorkdir } from "../../ecosystems/base-workdirs.ts";
 import { type ImagePath, imagePath } from "../../text/paths.ts";
 import { buildArguments, targetStage } from "./links.ts";
 import type { Build } from "./trace.ts";
@@ -60,10 +61,11 @@ function stageConfig(
       : parent(stage.base.reference.unknown.length > 0 ? "" : stage.base.reference.value);
   const scope = stage.before(stage.stage.instructions.length);
   const { cmd, entrypoint } = commandsOf(stage.stage, base);
+  const moves = stage.stage.instructions.some(({ kind }) => kind === "workdir");
   return {
     cmd,
     entrypoint,
-    workdir: scope.workdir,
+    workdir: scope.workdir ?? (moves ? undefined : base.workdir),
     user: scope.user,
     environment: scope.lookup,
     known: base.known || entrypoint !== undefined,
@@ -108,10 +110,11 @@ function publishedConfig(reference: string): ImageConfig {
   const base = describeBase(reference.replace(/:latest$/, ""));
   const exec = (words: readonly string[] | undefined): CommandForm | undefined =>
     words === undefined ? undefined : { form: "exec", words };
+  const workdir = base.workdir ?? baseWorkdir(base.repository, base.tag ?? "latest");
   return {
     cmd: exec(base.cmd),
     entrypoint: passesOn(base.entrypoint) ? undefined : exec(base.entrypoint),
-    workdir: base.workdir !== undefined ? imagePath(base.workdir) : base.known ? imagePath("/") : undefined,
+    workdir: workdir !== undefined ? imagePath(workdir) : base.known ? imagePath("/") : undefined,
     user: base.user ?? (base.known ? "" : undefined),
     environment: (name) => base.environment[name] ?? (base.known ? undefined : UNKNOWN),
     known: base.known,

@@ -3,6 +3,7 @@
  *
  *     docker build -t b . ; docker run -v "$PWD/dist:/src/dist" b make      /src/dist of the container, as ./dist
  *     docker run --name x b make ; docker cp x:/src/dist .                  likewise, by an extraction
+ *     docker run b cat /app > app ; docker run -v "$PWD:/o" b cp /app /o    likewise, carried by the container itself
  *     docker run -v "$PWD:/src" b npm test                                  nothing: the mount is the sources
  *
  * Only images that the script builds count, since their build is the call that writes the files. What is not decided here: the
@@ -11,6 +12,7 @@
 import { posix } from "node:path";
 import { isWithin } from "../../text/paths.ts";
 import { isCache, type Mount, outerMount } from "./container-mounts.ts";
+import { isRunning, makesFiles } from "./container-work.ts";
 import type { Extraction } from "./exports.ts";
 import { CHECKOUT, type HostNode, look } from "./host-tree.ts";
 import { hasFlow } from "./linked-flows.ts";
@@ -47,7 +49,15 @@ export function containerExtractions(run: ScriptRun, builds: Builds): readonly E
       },
     }));
   });
-  return [...lastInto(mounted), ...copied].sort((a, b) => a.visit.step - b.visit.step);
+  const carried = effectsOf(run, "carry").flatMap(({ effect, visit }): readonly Extraction[] => {
+    const { image, from, shape, to, into, created } = effect;
+    const source = builds.get(image);
+    const made = source?.build.derived === undefined || makesFiles(source.build);
+    if (source === undefined || builtBase(source, builds) === undefined || !made) return [];
+    const own = { image, from, to, into, contents: shape === "directory", container: "", created } as const;
+    return isWithin(to, CHECKOUT) ? [{ visit, effect: { kind: "extract", ...own } }] : [];
+  });
+  return [...lastInto([...mounted, ...carried]), ...copied].sort((a, b) => a.visit.step - b.visit.step);
 }
 
 /** Whether a container did it that was made from an image which the script builds. */
@@ -89,26 +99,4 @@ const RUNNING = /^(?:cache|config|conf|coverage|data|db|logs?|node_modules|repor
 
 function isProductDirectory({ source, target }: Mount): boolean {
   return !RUNNING.test(posix.basename(source)) && !RUNNING.test(posix.basename(target));
-}
-
-/** Words of commands that make files and end, and of those that serve or only look. */
-const MAKES =
-  /(?:^|[\s/;&("',[=_-])(?:ant|bazel|build|bundle|cabal|cargo|cmake|compile|cp|deb|dist|g?make|gcc|generate|go|gox|gradlew?|install|jlink|lein|mvnw?|ninja|package|pack|publish|pyinstaller|release|rpmbuild|sbt|setup\.py|stack|tar|webpack|zip)(?:$|[\s;&)"',\]:._-])/i;
-const SERVES =
-  /(?:^|[\s/;&("',:_-])(?:check|dev|e2e|lint|pytest|run-?server|runserver|serve|server|start|test|tests|watch)(?:$|[\s;&)"',\]:_-])/i;
-
-/** Whether a container is there for the files that it makes: its command says so, and it is no service. */
-function makesFiles(build: Build): boolean {
-  return MAKES.test(workOf(build)) && !isRunning(build);
-}
-
-/** Whether a container serves, or runs tests, so that a build should not do its work. */
-function isRunning(build: Build): boolean {
-  return build.derived?.serves === true || SERVES.test(workOf(build));
-}
-
-/** The last RUN of its Dockerfile, which is ours: what the container ran. */
-function workOf({ file }: Build): string {
-  const text = file.kind === "found" ? file.document.source.text : "";
-  return text.slice(text.lastIndexOf("\nRUN ") + "\nRUN ".length);
 }

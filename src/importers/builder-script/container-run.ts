@@ -15,9 +15,10 @@ import { imagePath, isWithin } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
 import type { CommandContext, Inside } from "./command-context.ts";
 import { type CommandLine, commandLine } from "./container-command.ts";
-import { imageConfig } from "./container-config.ts";
+import { type ImageConfig, imageConfig } from "./container-config.ts";
 import { type Mount, mountsOf, outerMount } from "./container-mounts.ts";
 import { isWork, workOf } from "./container-shell.ts";
+import { makesFiles } from "./container-work.ts";
 import { derivedBuild } from "./derived-build.ts";
 import {
   asDirectory,
@@ -46,6 +47,8 @@ export interface ContainerRun {
   readonly host: HostTree;
   /** What it prints, where that is known. */
   readonly stream?: HostNode;
+  /** The command, where it prints files of which only the base image knows where they are. */
+  readonly unplaced?: string;
 }
 
 /** What a container starts from. */
@@ -92,13 +95,76 @@ function runIn(source: RunSource): ContainerRun {
   if (line === undefined || isIdle(line)) return unchanged;
   const workdir = workdirOf(source, config.workdir);
   const { start, inside } = runLine(line, workdir, source);
-  const carries = inside.stream !== undefined;
-  const whole = runsWhole({ start, inside, mounts, workdir }, (visit) => isWork(visit, mounts, carries));
+  if (inside.stream?.kind === "archive" && isLoose(inside.stream))
+    return unpacked(source, { line, config, start, inside, members: inside.stream.members });
+  const loose = [inside.stream, ...mounts.map(({ target }) => look(inside.world.host, target))].some(isLoose);
+  const carries = inside.stream !== undefined && !loose;
+  const whole = loose || runsWhole({ start, inside, mounts, workdir }, (visit) => isWork(visit, mounts, carries));
   const work = whole ? line.text : workOf(line, inside.visits, mounts, carries).work;
   if (work === undefined) return { image, ...outOf(source, { start, inside, whole }, image, undefined) };
   const output = carries || !isPrinted(context) ? undefined : outputPath(context);
   const derived = derivedBuild({ ...source, config, line, work, ...(output === undefined ? {} : { output }) });
-  return { image: derived.id, derived, ...outOf(source, { start, inside, whole }, derived.id, output) };
+  return { image: derived.id, derived, ...outOf({ ...source, derived }, { start, inside, whole }, derived.id, output) };
+}
+
+/** Where a stage unpacks what a command prints. */
+const UNPACKED = "/tmp/unpacked";
+
+/** tar finds out by itself how a file is compressed, and not what comes through a pipe. */
+const COMPRESSES =
+  /\btar\s+-?[a-zA-Z]*[jJzZ]|--(?:auto-compress|bzip2|gzip|lz\w+|xz|zstd)\b|\b(?:bzip2|gzip|xz|zstd)\b/;
+
+/** An archive of files by names that count from such a directory: the stage unpacks it to where COPY can name them. */
+function unpacked(
+  source: RunSource,
+  {
+    line,
+    config,
+    start,
+    inside,
+    members,
+  }: ReadLine & {
+    readonly line: CommandLine;
+    readonly config: ImageConfig;
+    readonly members: ReadonlyMap<string, HostNode>;
+  },
+): ContainerRun {
+  const { image, context } = source;
+  if (COMPRESSES.test(line.text) || line.interpreter !== undefined)
+    return { image, ...outOf(source, { start, inside, whole: false }, image, undefined), unplaced: line.text };
+  const work = `mkdir -p ${UNPACKED} && ( ${line.text} ) | tar -xf - -C ${UNPACKED}`;
+  const derived = derivedBuild({ ...source, config, line, work });
+  const at = (name: string, node: HostNode): ImageNode => ({
+    kind: "image",
+    image: derived.id,
+    path: imagePath(posix.join(UNPACKED, name)),
+    shape: node.kind === "image" ? node.shape : "unknown",
+    presumed: false,
+    by: [context.step],
+  });
+  const stream: HostNode = {
+    kind: "archive",
+    members: new Map([...members].map(([name, node]) => [name, at(name, node)])),
+    by: [context.step],
+  };
+  return { image: derived.id, derived, host: context.world.host, stream };
+}
+
+/** Stands for the working directory that only the base image knows: a RUN starts in it, but no COPY can name it. */
+const BASE_WORKDIR = "/‹WORKDIR›";
+
+/** Whether files are known by a path that counts from such a directory, so that the stage has to put them elsewhere itself. */
+function isLoose(node: HostNode | undefined): boolean {
+  switch (node?.kind) {
+    case "image":
+      return isWithin(node.path, BASE_WORKDIR);
+    case "directory":
+      return [...node.layers, ...node.entries.values()].some(isLoose);
+    case "archive":
+      return [...node.members.values()].some(isLoose);
+    default:
+      return false;
+  }
 }
 
 /** Programs that only keep a container open, or do nothing. */
@@ -110,7 +176,7 @@ function isIdle({ text: line, interpreter }: CommandLine): boolean {
 
 function workdirOf({ call }: RunSource, own: string | undefined): string {
   const field = optionValue(call, "workdir");
-  return field === undefined ? (own ?? "/") : posix.resolve(own ?? "/", fieldKey(field));
+  return field === undefined ? (own ?? BASE_WORKDIR) : posix.resolve(own ?? BASE_WORKDIR, fieldKey(field));
 }
 
 /** Stands for the image while the line is read, until it is known whether it is a derived one. */
@@ -177,7 +243,7 @@ function outputPath({ node }: CommandContext): string {
 
 /** The mounts and the output afterwards; `worked` where commands that are not followed may have written. */
 function outOf(
-  source: RunSource,
+  source: RunSource & { readonly derived?: Build },
   { start, inside, whole }: ReadLine & { readonly whole: boolean },
   image: string,
   output: string | undefined,
@@ -204,13 +270,21 @@ function outOf(
       by: [step],
     };
     if (whole && after !== before && !holdsCheckout(before)) return place(tree, mount.source, all);
-    return place(tree, mount.source, worked ? written(before, ofImage(after, all), all) : after);
+    const { derived } = source;
+    const complete = derived !== undefined && makesFiles(derived) && hasAll(derived, mount);
+    const there: ImageNode = complete ? { ...all, all: true } : all;
+    return place(tree, mount.source, worked ? written(before, ofImage(after, there), there) : after);
   }, context.world.host);
   const printed: HostNode | undefined =
     output === undefined
       ? inside.stream && printedBy(rekeyed(inside.stream, HERE, image), worked ? image : undefined)
       : { kind: "image", image, path: imagePath(output), shape: "file", presumed: false, by: [step] };
   return { host, ...(printed === undefined ? {} : { stream: printed }) };
+}
+
+/** Whether the stage copies what the mount holds, to where the mount is. */
+function hasAll({ derived }: Build, { source }: Mount): boolean {
+  return [...(derived?.roots.values() ?? [])].includes(source);
 }
 
 /**

@@ -109,7 +109,11 @@ function withoutExports(text: string, kinds: ReadonlyMap<SimpleCommand, Kind>): 
   const kept = statements.slice(0, last + 1);
   const dispositionOf = (node: SimpleCommand): Disposition =>
     kindAt(node) === "exported" ? { kind: "remove", reason: "" } : { kind: "keep" };
-  const { edits, stuck } = scriptEdits(kept, {
+  const {
+    edits,
+    stuck: entangled,
+    stranded,
+  } = scriptEdits(kept, {
     text,
     dispositionOf,
     disagree: new Set(),
@@ -118,6 +122,7 @@ function withoutExports(text: string, kinds: ReadonlyMap<SimpleCommand, Kind>): 
     isLastBuild: () => false,
     runsNothing: () => false,
   });
+  const stuck = [...entangled, ...stranded];
   const end = kept.at(-1)?.range.end ?? text.length;
   const whole =
     stuck.length > 0

@@ -5,13 +5,13 @@
  *     docker export x > rootfs.tar           an archive of all that x holds
  *     docker commit x app                    "app" names the image that x holds
  */
-import { type ContainerCall, hasSwitch, optionValue, optionValues } from "../../shell/container-cli.ts";
+import { type ContainerCall, hasSwitch, optionValue } from "../../shell/container-cli.ts";
 import { imagePath } from "../../text/paths.ts";
-import { type CommandContext, type Done, PLAIN } from "./command-context.ts";
+import type { CommandContext, Done } from "./command-context.ts";
 import { type ContainerRun, derivation, runInContainer, waits, withDerived } from "./container-run.ts";
 import { type HostNode, type ImageNode, place } from "./host-tree.ts";
 import type { Effect } from "./trace.ts";
-import { absolutePath, fieldKey, imageKey, LISTED } from "./values.ts";
+import { absolutePath, fieldKey, imageKey } from "./values.ts";
 import type { Container } from "./world.ts";
 
 /** Verbs whose operands are containers; what runs in one makes it hold another image. */
@@ -105,13 +105,4 @@ export function readCommit(context: CommandContext, call: ContainerCall): Done {
     output: undefined,
     world: { ...world, images: new Map(world.images).set(imageKey(tag), container.image) },
   };
-}
-
-/** `docker ps -aqf name=x` prints the containers of that name. */
-export function readList(call: ContainerCall): Done {
-  const [name, ...others] = optionValues(call, "filter").flatMap(
-    (field) => /^name=\^?\/?(.+?)\$?$/.exec(fieldKey(field))?.[1] ?? [],
-  );
-  if (name === undefined || others.length > 0) return { ...PLAIN, doubtful: true, output: undefined };
-  return { ...PLAIN, output: [{ kind: "unknown", source: "$(docker ps)", tag: `${LISTED}${name}` }] };
 }

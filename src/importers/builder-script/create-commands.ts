@@ -7,6 +7,7 @@
  * What is not decided here: what a command in the container does (container-run.ts).
  */
 import { type ContainerCall, optionValue, optionValues } from "../../shell/container-cli.ts";
+import { carriedBy } from "./carried-files.ts";
 import type { CommandContext, Done } from "./command-context.ts";
 import { type Mount, mountsOf } from "./container-mounts.ts";
 import { type ContainerRun, derivation, runContainer, waits, withDerived } from "./container-run.ts";
@@ -58,6 +59,8 @@ export function readCreate(context: CommandContext, call: ContainerCall, runs: b
     effects: [
       effect,
       ...derivation(run, step),
+      ...(run?.unplaced === undefined ? [] : [unplaced(run.unplaced)]),
+      ...(run !== undefined && isFollowed(run, context) ? carriedBy(run, mounts, context) : []),
       ...(runs && !isFollowed(run, context) ? mountedArtifacts(context, call) : []),
     ],
     truth: true,
@@ -65,6 +68,10 @@ export function readCreate(context: CommandContext, call: ContainerCall, runs: b
     ...(runs && !prints ? { stream: run?.stream ?? unknown } : {}),
     world: { ...world, containers, host, builds: withDerived(world, run) },
   };
+}
+
+function unplaced(command: string): Effect {
+  return { kind: "obscure", what: "path", name: command, key: command };
 }
 
 /** Whether a container only carries files from one place to another. */

@@ -55,7 +55,7 @@ export function derivedBuild(source: DerivedSource): Build {
   const root = contextOf(copied);
   const roots = new Map(copied.map((mount) => [sourceText(mount, root), mount.source]));
   const text = [
-    `FROM ${isPartlyUnknown(source.reference) ? "scratch" : source.reference}`,
+    `FROM ${baseName(source)}`,
     ...copied.flatMap((mount) => copyLines(mount, root, ownerOf(source))),
     ...(before === undefined ? mounts.flatMap((mount) => aliasOf(mount, source)) : []),
     ...[...holes.keys()].map((name) => `ARG ${name}`),
@@ -84,7 +84,7 @@ export function derivedBuild(source: DerivedSource): Build {
     target: undefined,
     cwd: shell.cwd,
     host: world.host,
-    images: new Map(world.images).set(imageKey(source.reference), base),
+    images: new Map(world.images).set(imageKey(baseName(source)), base),
     fields: context.fields,
     environment: [],
     variables: shell.variables,
@@ -99,6 +99,12 @@ export function derivedBuild(source: DerivedSource): Build {
       problems: problemsOf(source),
     },
   };
+}
+
+/** A tag that only a run knows in full needs a name here, which stands for the build that has it; none is ever written. */
+function baseName({ reference, image, context }: DerivedSource): string {
+  if (!isPartlyUnknown(reference)) return reference;
+  return context.world.builds.has(image) ? "built-by-the-script" : "scratch";
 }
 
 /** `-e NAME` passes a variable on, as `--build-arg NAME` does. */
@@ -207,12 +213,16 @@ function workdirLines(path: string | undefined): readonly string[] {
 
 const ROOT_USER = /^(?:root|0)(?::.*)?$/;
 
-/** A number, or the host user's own id, only says whom the files on the host belong to. */
-function userOf({ call, config }: DerivedSource): readonly string[] {
+/**
+ * A number, or the host user's own id, only says whom the files on the host belong to. The user of a published image that nothing
+ * is known of may not write to what COPY brings, as the container's could write to the mount: the stage does its work as root.
+ */
+function userOf({ call, config, context, image, mounts }: DerivedSource): readonly string[] {
   const field = optionValue(call, "user");
   const user = field === undefined ? undefined : fieldText(field);
-  if (user === undefined) return [];
-  if (ROOT_USER.test(user)) return isOther(config.user) ? ["USER root"] : [];
+  const unknown = config.user === undefined && !context.world.builds.has(image);
+  if (user === undefined) return unknown && mounts.some((mount) => !mount.readOnly) ? ["USER root"] : [];
+  if (ROOT_USER.test(user)) return config.user === undefined || isOther(config.user) ? ["USER root"] : [];
   return /^\d+(?::\d+)?$/.test(user) ? [] : [`USER ${user}`];
 }
 
@@ -307,7 +317,7 @@ function isForOthers({ name, value }: ContainerCall["options"][number]): boolean
 }
 
 function problemsOf(source: DerivedSource): readonly DerivedProblem[] {
-  const { call, mounts, context, reference } = source;
+  const { call, mounts, context, image, reference } = source;
   const options = BEYOND.filter((name) => call.options.some((option) => option.name === name));
   const outside = mounts.filter(
     (mount) =>
@@ -323,6 +333,8 @@ function problemsOf(source: DerivedSource): readonly DerivedProblem[] {
       .filter(({ target, source: path }) => /docker\.sock$/.test(target) || /docker\.sock$/.test(path))
       .map(({ source: path }): DerivedProblem => ({ kind: "option", name: `-v ${path}` })),
     ...outside.map((mount): DerivedProblem => ({ kind: "mount", path: mount.source })),
-    ...(isPartlyUnknown(reference) ? [{ kind: "image", name: reference } as const] : []),
+    ...(isPartlyUnknown(reference) && !context.world.builds.has(image)
+      ? [{ kind: "image", name: reference } as const]
+      : []),
   ];
 }

@@ -134,6 +134,8 @@ function isGoneContainer(effect: Effect, step: Step, visits: readonly Visit[], o
   const worked = visits.some((visit) =>
     visit.effects.some((e) => e.kind === "derive" && e.container === step && outcome.builders.has(e.build.id)),
   );
+  const carries = visits.some((visit) => visit.step === step && visit.effects.some(({ kind }) => kind === "carry"));
+  if (carries && outcome.exported.has(step)) return extracted(visits, step, outcome);
   if (worked || (effect.runs && outcome.carried.has(step))) return extracted(visits, step, outcome);
   if (!outcome.sources.has(effect.image)) return false;
   const extractions = visits.filter((visit) => visit.effects.some((e) => e.kind === "extract" && e.created === step));
@@ -167,9 +169,16 @@ function ofVisit(visit: Visit, outcome: JoinOutcome, gone: Gone): Disposition {
   // What a container that is a stage now reads from its mounts comes to the stage by COPY.
   const effects = isStage ? visit.effects.filter(({ kind }) => kind !== "foreign") : visit.effects;
   const all = effects.map((effect) => ofEffect(effect, visit, outcome, gone));
+  const carries = effects.some(({ kind }) => kind === "carry") && outcome.exported.has(visit.step);
+  const isOutput = (other: Effect): boolean => carries && other.kind === "move" && other.makesFile === true;
   const removed = all.find((one) => one.kind === "remove");
   if (removed !== undefined)
-    return all.every((one, i) => one.kind === "remove" || effects[i]?.kind === "plain") ? removed : KEEP;
+    return all.every((one, i) => {
+      const other = effects[i];
+      return one.kind === "remove" || other === undefined || /^(?:carry|plain)$/.test(other.kind) || isOutput(other);
+    })
+      ? removed
+      : KEEP;
   return all.find((one) => one.kind === "edit") ?? KEEP;
 }
 
@@ -203,6 +212,9 @@ function ofEffect(effect: Effect, visit: Visit, outcome: JoinOutcome, gone: Gone
       return outcome.carried.has(visit.step)
         ? remove("COPY --from takes these files from the stage; they are no longer left on the host.")
         : KEEP;
+    case "carry":
+      // Otherwise what becomes of the container decides.
+      return outcome.exported.has(visit.step) ? remove("The build writes these files to the host itself.") : KEEP;
     case "container":
       return ofContainers(effect, gone);
     case "image":
@@ -306,10 +318,17 @@ function isCheckout(node: HostNode): boolean {
   return node.kind === "checkout" || isArtifact(node);
 }
 
+/** A file that nothing but a container put there, through a mount, and that goes from stage to stage now. */
+function isLeftByContainer(node: HostNode, { carried }: JoinOutcome): boolean {
+  return (
+    node.kind === "image" && node.maybe === true && node.by.length > 0 && node.by.every((step) => carried.has(step))
+  );
+}
+
 /** `rm` of artifacts goes; of several operands those that are artifacts. */
 function ofRemove(paths: readonly RemovedPath[], outcome: JoinOutcome, gone: Gone): Disposition {
   const isGone = ({ path, node }: RemovedPath): boolean =>
-    (isArtifact(node) || isStagedBy(node, outcome.unstaged)) && gone.owns(path);
+    ((isArtifact(node) || isStagedBy(node, outcome.unstaged)) && gone.owns(path)) || isLeftByContainer(node, outcome);
   const ranges = [...new Map(paths.map(({ field }) => [field.range.start, field.range])).values()];
   const goneRanges = ranges.filter((range) =>
     paths.filter(({ field }) => field.range.start === range.start).every(isGone),

@@ -57,7 +57,7 @@ export function editScripts({ run }: Recognized, outcome: JoinOutcome, reporter:
   };
   const readings = [...scripts].map((script): Reading => {
     const { source, statements, rewritable, described } = script;
-    const { edits: plain, stuck: entangled } = scriptEdits(statements, worldOf(script));
+    const { edits: plain, stuck: entangled, stranded } = scriptEdits(statements, worldOf(script));
     const edits = tidyContinuations(source.text, plain);
     const stuck =
       rewritable === false ||
@@ -67,6 +67,10 @@ export function editScripts({ run }: Recognized, outcome: JoinOutcome, reporter:
     for (const node of stuck) {
       const command = source.text.slice(node.range.start, node.range.end).replace(/\s+/g, " ").slice(0, 80);
       reporter.report("use-not-separable", { command }, { path: source.path, ...node.range });
+    }
+    for (const { node, name } of stranded) {
+      const command = source.text.slice(node.range.start, node.range.end).replace(/\s+/g, " ").slice(0, 80);
+      reporter.report("variable-left-unset", { name, command }, { path: source.path, ...node.range });
     }
     // A text that the run puts together goes with the command that runs it.
     const edited = stuck.length > 0 || rewritable === false ? [] : callerEdits(script, edits);

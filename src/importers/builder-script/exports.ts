@@ -61,7 +61,7 @@ export function placeInStage({ directory }: Export, { effect }: Extraction): str
 function directoryOf({ effect, visit }: Extraction): string | undefined {
   if (effect.to === "-" || effect.to.startsWith("/dev/")) return undefined;
   const named = !isPartlyUnknown(posix.basename(effect.to)) && effect.to !== CHECKOUT && effect.to !== visit.cwd.before;
-  if (named) return posix.dirname(effect.to);
+  if (named) return effect.into ?? posix.dirname(effect.to);
   return effect.contents ? effect.to : undefined;
 }
 

@@ -26,6 +26,8 @@ const LOOKING: ReadonlySet<string> = new Set([
   "basename",
   "cat",
   "clear",
+  // Only `command -v`: with a command behind it that one is read.
+  "command",
   "cut",
   "date",
   "df",
@@ -132,6 +134,7 @@ function withoutPattern(operands: readonly Field[]): readonly Field[] {
 /** Commands whose words are no paths. */
 const SAYING: ReadonlySet<string> = new Set([
   "basename",
+  "command",
   "date",
   "dirname",
   "echo",

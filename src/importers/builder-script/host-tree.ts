@@ -55,6 +55,8 @@ export interface ImageNode extends Changed {
   readonly presumed: boolean;
   /** True when a container may have written it into a mount; it then counts only where nothing else is. */
   readonly maybe?: boolean;
+  /** True where the image has all that stands in the directory: the container saw it through the mount, and worked on it. */
+  readonly all?: boolean;
   /** Set where only what has such a name was taken out of the directory, and `met` below one of those names. */
   readonly only?: { readonly names: readonly string[]; readonly met: boolean };
   /** Set where the path is not in the image yet: it lies where an archive of the image is to be unpacked. */

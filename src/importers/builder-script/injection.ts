@@ -77,6 +77,30 @@ export function injection(host: HostTree, path: string, whole = false): Injectio
   return { name: posix.basename(path), pieces: piecesOf(host, look(host, path), path, "", whole) };
 }
 
+/**
+ * The whole context, where a container worked on all of it through a mount: its image has what the context has, and what it made,
+ * under names that nobody knows. What the script put there since, or took away, comes on top.
+ */
+export function workedContext(
+  { host, context }: { readonly host: HostTree; readonly context: string },
+  source: string,
+): Injection | undefined {
+  const node = look(host, context);
+  if (!/^\.?\/?$/.test(source) || node.kind !== "directory") return undefined;
+  const [layer, ...others] = node.layers;
+  if (layer?.kind !== "image" || layer.all !== true) return undefined;
+  const plain = others.every((other) => other.kind === "checkout" && toCheckout(context) === other.path);
+  if (!plain) return undefined;
+  const entries = [...node.entries].flatMap(([name, entry]): readonly Piece[] => {
+    const path = posix.join(context, name);
+    if (!exists(entry)) return [{ kind: "removed", inside: name, hostPath: path }];
+    const own = entry.kind === "image" && entry.image === layer.image && entry.path === posix.join(layer.path, name);
+    return own ? [] : piecesOf(host, entry, path, name, true);
+  });
+  const whole: Piece = { kind: "flow", node: { ...layer, presumed: false }, inside: "", hostPath: context };
+  return { name: posix.basename(context), pieces: [whole, ...entries] };
+}
+
 /** Walks a pattern's segments; below an image's directory the rest of the pattern stays a pattern. */
 function matches(host: HostTree, at: string, segments: readonly string[]): readonly Injection[] {
   const [segment, ...rest] = segments;

@@ -41,7 +41,7 @@ import { CHECKOUT, type HostNode, look, type Step } from "./host-tree.ts";
 import { runFor, runWhile } from "./loops.ts";
 import { isMessage } from "./messages.ts";
 import { type Outcome, SUCCESS } from "./outcome.ts";
-import { outputPath, takesOutput, withOutput } from "./output-redirections.ts";
+import { carriedOutput, outputPath, takesOutput, withOutput } from "./output-redirections.ts";
 import { expandsBraces, withScriptPath } from "./script-path.ts";
 import { redirectedInput, redirectedNode, TextInput } from "./standard-input.ts";
 import { bracketCommand, standIn } from "./test-brackets.ts";
@@ -319,7 +319,10 @@ export class Interpreter implements Caller {
     const redirection = node.redirections.find(takesOutput);
     const redirected = redirection && this.#redirect(redirection, done.stream, this.visits.length);
     this.#streams = done.stream !== undefined;
-    const effects = redirected === undefined ? done.effects : [...done.effects, redirected];
+    const effects =
+      redirected === undefined
+        ? done.effects
+        : [...done.effects, redirected, ...carriedOutput(redirected, done, this.visits.length)];
     this.#settle(effects);
     this.#stream = redirected === undefined ? done.stream : undefined;
     const output = redirection === undefined ? done.output : [];

@@ -40,8 +40,16 @@ export function keptImages(files: ProjectFiles, recognized: Recognized, world: I
       effect.verb === "exec" && carried.has(visit.step) ? effect.created : [],
     ),
   );
+  const exports = new Set(
+    groups.flatMap((group) => group.exports.flatMap((one) => one.extractions.map(({ visit }) => visit.step))),
+  );
   for (const { effect, visit } of effectsOf(run, "create")) {
-    const gone = extracted.has(visit.step) || read.has(visit.step) || worked.has(visit.step) || carried.has(visit.step);
+    const gone =
+      exports.has(visit.step) ||
+      extracted.has(visit.step) ||
+      read.has(visit.step) ||
+      worked.has(visit.step) ||
+      carried.has(visit.step);
     if (effect.runs && (stays.has(visit.step) || !gone)) used.push(effect.image);
   }
   const kept = new Set(used.filter((image) => builders.has(image)));

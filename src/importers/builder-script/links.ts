@@ -7,6 +7,7 @@
  * What is not decided here: whether anything speaks against joining the builds.
  */
 import { sourceKind } from "../../dockerfile/copy-semantics.ts";
+import { ignoreFileOf } from "../../dockerfile/dockerignore.ts";
 import { UNKNOWN } from "../../dockerfile/expand.ts";
 import { type ImageDefaults, readScopes, type StageScope } from "../../dockerfile/scope.ts";
 import type {
@@ -19,7 +20,8 @@ import type {
 import { describeBase } from "../../ecosystems/base-images.ts";
 import { imagePath } from "../../text/paths.ts";
 import { fromReferences } from "./from-references.ts";
-import { type Injection, injection, injectionsOf } from "./injection.ts";
+import { toCheckout } from "./host-tree.ts";
+import { type Injection, injection, injectionsOf, workedContext } from "./injection.ts";
 import type { Build } from "./trace.ts";
 import { unstaged } from "./unstaging.ts";
 import { imageKey, settledText } from "./values.ts";
@@ -116,6 +118,15 @@ export function targetStage(document: DockerfileDocument, target: string | undef
   return number >= 0 && number < document.stages.length ? number : undefined;
 }
 
+/** What rules keep out of the context would come along in a directory of an image. */
+function hasIgnoreFile({ file, context, host }: FoundBuild): boolean {
+  const directory = toCheckout(context);
+  return (
+    directory === undefined ||
+    ignoreFileOf(file.path, directory, (path) => host.files.entry(path)?.kind === "file") !== undefined
+  );
+}
+
 function linkCopy(build: FoundBuild, scope: StageScope, index: number, instruction: CopyInstruction): LinkedCopy {
   const { document } = build.file;
   const sources = instruction.sources
@@ -123,10 +134,13 @@ function linkCopy(build: FoundBuild, scope: StageScope, index: number, instructi
     .map((operand) => {
       const text = scope.expand(operand.text).value;
       const root = build.derived?.roots.get(operand.text);
+      const worked = root === undefined && !hasIgnoreFile(build) ? workedContext(build, text) : undefined;
       const injections =
-        root === undefined
-          ? injectionsOf(build.host, build.context, text).map((found) => unstaged(build, instruction, text, found))
-          : [injection(build.host, root, true)];
+        worked !== undefined
+          ? [worked]
+          : root === undefined
+            ? injectionsOf(build.host, build.context, text).map((found) => unstaged(build, instruction, text, found))
+            : [injection(build.host, root, true)];
       return { text, written: operand.text, injections };
     });
   const destination = scope.expand(instruction.destination.text).value;

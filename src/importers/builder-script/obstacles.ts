@@ -9,18 +9,20 @@ import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import { describeField } from "../../shell/symbolic.ts";
 import type { Span } from "../../text/source.ts";
 import { clonedContext } from "./cloning-commands.ts";
+import { checkDockerfileChanges, sayOverwritten } from "./dockerfile-changes.ts";
 import { containsImage, isChosen, toCheckout } from "./host-tree.ts";
 import { type Injection, isArchiveAdded, type Piece } from "./injection.ts";
 import { effectsOf, shortText, spanOf } from "./located.ts";
 import type { Recognized } from "./recognize.ts";
 import { sourcesOf } from "./setup-graph.ts";
-import type { DerivedProblem, Visit } from "./trace.ts";
+import type { Build, DerivedProblem, Visit } from "./trace.ts";
 
 /** Reports everything that stands in the way. */
 export function checkRun(recognized: Recognized, reporter: Reporter): void {
   const { run } = recognized;
   checkScript(recognized, reporter);
-  for (const build of run.builds) checkBuild(build, run.visits[build.step], reporter);
+  for (const build of run.builds) checkBuild(build, run.visits, reporter);
+  checkDockerfileChanges(recognized, reporter);
   for (const { effect, visit } of effectsOf(run, "obscure")) {
     const code = effect.what === "path" ? "extraction-path-unknown" : "container-unknown";
     const name = effect.name;
@@ -121,14 +123,16 @@ function checkScript({ run }: Recognized, reporter: Reporter): void {
     reporter.report("script-not-followed", { problem: "it has too many commands" }, { path, start: 0, end: 0 });
 }
 
-function checkBuild(build: Recognized["run"]["builds"][number], visit: Visit | undefined, reporter: Reporter): void {
+function checkBuild(build: Build, visits: readonly Visit[], reporter: Reporter): void {
+  const visit = visits[build.step];
   const option = build.call.options.findLast(({ name }) => name === "file");
   const range = option?.value?.range ?? visit?.range;
   const span = range && visit && { path: visit.script.source.path, start: range.start, end: range.end };
   if (build.file.kind === "unknown" && build.context !== undefined)
     reporter.report("dockerfile-name-unknown", { name: build.file.text }, span);
   if (build.file.kind === "outside") reporter.report("file-outside", { path: build.file.text }, span);
-  if (build.file.kind === "missing") reporter.report("dockerfile-missing-for-build", { path: build.file.path }, span);
+  if (build.file.kind === "missing" && !sayOverwritten(build, visits, reporter))
+    reporter.report("dockerfile-missing-for-build", { path: build.file.path }, span);
 }
 
 /** Idioms that are recognised and not migrated. */

@@ -8,6 +8,7 @@ import { posix } from "node:path";
 import type { Scope } from "../../shell/scope.ts";
 import type { Redirection } from "../../shell/syntax.ts";
 import { evaluateValue } from "../../shell/values.ts";
+import type { Done } from "./command-context.ts";
 import { type HostNode, type HostTree, imagesAt, look, place, type Step } from "./host-tree.ts";
 import type { Effect } from "./trace.ts";
 import { absolutePath, keyOf } from "./values.ts";
@@ -46,4 +47,13 @@ export function withOutput(
     effect: { kind: "move", reads: [], from: [], to: [path], makesFile: true, into },
     host: place(host, path, made),
   };
+}
+
+/** A file of an image that a container prints into the file that is made. */
+export function carriedOutput(redirected: Effect, { effects, stream }: Done, step: Step): readonly Effect[] {
+  const prints = effects.some((effect) => effect.kind === "create" && effect.runs);
+  const [to] = redirected.kind === "move" ? redirected.to : [];
+  if (!prints || stream?.kind !== "image" || to === undefined) return [];
+  const { image, path, shape } = stream;
+  return [{ kind: "carry", image, from: path, shape, to, into: posix.dirname(to), created: step }];
 }

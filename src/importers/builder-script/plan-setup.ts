@@ -31,6 +31,7 @@ import type { ImportWorld } from "./located.ts";
 import { likelyAtBest, mentionCommands } from "./mentioned.ts";
 import { checkOnbuild } from "./onbuild-bases.ts";
 import { planOtherCallers } from "./other-callers/plan-other-callers.ts";
+import { isBuiltPlainly } from "./plain-builds.ts";
 import type { Recognized } from "./recognize.ts";
 import { referencesTo } from "./references.ts";
 import { withRepeats } from "./repeated-visits.ts";
@@ -59,8 +60,11 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
       dropped: (group) => droppedInstructions(group, run),
       isReferred: (path) => referencesTo(files, path, [...scripts]).length > 0,
       isKept: ({ build }) => kept.has(build.id),
-      isShipped: ({ build }) =>
-        kept.has(build.id) || referencesTo(files, build.file.path, [...scripts, build.file.path]).length > 0,
+      isShipped: (linked) => {
+        const { id, file } = linked.build;
+        const named = referencesTo(files, file.path, [...scripts, file.path]).length > 0;
+        return kept.has(id) || named || isBuiltPlainly(files, linked, run);
+      },
     });
     return one === undefined ? [] : [one];
   });

@@ -10,6 +10,7 @@ import type { ProjectFiles } from "../../model/project-files.ts";
 import { type HostPath, ROOT } from "../../text/paths.ts";
 import { containerExtractions } from "./container-exports.ts";
 import { type Export, type Extraction, exportsOf } from "./exports.ts";
+import { filledElsewhere } from "./filled-elsewhere.ts";
 import { finalElsewhere } from "./final-elsewhere.ts";
 import { CHECKOUT, fromCheckout, type Step, toCheckout } from "./host-tree.ts";
 import { hostExports } from "./host-uses.ts";
@@ -22,6 +23,7 @@ import { type BuildGroup, buildGroups, exportGroups, withoutIdle, withoutStrays 
 import { leaveToStages, type StageChanges } from "./stage-changes.ts";
 import type { Build, Visit } from "./trace.ts";
 import { withUnbuiltImages } from "./unbuilt-images.ts";
+import { unplacedFiles } from "./unplaced-files.ts";
 
 export interface Recognized {
   readonly run: ScriptRun;
@@ -58,7 +60,7 @@ export function recognize(files: ProjectFiles, run: ScriptRun, world: ImportWorl
   const containerMade = [...linked.values()].flatMap((build) => build.copies.flatMap(madeByContainer));
   const streamed = run.visits.filter((visit) => isStreamed(visit, run));
   const joined = buildGroups(linked);
-  if (joined.length === 0) sayMounts(exports, world.reporter);
+  if (joined.length === 0) sayMounts(files, exports, world.reporter);
   const groups =
     joined.length === 0
       ? exportGroups(exports, linked)
@@ -69,14 +71,17 @@ export function recognize(files: ProjectFiles, run: ScriptRun, world: ImportWorl
   const named = [...linked.values()].flatMap(({ build }) => (build.derived === undefined ? [build.file.path] : []));
   const dockerfiles = [...new Set([...named, ...run.builds.flatMap((build) => possibleFiles(files, build))])];
   const outOfBuild = extractions.some(({ effect }) => built.has(effect.image) || linked.has(effect.image));
-  if (groups.length === 0 && !outOfBuild && containerMade.length === 0 && streamed.length === 0) return undefined;
+  const unfollowed = run.builds.length > 0 && effectsOf(run, "obscure").length > 0;
+  const lost = groups.length > 0 ? [] : unplacedFiles(run, followed, [...taken, ...left]);
+  const nothing = groups.length === 0 && !outOfBuild && containerMade.length === 0 && streamed.length === 0;
+  if (nothing && !unfollowed && lost.length === 0) return undefined;
   return {
     run,
     groups,
     linked,
     changes,
     extractions,
-    unplaced: left,
+    unplaced: [...left, ...lost],
     containerMade,
     streamed,
     dockerfiles,
@@ -89,11 +94,14 @@ function isOfBuild({ builds }: ScriptRun): (extraction: Extraction) => boolean {
 }
 
 /** A container that went on from what an earlier run left in a mount would do so no more. */
-function sayMounts(exports: readonly Export[], reporter: Reporter): void {
+function sayMounts(files: ProjectFiles, exports: readonly Export[], reporter: Reporter): void {
   for (const { effect, visit } of exports.flatMap((one) => one.extractions)) {
-    const path = toCheckout(effect.to) ?? effect.to;
-    if (visit.effects.some(({ kind }) => kind === "derive"))
-      reporter.report("mount-taken-empty", { path, command: shortText(visit) }, spanOf(visit));
+    const own = toCheckout(effect.to);
+    const path = own ?? effect.to;
+    if (!visit.effects.some(({ kind }) => kind === "derive")) continue;
+    const by = own === undefined ? undefined : filledElsewhere(files, own);
+    if (by !== undefined) reporter.report("mount-filled-elsewhere", { path, by }, spanOf(visit));
+    else reporter.report("mount-taken-empty", { path, command: shortText(visit) }, spanOf(visit));
   }
 }
 

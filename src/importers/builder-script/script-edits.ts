@@ -13,6 +13,7 @@ import type { AndOr, IfClause, ShellNode, SimpleCommand } from "../../shell/synt
 import type { TextEdit } from "../../text/edits.ts";
 import type { Range } from "../../text/source.ts";
 import { commandsIn } from "./commands-in.ts";
+import { type Reader, readersLeft } from "./gone-variables.ts";
 import { keptStatuses } from "./kept-statuses.ts";
 import { isMessage } from "./messages.ts";
 import { type EditWorld, Rests } from "./script-rests.ts";
@@ -28,13 +29,16 @@ export interface ScriptEdits {
   readonly edits: readonly ReasonedEdit[];
   /** Commands that can neither stay nor go. */
   readonly stuck: readonly ShellNode[];
+  /** Commands that stay, and read a variable that nothing sets any more. */
+  readonly stranded: readonly Reader[];
 }
 
 export function scriptEdits(statements: readonly ShellNode[], world: EditWorld): ScriptEdits {
   const editor = new Editor(statements, world);
   editor.list(statements);
+  editor.strand(statements);
   editor.guard();
-  return { edits: editor.edits, stuck: editor.stuck };
+  return { edits: editor.edits, stuck: editor.stuck, stranded: editor.stuck.length > 0 ? [] : editor.stranded };
 }
 
 /** How a shell, PowerShell and cmd ask whether the command before failed. */
@@ -43,6 +47,7 @@ const ASKS_STATUS = /\$\?|\berrorlevel\b|\$LASTEXITCODE\b/i;
 class Editor {
   readonly edits: ReasonedEdit[] = [];
   readonly stuck: ShellNode[] = [];
+  stranded: readonly Reader[] = [];
   readonly #world: EditWorld;
   readonly #rests: Rests;
   /** What the script did when a build failed that is gone now, and builds of which it does not ask. */
@@ -52,6 +57,13 @@ class Editor {
   constructor(statements: readonly ShellNode[], world: EditWorld) {
     this.#world = world;
     this.#rests = new Rests(statements, world);
+  }
+
+  /** Finds what still reads a variable that nothing sets any more. */
+  strand(statements: readonly ShellNode[]): void {
+    const { gone } = this.#rests;
+    if (gone !== undefined)
+      this.stranded = readersLeft(statements.flatMap(commandsIn), this.#world.text, this.edits, gone);
   }
 
   /** A failing stage used to end the script; the build that it is part of now does so too, before anything is pushed. */
@@ -210,6 +222,7 @@ class Editor {
       condition === undefined ||
       others.length + more.length > 0 ||
       condition.kind !== "command" ||
+      this.#rests.gone?.test(this.#text(condition)) === true ||
       this.#text(condition).startsWith("!")
     ) {
       this.stuck.push(node);

@@ -10,7 +10,7 @@
 import type { AndOr, FunctionDefinition, IfClause, ShellNode, SimpleCommand } from "../../shell/syntax.ts";
 import { commandsIn, substitutedIn } from "./commands-in.ts";
 import type { Disposition } from "./dispositions.ts";
-import { isMessage } from "./messages.ts";
+import { goneVariables, isEnd, readsOf } from "./gone-variables.ts";
 import { bracketCommand } from "./test-brackets.ts";
 
 /** What is known of the commands: their dispositions, and the bodies of traps. */
@@ -65,6 +65,8 @@ export class Rests {
   readonly #functions: ReadonlyMap<string, FunctionDefinition>;
   readonly #rests = new Map<ShellNode, Rest>();
   readonly #open = new Set<ShellNode>();
+  /** What reads a variable that nothing sets any more. */
+  gone: RegExp | undefined;
 
   constructor(statements: readonly ShellNode[], world: EditWorld) {
     this.#world = world;
@@ -72,19 +74,13 @@ export class Rests {
     this.#forget(statements);
   }
 
-  /** Messages about variables whose assignment goes, such as a container's id, go too. */
+  /** Messages and questions about variables whose assignment goes, such as a container's id, go too. */
   #forget(statements: readonly ShellNode[]): void {
     const commands = statements.flatMap(commandsIn);
-    const assigned = (goes: boolean): readonly string[] =>
-      commands
-        .filter((node) => node.words.length === 0 && (this.rest(node) === "goes") === goes)
-        .flatMap((node) => node.assignments.map(({ name }) => name));
-    const gone = assigned(true).filter((name) => !assigned(false).includes(name));
+    const gone = goneVariables(commands, this.#world.text, (node) => this.rest(node) === "goes");
     if (gone.length === 0) return;
-    const mention = new RegExp(`\\$\\{?(?:${gone.join("|")})\\b`);
-    for (const node of commands) {
-      if (isMessage(node) && mention.test(this.#text(node))) this.#rests.set(node, "goes");
-    }
+    this.gone = readsOf(gone);
+    this.#rests.clear();
   }
 
   rest(node: ShellNode): Rest {
@@ -176,9 +172,10 @@ export class Rests {
     if (trap !== undefined) return this.#all(trap) === "goes" ? "goes" : "stays";
     const declares = node.words.length === 0 || /^(?:local|declare|typeset)$/.test(name);
     if (declares) return node.words.length === 0 ? "stays" : "inert";
-    return INERT.test(name) && node.redirections.every((r) => r.operator !== ">" || r.target?.text === "/dev/null")
-      ? "inert"
-      : "stays";
+    const inert =
+      INERT.test(name) && node.redirections.every((r) => r.operator !== ">" || r.target?.text === "/dev/null");
+    if (!inert) return "stays";
+    return this.gone?.test(this.#text(node)) === true && !isEnd(node) ? "goes" : "inert";
   }
 
   /** Commands inside a word's `$(…)`: what holds a removed one cannot stay. */

@@ -15,7 +15,7 @@ import type { SimpleCommand } from "../../shell/syntax.ts";
 import type { HostPath, ImagePath } from "../../text/paths.ts";
 import type { Range, SourceFile } from "../../text/source.ts";
 import type { Mount } from "./container-mounts.ts";
-import type { HostNode, HostTree, Step } from "./host-tree.ts";
+import type { HostNode, HostTree, Shape, Step } from "./host-tree.ts";
 
 /** `--build-arg NAME=value`; `value` is absent where the environment gives it. */
 export interface BuildArgument {
@@ -133,7 +133,22 @@ export type Effect =
       readonly to: string;
       /** The operand that names it. */
       readonly destination?: Field;
+      /** The directory above it that was there before, where that may not be the next one. */
+      readonly into?: string;
       readonly container: string;
+      /** The command that made the container. */
+      readonly created: Step;
+    }
+  /** A container puts files of its image on the host by itself: through a mount, or on its output. */
+  | {
+      readonly kind: "carry";
+      readonly image: string;
+      readonly from: ImagePath;
+      readonly shape: Shape;
+      /** Absolute. */
+      readonly to: string;
+      /** The directory above it that was there before. */
+      readonly into: string;
       /** The command that made the container. */
       readonly created: Step;
     }

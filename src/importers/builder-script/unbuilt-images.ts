@@ -60,8 +60,9 @@ function findBuild(
 ): LinkedBuild | undefined {
   const creation = effectsOf(run, "create").find(({ effect }) => effect.image === image);
   const candidates = candidatesFor(files, run, image);
-  const pulled = candidates.length === 0 && isPulled(files, run, image);
-  const published = describeBase(image).known || pulled;
+  const { known } = describeBase(image);
+  const pulled = !known && candidates.length === 0 && isPulled(files, run, image);
+  const published = known || pulled;
   const [best] = candidates;
   const recommended = published
     ? "image"
@@ -114,14 +115,17 @@ function findBuild(
 }
 
 /**
- * Whether an image can only come from a registry: its name has a namespace, the script gives it to nothing, and no Dockerfile of
- * the repository is left that could make it.
+ * Whether an image can only come from a registry: its name has a namespace, or its tag a version (`gradle:4.7-jdk8`), the script
+ * gives it to nothing, and no Dockerfile of the repository is left that could make it. Where it was built by other means after all,
+ * FROM finds it as `docker run` does.
  */
 function isPulled(files: ProjectFiles, run: ScriptRun, image: string): boolean {
   const named = effectsOf(run, "image").some(
     ({ effect }) => effect.verb === "tag" && effect.names.slice(1).some((name) => imageKey(name) === image),
   );
-  if (named || isPartlyUnknown(image) || !/^[\w.-]+(?::\d+)?\/[\w./-]+(?::[\w.-]+|@\S+)$/.test(image)) return false;
+  const spaced = /^[\w.-]+(?::\d+)?\/[\w./-]+(?::[\w.-]+|@\S+)$/.test(image);
+  const versioned = /^[\w.-]+:[\w.-]*\d[\w.-]*$/.test(image);
+  if (named || isPartlyUnknown(image) || !(spaced || versioned)) return false;
   const built = new Set(run.builds.flatMap(({ file }) => (file.kind === "found" ? [file.path] : [])));
   return dockerfiles(files).every((path) => built.has(path));
 }
