@@ -43,6 +43,14 @@ nothing. What stays in the script still takes arguments as before.`,
 something into the directory that only the extraction makes. In one Dockerfile the artifact goes from stage to stage and never is on the host, so
 that command would find nothing, and its change would be lost.`,
   }),
+  "artifact-in-rule": entry({
+    severity: "error",
+    message: ({ path }: { path: string }) =>
+      `a rule needs "${path}", which would no longer come onto the host, and its name does not stand alone there`,
+    help: () => "write the prerequisites out, one word for each file",
+    explain: `make stops with "No rule to make target" where a prerequisite is not there and no rule makes it. The name comes out of a variable or
+function that holds other names too, so that it cannot be taken out of the rule.`,
+  }),
   "artifact-kept-on-host": entry({
     severity: "warning",
     message: ({ path, command }: { path: string; command: string }) =>

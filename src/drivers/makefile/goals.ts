@@ -22,9 +22,17 @@ const MOST_RECIPES = 1000;
 
 /** The recipes that making the goals runs, in order; goals without a rule run nothing. */
 export function goalScripts(database: MakeDatabase, goals: readonly string[]): readonly RecipeScript[] {
+  return goalOrder(database, goals).scripts;
+}
+
+/** The same, with the names on the way that no rule makes. */
+export function goalOrder(
+  database: MakeDatabase,
+  goals: readonly string[],
+): { readonly scripts: readonly RecipeScript[]; readonly unmade: readonly string[] } {
   const order = new GoalOrder(database);
   for (const goal of goals) order.make(goal, []);
-  return order.scripts;
+  return order;
 }
 
 /** A rule as it is used for one target. */
@@ -37,6 +45,7 @@ interface UsedRule {
 
 class GoalOrder {
   readonly scripts: RecipeScript[] = [];
+  readonly unmade: string[] = [];
   readonly #database: MakeDatabase;
   readonly #made = new Set<string>();
 
@@ -48,7 +57,9 @@ class GoalOrder {
     if (this.#made.has(target) || this.scripts.length >= MOST_RECIPES) return;
     this.#made.add(target);
     const bindings = [...inherited, ...(this.#database.specific.get(target) ?? [])];
-    for (const used of rulesFor(this.#database, target)) {
+    const rules = rulesFor(this.#database, target);
+    if (rules.length === 0) this.unmade.push(target);
+    for (const used of rules) {
       for (const name of [...used.prerequisites, ...used.orderOnly]) this.make(name, bindings);
       this.#run(target, used, bindings);
     }
