@@ -73,6 +73,13 @@ export const FAT_DOCKERFILE = {
     explain:
       "What is needed at run time is found by following what starts. An image without CMD and ENTRYPOINT is started with a command that stands elsewhere, so everything in it may be needed.",
   }),
+  "only-a-shell-starts": entry({
+    severity: "error",
+    message: () => "the image starts nothing but a shell, so it is not known what people or scripts run in it",
+    help: () => 'add the command that the image starts, such as CMD ["node", "dist/index.js"]',
+    explain:
+      "Such an image is a place to run commands in, by hand or from a script: docker run IMAGE make. Every tool and library in it may be what they need, so nothing can stay behind.",
+  }),
   "onbuild-unread": entry({
     severity: "error",
     message: () => "ONBUILD runs in builds that start from this image, which are not seen here",
@@ -94,6 +101,14 @@ export const FAT_DOCKERFILE = {
     help: () => "answer the `tests` decision with `target` or `drop`, or move the tests out of the Dockerfile",
     explain:
       "A build stage only runs when a later stage needs something of it. Where the runtime stage takes everything from elsewhere, tests in another stage would silently stop to gate the build.",
+  }),
+  "sources-at-run-time": entry({
+    severity: "error",
+    message: ({ command }: { command: string }) =>
+      `"${command}" works on the sources when the image runs, so the image is one for development or tests`,
+    help: () => "build in a RUN, and let CMD start what was built",
+    explain:
+      "The image compiles or checks the sources when it runs. It needs the sources, the toolchain and the tools beside it, so nothing of that can stay behind.",
   }),
   "toolchain-unsupported": entry({
     severity: "error",

@@ -10,7 +10,9 @@
 import type { CommandForm, Instruction } from "../../dockerfile/syntax.ts";
 import type { Argument, ResolvedCommand, RuntimeRoot } from "../../ecosystems/ecosystem.ts";
 import { type Provenance, provenance } from "../../model/provenance.ts";
+import { substitutionsBelow } from "../../shell/commands.ts";
 import { parseShell } from "../../shell/parse.ts";
+import type { ShellNode } from "../../shell/syntax.ts";
 import { baseName } from "../../text/paths.ts";
 import { functionNames, type ShellState, walkNode } from "./commands.ts";
 import type { ImageReading } from "./read-image.ts";
@@ -86,17 +88,22 @@ export function unwrapForm(form: CommandForm, state: ShellState, because: Proven
   return unwrapArgv(argv, state, because);
 }
 
-/** The commands of a shell text. */
+/** The commands of a shell text, those in `$(…)` included. */
 export function unwrapScript(script: string, state: ShellState, because: Provenance): Unwrapped {
   const commands: ResolvedCommand[] = [];
-  let current = state;
   const parsed = parseShell(script);
   const functions = functionNames(parsed);
-  for (const node of parsed.statements)
-    current = walkNode(node, current, because, (command, at) => {
-      if (!functions.has(command.name)) commands.push(command);
-      return at;
-    });
+  const walk = (statements: readonly ShellNode[], start: ShellState): void => {
+    let current = start;
+    for (const node of statements) {
+      for (const inner of substitutionsBelow(node)) walk(inner.statements, current);
+      current = walkNode(node, current, because, (command, at) => {
+        if (!functions.has(command.name)) commands.push(command);
+        return at;
+      });
+    }
+  };
+  walk(parsed.statements, state);
   const inner = commands.map((command) =>
     unwrapArgv(command.argv, { ...state, workdir: command.workdir, environment: command.environment }, because),
   );
