@@ -348,6 +348,14 @@ version of it, or none, and no stage can make it. Once the builder's image holds
     explain: `Ignore rules apply to what comes from the context. The artifact now comes from a stage, where no such rules hold, so the files that
 the rule names are removed at the end of the build stage.`,
   }),
+  "mount-contents-unknown": entry({
+    severity: "error",
+    message: ({ copy, path, command }: { copy: string; path: string; command: string }) =>
+      `"${copy}" takes along what "${command}" left in "${path}", and it is not known what that is`,
+    help: () => "name the files that the image needs in the COPY, such as COPY app /usr/local/bin/app",
+    explain: `A container compiled in a directory of the host, and the next build copies that directory as a whole: sources, and whatever the
+container made of them. Only a real run tells which files those are.`,
+  }),
   "mount-outside": entry({
     severity: "error",
     message: ({ path, command }: { path: string; command: string }) =>

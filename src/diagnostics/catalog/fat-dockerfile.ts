@@ -102,14 +102,6 @@ export const FAT_DOCKERFILE = {
     explain:
       "A build stage only runs when a later stage needs something of it. Where the runtime stage takes everything from elsewhere, tests in another stage would silently stop to gate the build.",
   }),
-  "sources-at-run-time": entry({
-    severity: "error",
-    message: ({ command }: { command: string }) =>
-      `"${command}" works on the sources when the image runs, so the image is one for development or tests`,
-    help: () => "build in a RUN, and let CMD start what was built",
-    explain:
-      "The image compiles or checks the sources when it runs. It needs the sources, the toolchain and the tools beside it, so nothing of that can stay behind.",
-  }),
   "toolchain-unsupported": entry({
     severity: "error",
     message: ({ toolchain }: { toolchain: string }) => `builds with "${toolchain}" are not read yet`,

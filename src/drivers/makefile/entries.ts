@@ -10,11 +10,11 @@
  * Only goals that call a container engine, themselves or through what they need, count. The other goals that do so are parts: ways
  * to leave an image or a file behind that an entry needs and does not make itself.
  */
-import { type HostPath, joinHost } from "../../text/paths.ts";
+import type { HostPath } from "../../text/paths.ts";
 import type { DriverEntry } from "../driver.ts";
 import type { MakeDatabase } from "./database.ts";
 import { goalOrder, ownScripts, prerequisitesOf } from "./goals.ts";
-import { hasHole } from "./holes.ts";
+import { fileNamed } from "./named-files.ts";
 
 /** More goals than people tell apart; a generated file may have any number. */
 const MOST_GOALS = 400;
@@ -58,9 +58,9 @@ function entryOf(database: MakeDatabase, goal: string): DriverEntry {
 }
 
 /** A prerequisite that no rule makes has to be there when make starts. */
-function missingFile({ files, directory }: MakeDatabase, name: string): readonly HostPath[] {
-  const path = hasHole(name) ? undefined : joinHost(directory, name);
-  return path === undefined || files.entry(path) !== undefined ? [] : [path];
+function missingFile(database: MakeDatabase, name: string): readonly HostPath[] {
+  const path = fileNamed(name, database);
+  return path === undefined || database.files.entry(path) !== undefined ? [] : [path];
 }
 
 /** Goals whose own recipes, or those of what they need, call an engine or start make again. */

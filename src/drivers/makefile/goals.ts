@@ -9,11 +9,11 @@
  * pattern and pattern rules.
  */
 import { posix } from "node:path";
-import { joinHost } from "../../text/paths.ts";
 import type { Binding, MakeDatabase, MakeRule, NamedWord } from "./database.ts";
 import { type ExpandWorld, expand, type MakeVariable } from "./expand.ts";
 import { stemOf } from "./functions.ts";
 import { hasHole } from "./holes.ts";
+import { fileNamed } from "./named-files.ts";
 import { type RecipeScript, recipeScript } from "./recipes.ts";
 import { assigned } from "./variables.ts";
 
@@ -154,9 +154,9 @@ function patternFor(
   );
 }
 
-function isKnown({ byTarget, files, directory }: MakeDatabase, name: string): boolean {
-  const path = joinHost(directory, name);
-  return byTarget.has(name) || (path !== undefined && files.entry(path) !== undefined);
+function isKnown(database: MakeDatabase, name: string): boolean {
+  const path = fileNamed(name, database);
+  return database.byTarget.has(name) || (path !== undefined && database.files.entry(path) !== undefined);
 }
 
 /** What a recipe is expanded in: automatic variables, then those of the target, then the file's. */

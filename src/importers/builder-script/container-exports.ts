@@ -98,8 +98,13 @@ const SERVES =
   /(?:^|[\s/;&("',:_-])(?:check|dev|e2e|lint|pytest|run-?server|runserver|serve|server|start|test|tests|watch)(?:$|[\s;&)"',\]:_-])/i;
 
 /** Whether a container is there for the files that it makes: its command says so, and it is no service. */
-function makesFiles(build: Build): boolean {
-  return MAKES.test(workOf(build)) && !isRunning(build);
+export function makesFiles(build: Build): boolean {
+  return makesInText(workOf(build)) && !isRunning(build);
+}
+
+/** Whether a command line has a word of those that make files. */
+export function makesInText(line: string): boolean {
+  return MAKES.test(line);
 }
 
 /** Whether a container serves, or runs tests, so that a build should not do its work. */

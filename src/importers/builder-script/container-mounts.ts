@@ -55,10 +55,14 @@ function placeOf(source: string, volume: boolean, cwd: string): string {
   return volume ? `${VOLUMES}/${source}` : absolutePath(cwd, source);
 }
 
-/** The mount of which another one only shows a part under a second name. */
+/** The mount of which another one only shows a part under a second name. A part that alone can be written to is one by itself. */
 export function outerMount(mount: Mount, mounts: readonly Mount[]): Mount | undefined {
   return mounts.find(
-    (other) => other !== mount && other.source !== mount.source && isWithin(mount.source, other.source),
+    (other) =>
+      other !== mount &&
+      other.source !== mount.source &&
+      isWithin(mount.source, other.source) &&
+      (mount.readOnly || !other.readOnly),
   );
 }
 

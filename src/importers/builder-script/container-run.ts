@@ -18,9 +18,11 @@ import { type CommandLine, commandLine } from "./container-command.ts";
 import { imageConfig } from "./container-config.ts";
 import { type Mount, mountsOf, outerMount } from "./container-mounts.ts";
 import { isWork, workOf } from "./container-shell.ts";
+import { onlyTests } from "./container-tests.ts";
 import { derivedBuild } from "./derived-build.ts";
 import {
   asDirectory,
+  containsImage,
   type DirectoryNode,
   exists,
   type HostNode,
@@ -89,6 +91,9 @@ function runIn(source: RunSource): ContainerRun {
   const unchanged: ContainerRun = { image, host: world.host };
   if (line === undefined || isIdle(line)) return unchanged;
   const workdir = workdirOf(source, config.workdir);
+  const isProject =
+    mounts.some(({ volume }) => !volume) && !mounts.some((mount) => containsImage(look(world.host, mount.source)));
+  if (isProject && onlyTests(line.text)) return unchanged;
   const { start, inside } = runLine(line, workdir, source);
   const carries = inside.stream !== undefined;
   const whole = runsWhole({ start, inside, mounts, workdir }, (visit) => isWork(visit, mounts, carries));

@@ -208,8 +208,9 @@ function readsOf(operands: readonly Field[], context: CommandContext): readonly 
     .filter(exists);
 }
 
-/** A word, and what stands after `=`, `:` or `@` in it. */
+/** A word, and what stands after `=`, `:` or `@` in it. An address names no file of the host. */
 function pathsNamed(word: string): readonly string[] {
+  if (/^(?:-[\w-]*=?)?[a-z][a-z\d+.-]*:\/\//i.test(word) && !/\bfile:/i.test(word)) return [];
   const parts = word.split(/[=:@,]/).filter((part) => part !== "" && part !== "." && part !== "..");
   return [...new Set([word, ...parts])].filter((part) => !part.startsWith("-") && part !== "." && part !== "");
 }

@@ -22,6 +22,7 @@ import { type BuildGroup, buildGroups, exportGroups, withoutIdle, withoutStrays 
 import { leaveToStages, type StageChanges } from "./stage-changes.ts";
 import type { Build, Visit } from "./trace.ts";
 import { withUnbuiltImages } from "./unbuilt-images.ts";
+import { sayUnreadMounts } from "./unread-mounts.ts";
 
 export interface Recognized {
   readonly run: ScriptRun;
@@ -69,7 +70,8 @@ export function recognize(files: ProjectFiles, run: ScriptRun, world: ImportWorl
   const named = [...linked.values()].flatMap(({ build }) => (build.derived === undefined ? [build.file.path] : []));
   const dockerfiles = [...new Set([...named, ...run.builds.flatMap((build) => possibleFiles(files, build))])];
   const outOfBuild = extractions.some(({ effect }) => built.has(effect.image) || linked.has(effect.image));
-  if (groups.length === 0 && !outOfBuild && containerMade.length === 0 && streamed.length === 0) return undefined;
+  const isNone = groups.length === 0 && !outOfBuild && containerMade.length === 0 && streamed.length === 0;
+  if (isNone && !(run.driver.runs && sayUnreadMounts(run, run.linked.values(), world.reporter))) return undefined;
   return {
     run,
     groups,

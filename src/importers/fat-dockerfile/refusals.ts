@@ -112,10 +112,8 @@ function refuseDevelopment(needs: RuntimeNeeds, reporter: Reporter): ImageOutcom
   for (const need of needs.all) {
     const [because] = need.because;
     if (need.kind !== "everything" || because === undefined) continue;
-    if (need.worksOnSources !== undefined) {
-      reporter.report("sources-at-run-time", { command: need.worksOnSources }, because.span);
-      return { kind: "refused", summary: `It runs "${need.worksOnSources}" on the sources.` };
-    }
+    if (need.worksOnSources !== undefined)
+      return { kind: "no-benefit", summary: `It runs "${need.worksOnSources}" on the sources, so all of them stay.` };
     if (need.developmentServer === undefined) continue;
     reporter.report("development-server", { command: need.developmentServer }, because.span);
     return { kind: "refused", summary: `It runs the development server "${need.developmentServer}".` };

@@ -83,6 +83,12 @@ const CASES: readonly Case[] = [
     files: { "Dockerfile.run": FINAL, Dockerfile: "FROM alpine:3.19\n" },
   },
   {
+    name: "targets by their whole paths, and by names that only a run knows",
+    makefile: `ROOT := $(shell cd . && pwd)\nHERE := $(shell cd $(ROOT) && pwd)\nV := $(shell git describe)\nBIN := $(HERE)/app\nimage: done-$(V)\ndone-$(V): $(BIN)\n\tdocker build -t app .\n$(BIN): main.go\n${BUILD}${EXTRACT}`,
+    becomes: `ROOT := $(shell cd . && pwd)\nHERE := $(shell cd $(ROOT) && pwd)\nV := $(shell git describe)\nBIN := $(HERE)/app\nimage: done-$(V)\ndone-$(V): $(BIN)\n\tdocker build -t app .\n$(BIN): main.go\n`,
+    codes: ["target-not-made"],
+  },
+  {
     name: "lines that a backslash continues",
     makefile: `image:\n\t@docker build -f Dockerfile.build -t app:build . ; \\\n\tdocker create --name x app:build ; \\\n\tdocker cp x:/out/app . ; \\\n\tdocker build -t app . ; \\\n\tdocker rm x\n\npush:\n\tdocker push app\n`,
     becomes: "image:\n\t@docker build -t app . ;\n\npush:\n\tdocker push app\n",
