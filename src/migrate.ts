@@ -149,7 +149,7 @@ function importOne(
   try {
     const read = files.read(path);
     // A symlink that leads nowhere drives nothing.
-    if (!read.ok && what === "script" && read.reason === "missing") return [];
+    if (!read.ok && what === "script" && files.entry(path)?.kind === "symlink") return [];
     if (!read.ok) return [refused(setupOf(what, path), [readFailure(path, read)])];
     const problems = what === "script" ? [] : syntaxDiagnostics(parseDockerfile({ path, text: read.text }));
     const understood = problems.every(({ code }) => code === "dockerfile-syntax");

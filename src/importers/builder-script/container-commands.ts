@@ -16,7 +16,7 @@ import { imagePath, isWithin } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
 import { type CommandContext, type Done, PLAIN } from "./command-context.ts";
 import { readCompose } from "./compose-builds.ts";
-import { type Mount, mountsOf } from "./container-mounts.ts";
+import { isWorkingDirectory, type Mount, mountsOf } from "./container-mounts.ts";
 import { type ContainerRun, runContainer, runInContainer, waits } from "./container-run.ts";
 import { dockerfileInput, isWithoutContext, NO_CONTEXT } from "./dockerfile-input.ts";
 import { unreadVerb } from "./engine-calls.ts";
@@ -289,8 +289,10 @@ function mountedArtifacts({ world, shell }: CommandContext, call: ContainerCall)
     return host === undefined ? [] : [{ host, readOnly: /(?:^|,)(?:readonly|ro)\b/.test(fieldKey(field)) }];
   });
   return [...bound, ...mounted].flatMap(({ host, readOnly }): readonly Effect[] => {
-    const node = look(world.host, absolutePath(shell.cwd, host));
-    if (!containsImage(node)) return [];
+    const path = absolutePath(shell.cwd, host);
+    const node = look(world.host, path);
+    const perhaps = node.kind === "image" && node.maybe === true && isWorkingDirectory(path);
+    if (!containsImage(node) || perhaps) return [];
     return [{ kind: "foreign", name: readOnly ? "" : "docker", reads: [node], writes: [] }];
   });
 }

@@ -8,9 +8,8 @@
  * Only images that the script builds count, since their build is the call that writes the files. What is not decided here: the
  * stage and the call that do so (export-stages.ts, plan-exports.ts).
  */
-import { posix } from "node:path";
 import { isWithin } from "../../text/paths.ts";
-import { isCache, type Mount, outerMount } from "./container-mounts.ts";
+import { isCache, isWorkingDirectory, type Mount, outerMount } from "./container-mounts.ts";
 import type { Extraction } from "./exports.ts";
 import { CHECKOUT, type HostNode, look } from "./host-tree.ts";
 import { hasFlow } from "./linked-flows.ts";
@@ -84,11 +83,8 @@ function isEmpty(node: HostNode): boolean {
   return node.kind === "absent" || node.kind === "image";
 }
 
-/** Names of directories that hold what a program keeps, or says, while it runs. */
-const RUNNING = /^(?:cache|config|conf|coverage|data|db|logs?|node_modules|reports?|state|storage|tmp|uploads?)$/i;
-
 function isProductDirectory({ source, target }: Mount): boolean {
-  return !RUNNING.test(posix.basename(source)) && !RUNNING.test(posix.basename(target));
+  return !isWorkingDirectory(source) && !isWorkingDirectory(target);
 }
 
 /** Words of commands that make files and end, and of those that serve or only look. */

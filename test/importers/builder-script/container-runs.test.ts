@@ -48,6 +48,13 @@ const ROWS: readonly Row[] = [
     becomes: `docker run --rm --privileged -v "$PWD:/src" -w /src golang:1.22 sh -c "cd /src && go vet ./... && go test -race ./..."\n${LAST}`,
   },
   {
+    name: "a program that is started with a directory for its data reads nothing that the builder left",
+    script: `docker run --rm -v "$PWD:/src" -w /src golang:1.22 go build -o app\n${LAST}docker run --rm -v "$PWD/var/data:/data" app\n`,
+    added: ["FROM golang:1.22 AS builder", "COPY . /src/", "WORKDIR /src", "RUN go build -o app"],
+    copies: ["COPY --from=builder /src/app /usr/local/bin/app"],
+    becomes: `${LAST}docker run --rm -v "$PWD/var/data:/data" app\n`,
+  },
+  {
     name: "sources that cannot be written to, around a directory that can",
     script: `docker run --rm -v "$PWD:/src:ro" -v "$PWD/dist:/src/dist" -w /src golang:1.22 go build -o dist/app\n${LAST}`,
     files: { Dockerfile: "FROM alpine:3.19\nCOPY dist/app /app\n" },
