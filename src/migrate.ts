@@ -176,6 +176,8 @@ function importOne(
 ): readonly ImportResult[] {
   try {
     const read = files.read(path);
+    // A symlink that leads nowhere drives nothing.
+    if (!read.ok && what === "script" && files.entry(path)?.kind === "symlink") return [];
     if (!read.ok) return [refused(setupOf(what, path), [readFailure(path, read)])];
     const problems = what === "script" ? [] : syntaxDiagnostics(parseDockerfile({ path, text: read.text }));
     const understood = problems.every(({ code }) => code === "dockerfile-syntax");

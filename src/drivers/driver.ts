@@ -67,6 +67,8 @@ export interface DriverEntry {
   readonly units: readonly ScriptText[];
   /** The directory that the commands start in; absent where that has to be found out. */
   readonly cwd?: HostPath;
+  /** Files that have to be there before, and that neither the checkout has nor the driver says how to make. */
+  readonly needs?: readonly HostPath[];
   /** What variables are taken to hold that only the environment or the caller sets. */
   readonly pinned?: ReadonlyMap<string, SymbolicValue>;
 }

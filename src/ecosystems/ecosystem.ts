@@ -233,6 +233,8 @@ export type RuntimeNeed = {
       readonly directory: ImagePath;
       /** The command line of a development server, which builds the sources when it runs. */
       readonly developmentServer?: string;
+      /** The command line of a toolchain that compiles or checks the sources when it runs. */
+      readonly worksOnSources?: string;
     }
 );
 

@@ -9,7 +9,16 @@
  * What is not decided here: which of them run, what they do, or where `cd` leads. Commands in `$(…)` are not listed with the
  * others (see substitutionsIn), nor is what the parser leaves opaque, such as `[[ … ]]`.
  */
-import type { OpaqueNode, ShellNode, ShellScript, SimpleCommand, Word, WordPiece } from "./syntax.ts";
+import type {
+  OpaqueNode,
+  Redirection,
+  ShellNode,
+  ShellScript,
+  SimpleCommand,
+  TestExpression,
+  Word,
+  WordPiece,
+} from "./syntax.ts";
 
 /** What stands before a command: nothing, or an operator; a line end counts as `;`. */
 export type Connector = "start" | "&&" | "||" | ";" | "&" | "|";
@@ -37,6 +46,60 @@ export function listCommands(script: ShellScript): readonly ListedCommand[] {
 /** The scripts in `$(…)` and backticks of words, outermost only. */
 export function substitutionsIn(words: readonly Word[]): readonly ShellScript[] {
   return words.flatMap((word) => word.pieces.flatMap(substitutionsInPiece));
+}
+
+/** The scripts in `$(…)` and backticks of all words below a node: arguments, values, lists of loops, and what is tested. */
+export function substitutionsBelow(node: ShellNode): readonly ShellScript[] {
+  const below = (nodes: readonly ShellNode[]): readonly ShellScript[] => nodes.flatMap(substitutionsBelow);
+  switch (node.kind) {
+    case "command": {
+      const values = node.assignments.flatMap(({ value, elements = [] }) => [
+        ...(value === undefined ? [] : [value]),
+        ...elements.map((element) => element.value),
+      ]);
+      return substitutionsIn([...values, ...node.words, ...redirected(node.redirections)]);
+    }
+    case "opaque":
+      return node.test === undefined ? [] : substitutionsIn(testedWords(node.test));
+    case "and-or":
+      return below(node.items);
+    case "pipeline":
+      return below(node.commands);
+    case "if":
+      return [
+        ...node.branches.flatMap(({ condition, body }) => below([...condition, ...body])),
+        ...below(node.otherwise ?? []),
+      ];
+    case "while":
+      return below([...node.condition, ...node.body]);
+    case "case":
+      return [...substitutionsIn([node.subject]), ...node.items.flatMap(({ body }) => below(body))];
+    case "for":
+      return [...substitutionsIn(node.words ?? []), ...below(node.body)];
+    case "function":
+      return below(node.body);
+    case "group":
+    case "subshell":
+      return [...below(node.body), ...substitutionsIn(redirected(node.redirections))];
+  }
+}
+
+function redirected(redirections: readonly Redirection[]): readonly Word[] {
+  return redirections.flatMap(({ target, body }) => [target, body?.word].filter((word) => word !== undefined));
+}
+
+function testedWords(test: TestExpression): readonly Word[] {
+  switch (test.kind) {
+    case "unary":
+      return [test.operand];
+    case "binary":
+      return [test.left, test.right];
+    case "and":
+    case "or":
+      return test.operands.flatMap(testedWords);
+    case "not":
+      return testedWords(test.operand);
+  }
 }
 
 function substitutionsInPiece(piece: WordPiece): readonly ShellScript[] {

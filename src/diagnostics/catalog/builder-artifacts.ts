@@ -18,6 +18,14 @@ cannot take files out of an archive that no longer exists, and unpacking it is a
 something into the directory that only the extraction makes. In one Dockerfile the artifact goes from stage to stage and never is on the host, so
 that command would find nothing, and its change would be lost.`,
   }),
+  "artifact-in-rule": entry({
+    severity: "error",
+    message: ({ path }: { path: string }) =>
+      `a rule needs "${path}", which would no longer come onto the host, and its name does not stand alone there`,
+    help: () => "write the prerequisites out, one word for each file",
+    explain: `make stops with "No rule to make target" where a prerequisite is not there and no rule makes it. The name comes out of a variable or
+function that holds other names too, so that it cannot be taken out of the rule.`,
+  }),
   "artifact-kept-on-host": entry({
     severity: "warning",
     message: ({ path, command }: { path: string; command: string }) =>
@@ -155,5 +163,13 @@ the rule names are removed at the end of the build stage.`,
     help: () => "copy the files into the project, or fetch them in the builder's Dockerfile",
     explain: `The container that makes the artifact sees a directory of the machine that runs the script. A build sees the files of its context
 and of other images, and nothing else.`,
+  }),
+  "mount-contents-unknown": entry({
+    severity: "error",
+    message: ({ copy, path, command }: { copy: string; path: string; command: string }) =>
+      `"${copy}" takes along what "${command}" left in "${path}", and it is not known what that is`,
+    help: () => "name the files that the image needs in the COPY, such as COPY app /usr/local/bin/app",
+    explain: `A container compiled in a directory of the host, and the next build copies that directory as a whole: sources, and whatever the
+container made of them. Only a real run tells which files those are.`,
   }),
 } as const;

@@ -73,6 +73,13 @@ export const FAT_DOCKERFILE = {
     explain:
       "What is needed at run time is found by following what starts. An image without CMD and ENTRYPOINT is started with a command that stands elsewhere, so everything in it may be needed.",
   }),
+  "only-a-shell-starts": entry({
+    severity: "error",
+    message: () => "the image starts nothing but a shell, so it is not known what people or scripts run in it",
+    help: () => 'add the command that the image starts, such as CMD ["node", "dist/index.js"]',
+    explain:
+      "Such an image is a place to run commands in, by hand or from a script: docker run IMAGE make. Every tool and library in it may be what they need, so nothing can stay behind.",
+  }),
   "onbuild-unread": entry({
     severity: "error",
     message: () => "ONBUILD runs in builds that start from this image, which are not seen here",

@@ -5,13 +5,16 @@
  *     image: builder       none of its own: `all` runs it
  *     push: image          none of its own
  *     tools: builder       an entry, since nothing else makes it
+ *     pack: app.tar        an entry that needs app.tar, which no rule makes
  *
  * Only goals that call a container engine, themselves or through what they need, count. The other goals that do so are parts: ways
  * to leave an image or a file behind that an entry needs and does not make itself.
  */
+import type { HostPath } from "../../text/paths.ts";
 import type { DriverEntry } from "../driver.ts";
 import type { MakeDatabase } from "./database.ts";
-import { goalScripts, ownScripts, prerequisitesOf } from "./goals.ts";
+import { goalOrder, ownScripts, prerequisitesOf } from "./goals.ts";
+import { fileNamed } from "./named-files.ts";
 
 /** More goals than people tell apart; a generated file may have any number. */
 const MOST_GOALS = 400;
@@ -49,7 +52,15 @@ function isGoal(target: string): boolean {
 }
 
 function entryOf(database: MakeDatabase, goal: string): DriverEntry {
-  return { name: goal, units: goalScripts(database, [goal]), cwd: database.directory };
+  const { scripts, unmade } = goalOrder(database, [goal]);
+  const needs = unmade.flatMap((name) => missingFile(database, name));
+  return { name: goal, units: scripts, cwd: database.directory, ...(needs.length === 0 ? {} : { needs }) };
+}
+
+/** A prerequisite that no rule makes has to be there when make starts. */
+function missingFile(database: MakeDatabase, name: string): readonly HostPath[] {
+  const path = fileNamed(name, database);
+  return path === undefined || database.files.entry(path) !== undefined ? [] : [path];
 }
 
 /** Goals whose own recipes, or those of what they need, call an engine or start make again. */

@@ -7,6 +7,7 @@
  *
  * Not decided here: which variables are set (evaluate.ts), and what becomes of a value in a recipe (recipes.ts).
  */
+import { posix } from "node:path";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { parseShell } from "../../shell/parse.ts";
 import type { HostPath } from "../../text/paths.ts";
@@ -238,9 +239,21 @@ export function currentDirectory({ holes }: ExpandWorld): string {
   return holes.of(`\${CURDIR}`);
 }
 
+/** What a command shows that is a directory from the current one: "" or `/src`. */
+function directoryShown(shell: string, current: string): string | undefined {
+  if (/^(?:pwd(?: -[LP])?|echo \$\{?PWD\}?)$/.test(shell)) return "";
+  const [, , target] = /^cd (?:-P )?(["']?)([^\s"';&|]+)\1 *(?:&&|;) *pwd(?: -[LP])?$/.exec(shell) ?? [];
+  if (target === undefined) return undefined;
+  const below = target.startsWith(current) ? target.slice(current.length) : `/${target}`;
+  const path = posix.normalize(`.${below}`);
+  const plain = /^[\w./-]*$/.test(below) && (below === "" || below.startsWith("/")) && !target.startsWith("/");
+  return plain && !path.startsWith("..") ? `/${path}`.replace(/\/\.?$/, "") : undefined;
+}
+
 function shellOutput(command: string, world: ExpandWorld): string | undefined {
   const shell = world.holes.toShell(command).trim();
-  if (/^(?:pwd|echo \$\{?PWD\}?|cd \. && pwd)$/.test(shell)) return currentDirectory(world);
+  const directory = directoryShown(shell, world.holes.toShell(currentDirectory(world)));
+  if (directory !== undefined) return currentDirectory(world) + directory;
   if (parseShell(shell).problems.length > 0) return undefined;
   return world.holes.of(`$(${shell})`);
 }

@@ -10,13 +10,13 @@
  */
 import { posix } from "node:path";
 import { firstEngineCall } from "../../shell/engine-text.ts";
-import { joinHost } from "../../text/paths.ts";
 import type { Range } from "../../text/source.ts";
 import type { UnreadPlace } from "../driver.ts";
 import type { Binding, MakeDatabase, MakeRule, NamedWord, Recipe } from "./database.ts";
 import { type ExpandWorld, expand, type MakeVariable } from "./expand.ts";
 import { stemOf } from "./functions.ts";
 import { hasHole, withoutHoles } from "./holes.ts";
+import { fileNamed } from "./named-files.ts";
 import { type RecipeScript, recipeScript } from "./recipes.ts";
 import { assigned } from "./variables.ts";
 
@@ -25,9 +25,17 @@ const MOST_RECIPES = 1000;
 
 /** The recipes that making the goals runs, in order; goals without a rule run nothing. */
 export function goalScripts(database: MakeDatabase, goals: readonly string[]): readonly RecipeScript[] {
+  return goalOrder(database, goals).scripts;
+}
+
+/** The same, with the names on the way that no rule makes. */
+export function goalOrder(
+  database: MakeDatabase,
+  goals: readonly string[],
+): { readonly scripts: readonly RecipeScript[]; readonly unmade: readonly string[] } {
   const order = new GoalOrder(database);
   for (const goal of goals) order.make(goal, []);
-  return order.scripts;
+  return order;
 }
 
 /** A rule as it is used for one target. */
@@ -40,6 +48,7 @@ interface UsedRule {
 
 class GoalOrder {
   readonly scripts: RecipeScript[] = [];
+  readonly unmade: string[] = [];
   readonly #database: MakeDatabase;
   readonly #made = new Set<string>();
 
@@ -51,7 +60,9 @@ class GoalOrder {
     if (this.#made.has(target) || this.scripts.length >= MOST_RECIPES) return;
     this.#made.add(target);
     const bindings = [...inherited, ...(this.#database.specific.get(target) ?? [])];
-    for (const used of rulesFor(this.#database, target)) {
+    const rules = rulesFor(this.#database, target);
+    if (rules.length === 0) this.unmade.push(target);
+    for (const used of rules) {
       for (const name of [...used.prerequisites, ...used.orderOnly]) this.make(name, bindings);
       this.#run(target, used, bindings);
     }
@@ -162,9 +173,9 @@ function patternFor(
   );
 }
 
-function isKnown({ byTarget, files, directory }: MakeDatabase, name: string): boolean {
-  const path = joinHost(directory, name);
-  return byTarget.has(name) || (path !== undefined && files.entry(path) !== undefined);
+function isKnown(database: MakeDatabase, name: string): boolean {
+  const path = fileNamed(name, database);
+  return database.byTarget.has(name) || (path !== undefined && database.files.entry(path) !== undefined);
 }
 
 /** What a recipe is expanded in: automatic variables, then those of the target, then the file's. */

@@ -6,10 +6,9 @@
  *
  * A file that another rule makes is not needed in the checkout, so it is no need here.
  */
-import { type HostPath, joinHost } from "../../text/paths.ts";
 import type { FileMention } from "../driver.ts";
 import type { MakeDatabase, MakeRule, NamedWord } from "./database.ts";
-import { hasHole } from "./holes.ts";
+import { fileNamed } from "./named-files.ts";
 
 export function fileMentions(database: MakeDatabase): readonly FileMention[] {
   return database.rules.flatMap((rule) => {
@@ -19,8 +18,8 @@ export function fileMentions(database: MakeDatabase): readonly FileMention[] {
     const needs = words.filter(({ name }) => !database.byTarget.has(name));
     const makes = rule.recipe === undefined ? [] : rule.targetWords.filter(({ name }) => !database.phony.has(name));
     return [
-      ...needs.flatMap((word) => mentionOf(word, "needs", rule, beside, database.directory)),
-      ...makes.flatMap((word) => mentionOf(word, "makes", rule, [], database.directory)),
+      ...needs.flatMap((word) => mentionOf(word, "needs", rule, beside, database)),
+      ...makes.flatMap((word) => mentionOf(word, "makes", rule, [], database)),
     ];
   });
 }
@@ -34,10 +33,12 @@ function mentionOf(
   role: FileMention["role"],
   { source, stem }: MakeRule,
   beside: readonly string[],
-  directory: HostPath,
+  database: MakeDatabase,
 ): readonly FileMention[] {
-  const path = hasHole(word.name) || word.name.includes("%") ? undefined : joinHost(directory, word.name);
+  const path = word.name.includes("%") ? undefined : fileNamed(word.name, database);
   if (path === undefined) return [];
   const range = { start: word.start, end: word.end };
-  return [{ source, range, path, role, replaceable: word.alone && stem === undefined, directory, beside }];
+  return [
+    { source, range, path, role, replaceable: word.alone && stem === undefined, directory: database.directory, beside },
+  ];
 }

@@ -12,7 +12,7 @@ import type { Range } from "../../text/source.ts";
 import type { MakeRule, NamedWord } from "./database.ts";
 import { type ExpandWorld, expand } from "./expand.ts";
 import { stemOf, wordsOf } from "./functions.ts";
-import { hasHole } from "./holes.ts";
+import { hasHole, knownPart } from "./holes.ts";
 import type { LogicalLine } from "./logical-lines.ts";
 import { findOutside, wordRanges } from "./references.ts";
 import { type AssignmentLine, assignmentOf } from "./statements.ts";
@@ -52,7 +52,8 @@ export function readRuleLine(
     orderOnly: bar < 0 ? [] : namedWords(line, bar + 1, until, world),
   };
   const pattern = second < 0 ? undefined : wordsOf(expand(text.slice(from, second), world))[0];
-  const known = targets.filter(({ name }) => !hasHole(name));
+  // The same text always is the same hole, so that a name with one goes by its text; a hole alone may be any number of names.
+  const known = targets.filter(({ name }) => !hasHole(name) || /\w/.test(knownPart(name)));
   const heads =
     pattern === undefined
       ? [headOf(known, words, { source, separate })]

@@ -4,7 +4,9 @@
  *     RUN go build -o /bin/server ./cmd/server        artifact /bin/server
  *     ENTRYPOINT ["/bin/server"]                      needs /bin/server and the templates that its sources open
  *
- * Left alone: programs that `go run` compiles at start, plugins, and assets that libraries open.
+ *     CMD ["go", "test", "./..."]                     needs the toolchain and everything in the working directory
+ *
+ * Left alone: plugins, and assets that libraries open.
  */
 import { isWithin } from "../../text/paths.ts";
 import type { Artifact, Ecosystem, ImageView, RuntimeNeed, RuntimeRoot } from "../ecosystem.ts";
@@ -18,7 +20,7 @@ export const go: Ecosystem = {
   interpret: readGoCommand,
   needs(root, image) {
     const program = programOf(root, image);
-    if (program === undefined) return undefined;
+    if (program === undefined) return toolchainNeeds(root);
     const use = readRuntimeUse(program.source, root.command.workdir, image, root.command.environment);
     return [
       programNeed(program, root),
@@ -37,6 +39,26 @@ function programOf(root: RuntimeRoot, image: ImageView): Artifact | undefined {
   if (first === undefined || !first.known) return undefined;
   const path = image.which(first.text, root.command.workdir, root.command.environment);
   return image.artifacts.find((artifact) => artifact.path === path && artifact.ecosystem === "go");
+}
+
+/** Verbs of the go command that read the sources where they run. */
+const WORKS_ON_SOURCES = /^(?:build|doc|fix|fmt|generate|install|list|run|test|tool|vet)$/;
+
+function toolchainNeeds({ command }: RuntimeRoot): readonly RuntimeNeed[] | undefined {
+  const verb = command.argv[1];
+  if (command.name !== "go" || verb?.known !== true || !WORKS_ON_SOURCES.test(verb.text)) return undefined;
+  const words = command.argv.map(({ text }) => text).join(" ");
+  const base = { confidence: "certain", because: [command.because] } as const;
+  return [
+    { ...base, kind: "executable", name: "go", reason: `"${words}" is run by the Go toolchain.` },
+    {
+      ...base,
+      kind: "everything",
+      directory: command.workdir,
+      reason: `"${words}" works on the sources when the image runs.`,
+      worksOnSources: words,
+    },
+  ];
 }
 
 function programNeed(program: Artifact, root: RuntimeRoot): RuntimeNeed {

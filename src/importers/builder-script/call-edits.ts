@@ -12,7 +12,7 @@ import { type HostPath, isWithin } from "../../text/paths.ts";
 import type { Range } from "../../text/source.ts";
 import { fromCheckout } from "./host-tree.ts";
 import type { Build } from "./trace.ts";
-import { absolutePath, fieldKey } from "./values.ts";
+import { absolutePath, fieldKey, isPartlyUnknown } from "./values.ts";
 
 /** What a call has to become. */
 export interface NewCall {
@@ -123,13 +123,17 @@ function fileOption(build: Build, text: string, next: NewCall, contextWord: stri
     if (field !== undefined) return { edits: [], added: [`-f ${below(written(text, field.range), "Dockerfile")}`] };
     return { edits: [], added: [`-f ${fileWord(build, next, contextWord, context)}`] };
   }
-  const same = absolutePath(build.cwd, fieldKey(option.value)) === fromCheckout(next.dockerfile);
+  const named = absolutePath(build.cwd, fieldKey(option.value));
+  const same = named === fromCheckout(next.dockerfile);
   if (same && next.uniform !== true) return { edits: [], added: [] };
   if (isDefault) return { edits: [{ ...option.span, text: "" }], added: [] };
   const word = written(text, valueRange(option, text));
+  // A copy that the script made of the file is not there any more.
+  const isCopy = old !== undefined && named !== fromCheckout(old) && !isPartlyUnknown(named);
   // The name in a context on standard input counts from that context, which is gone.
   const renamed =
     old !== undefined &&
+    !isCopy &&
     build.streamed !== true &&
     next.uniform !== true &&
     posix.dirname(old) === posix.dirname(next.dockerfile) &&

@@ -9,12 +9,11 @@
  * Only images that the script builds count, since their build is the call that writes the files. What is not decided here: the
  * stage and the call that do so (export-stages.ts, plan-exports.ts).
  */
-import { posix } from "node:path";
 import { isWithin } from "../../text/paths.ts";
-import { isCache, type Mount, outerMount } from "./container-mounts.ts";
+import { isCache, isWorkingDirectory, type Mount, outerMount } from "./container-mounts.ts";
 import { isRunning, makesFiles } from "./container-work.ts";
 import type { Extraction } from "./exports.ts";
-import { CHECKOUT, type HostNode, look } from "./host-tree.ts";
+import { CHECKOUT, type HostNode, type HostTree, look, names, shapeOf } from "./host-tree.ts";
 import { hasFlow } from "./linked-flows.ts";
 import type { LinkedBuild } from "./links.ts";
 import { effectsOf } from "./located.ts";
@@ -57,12 +56,20 @@ export function containerExtractions(run: ScriptRun, builds: Builds): readonly E
     const own = { image, from, to, into, contents: shape === "directory", container: "", created } as const;
     return isWithin(to, CHECKOUT) ? [{ visit, effect: { kind: "extract", ...own } }] : [];
   });
-  return [...lastInto([...mounted, ...carried]), ...copied].sort((a, b) => a.visit.step - b.visit.step);
+  const placed = [...mounted, ...carried];
+  return [...(isOneRecipe(placed) ? lastInto(placed) : []), ...copied].sort((a, b) => a.visit.step - b.visit.step);
 }
 
 /** Whether a container did it that was made from an image which the script builds. */
 function isMade(linked: LinkedBuild | undefined, builds: Builds): boolean {
   return linked?.build.derived !== undefined && builtBase(linked, builds) !== undefined;
+}
+
+/** Whether containers that fill one directory stand together: a goal that fills it for another one may be called alone as well. */
+function isOneRecipe(extractions: readonly Extraction[]): boolean {
+  return extractions.every(({ effect, visit }) =>
+    extractions.every((other) => other.effect.to !== effect.to || other.visit.script === visit.script),
+  );
 }
 
 /** What the last container of several leaves in a directory has what those before it left there. */
@@ -82,21 +89,24 @@ function filledMounts({ derived, host }: Build): readonly Mount[] {
       isWithin(mount.source, CHECKOUT) &&
       !isPartlyUnknown(mount.source) &&
       outerMount(mount, mounts) === undefined &&
-      isEmpty(look(host, mount.source)) &&
+      isEmpty(host, look(host, mount.source)) &&
       isProductDirectory(mount),
   );
   return all ? written : [];
 }
 
-/** Nothing, an empty directory, or what other containers left there. */
-function isEmpty(node: HostNode): boolean {
-  if (node.kind === "directory") return [...node.layers, ...node.entries.values()].every(isEmpty);
+/** Files that only keep a directory in a repository. */
+const KEEPS_DIRECTORY = /^\.(?:git)?(?:keep|ignore)$|^\.placeholder$/;
+
+/** Nothing, a directory that the repository only keeps, or what other containers left there. */
+function isEmpty(host: HostTree, node: HostNode): boolean {
+  if (node.kind === "directory")
+    return [...node.layers, ...node.entries.values()].every((inner) => isEmpty(host, inner));
+  if (node.kind === "checkout" && shapeOf(host.files, node) === "directory")
+    return names(host.files, node).every((name) => KEEPS_DIRECTORY.test(name));
   return node.kind === "absent" || node.kind === "image";
 }
 
-/** Names of directories that hold what a program keeps, or says, while it runs. */
-const RUNNING = /^(?:cache|config|conf|coverage|data|db|logs?|node_modules|reports?|state|storage|tmp|uploads?)$/i;
-
 function isProductDirectory({ source, target }: Mount): boolean {
-  return !RUNNING.test(posix.basename(source)) && !RUNNING.test(posix.basename(target));
+  return !isWorkingDirectory(source) && !isWorkingDirectory(target);
 }

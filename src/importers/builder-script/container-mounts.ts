@@ -8,6 +8,7 @@
  * Formats: https://docs.docker.com/engine/storage/bind-mounts/#options-for---volume and #options-for---mount.
  * What is not decided here: what becomes of a mount in a stage (derived-build.ts).
  */
+import { posix } from "node:path";
 import { type ContainerCall, optionValues } from "../../shell/container-cli.ts";
 import { type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
 import { VOLUMES } from "./host-tree.ts";
@@ -55,10 +56,14 @@ function placeOf(source: string, volume: boolean, cwd: string): string {
   return volume ? `${VOLUMES}/${source}` : absolutePath(cwd, source);
 }
 
-/** The mount of which another one only shows a part under a second name. */
+/** The mount of which another one only shows a part under a second name. A part that alone can be written to is one by itself. */
 export function outerMount(mount: Mount, mounts: readonly Mount[]): Mount | undefined {
   return mounts.find(
-    (other) => other !== mount && other.source !== mount.source && isWithin(mount.source, other.source),
+    (other) =>
+      other !== mount &&
+      other.source !== mount.source &&
+      isWithin(mount.source, other.source) &&
+      (mount.readOnly || !other.readOnly),
   );
 }
 
@@ -69,4 +74,12 @@ const CACHE =
 /** Whether a mount only keeps downloads between runs, so that a build goes without. */
 export function isCache({ source, target }: Mount): boolean {
   return CACHE.test(`${target}/`) || CACHE.test(`${source}/`);
+}
+
+/** Names of directories that hold what a program keeps, or says, while it runs. */
+const RUNNING = /^(?:cache|config|conf|coverage|data|db|logs?|node_modules|reports?|state|storage|tmp|uploads?)$/i;
+
+/** Whether a directory, by its name, is for what a program keeps or says while it runs. */
+export function isWorkingDirectory(path: string): boolean {
+  return RUNNING.test(posix.basename(path));
 }

@@ -18,10 +18,12 @@ import { type CommandLine, commandLine } from "./container-command.ts";
 import { type ImageConfig, imageConfig } from "./container-config.ts";
 import { type Mount, mountsOf, outerMount } from "./container-mounts.ts";
 import { isWork, workOf } from "./container-shell.ts";
+import { onlyTests } from "./container-tests.ts";
 import { makesFiles } from "./container-work.ts";
 import { derivedBuild } from "./derived-build.ts";
 import {
   asDirectory,
+  containsImage,
   type DirectoryNode,
   exists,
   type HostNode,
@@ -94,6 +96,9 @@ function runIn(source: RunSource): ContainerRun {
   const unchanged: ContainerRun = { image, host: world.host };
   if (line === undefined || isIdle(line)) return unchanged;
   const workdir = workdirOf(source, config.workdir);
+  const isProject =
+    mounts.some(({ volume }) => !volume) && !mounts.some((mount) => containsImage(look(world.host, mount.source)));
+  if (isProject && onlyTests(line.text)) return unchanged;
   const { start, inside } = runLine(line, workdir, source);
   if (inside.stream?.kind === "archive" && isLoose(inside.stream))
     return unpacked(source, { line, config, start, inside, members: inside.stream.members });

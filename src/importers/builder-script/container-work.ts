@@ -16,7 +16,12 @@ const SERVES =
 
 /** Whether a container is there for the files that it makes: its command says so, and it is no service. */
 export function makesFiles(build: Build): boolean {
-  return MAKES.test(workOf(build)) && !isRunning(build);
+  return makesInText(workOf(build)) && !isRunning(build);
+}
+
+/** Whether a command line has a word of those that make files. */
+export function makesInText(line: string): boolean {
+  return MAKES.test(line);
 }
 
 /** Whether a container serves, or runs tests, so that a build should not do its work. */

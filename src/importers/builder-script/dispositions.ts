@@ -325,10 +325,11 @@ function isLeftByContainer(node: HostNode, { carried }: JoinOutcome): boolean {
   );
 }
 
-/** `rm` of artifacts goes; of several operands those that are artifacts. */
+/** `rm` of artifacts goes; of several operands those that are artifacts. A directory that is still made has to be removed before. */
 function ofRemove(paths: readonly RemovedPath[], outcome: JoinOutcome, gone: Gone): Disposition {
   const isGone = ({ path, node }: RemovedPath): boolean =>
-    ((isArtifact(node) || isStagedBy(node, outcome.unstaged)) && gone.owns(path)) || isLeftByContainer(node, outcome);
+    ((isArtifact(node) || isStagedBy(node, outcome.unstaged)) && gone.owns(path) && !gone.isEntered(path)) ||
+    isLeftByContainer(node, outcome);
   const ranges = [...new Map(paths.map(({ field }) => [field.range.start, field.range])).values()];
   const goneRanges = ranges.filter((range) =>
     paths.filter(({ field }) => field.range.start === range.start).every(isGone),

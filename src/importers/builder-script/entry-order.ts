@@ -3,6 +3,7 @@
  *
  *     make devimage          builds the image dev
  *     make image             runs a container of dev: devimage's recipe goes first
+ *     make pack              needs a file of its rule that "make app" takes out of an image: app's recipe goes first
  *     make lint              runs a container of a published image: takes no part
  *
  * A dry run of each entry from a clean world tells which images and files it leaves behind, and which it asks for in vain. What
@@ -12,9 +13,10 @@
 import { posix } from "node:path";
 import type { Driver, DriverEntry, ScriptText } from "../../drivers/driver.ts";
 import { knownText } from "../../shell/symbolic.ts";
+import { writtenBy } from "./dispositions.ts";
 import type { DryRuns } from "./dry-runs.ts";
 import { compilesIn } from "./host-compilers.ts";
-import { exists, type HostNode, look } from "./host-tree.ts";
+import { exists, fromCheckout, type HostNode, look } from "./host-tree.ts";
 import { effectsOf } from "./located.ts";
 import { type ScriptRun, visitPlace } from "./run-script.ts";
 import { buildGroups, sourcesOf, withoutIdle, withoutStrays } from "./setup-graph.ts";
@@ -37,7 +39,7 @@ function completed(entry: DriverEntry, all: readonly DriverEntry[], dry: DryRuns
   let whole = entry;
   for (let round = 0; round < MOST_NEEDS && depth < DEEPEST_NEED; round++) {
     const units = new Set(whole.units);
-    const giver = needsOf(dry.of(whole))
+    const giver = needsOf(dry.of(whole), whole)
       .flatMap((need) => giverOf(need, whole, all, units, dry) ?? [])
       .at(0);
     if (giver === undefined) return whole;
@@ -50,7 +52,7 @@ function completed(entry: DriverEntry, all: readonly DriverEntry[], dry: DryRuns
 /** What an entry asks for and does not find. */
 type Need = { readonly kind: "image"; readonly key: string } | { readonly kind: "file"; readonly path: string };
 
-function needsOf(run: ScriptRun): readonly Need[] {
+function needsOf(run: ScriptRun, entry: DriverEntry): readonly Need[] {
   const built = new Set(run.builds.map(({ id }) => id));
   const used = [
     ...effectsOf(run, "create").map(({ effect }) => effect.image),
@@ -62,7 +64,9 @@ function needsOf(run: ScriptRun): readonly Need[] {
   const images = [...new Set(used)].filter((image) => !built.has(image)).map((key): Need => ({ kind: "image", key }));
   const isMade = (path: string): boolean => run.visits.some((visit) => compilesIn(visit, posix.dirname(path)));
   const missing = run.repeated.flatMap(missingSources).filter((path) => !isMade(path));
-  const files = missing.map((path): Need => ({ kind: "file", path }));
+  const written = new Set(run.visits.flatMap(({ effects }) => effects.flatMap(writtenBy)));
+  const asked = (entry.needs ?? []).map(fromCheckout).filter((path) => !written.has(path));
+  const files = [...new Set([...missing, ...asked])].map((path): Need => ({ kind: "file", path }));
   return [...images, ...files];
 }
 

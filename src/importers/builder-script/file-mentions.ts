@@ -13,32 +13,39 @@ import type { Driver, FileMention } from "../../drivers/driver.ts";
 import type { CallerEdit } from "../../model/plan.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { provenance } from "../../model/provenance.ts";
-import { type HostPath, hostPath } from "../../text/paths.ts";
+import { type HostPath, hostPath, isWithin } from "../../text/paths.ts";
 
 /** What is no longer there. */
 export interface GoneFiles {
   /** Removed files of the checkout, each with the file that holds its text now. */
   readonly replaced: ReadonlyMap<HostPath, HostPath>;
-  /** Files that commands put on the host before. */
-  readonly artifacts: ReadonlySet<HostPath>;
+  readonly artifacts: {
+    /** Files that commands put on the host before. */
+    readonly known: ReadonlySet<HostPath>;
+    /** Folders into which containers that are not run any more may have put others. */
+    readonly folders: readonly HostPath[];
+  };
 }
 
-/** The edits of prerequisites; targets that made a file which nothing makes now are reported. */
+/** The edits of prerequisites; targets that made a file which nothing makes now are reported, and names that cannot be edited. */
 export function mentionEdits(
   files: ProjectFiles,
   { mentions = [] }: Driver,
   gone: GoneFiles,
   reporter: Reporter,
 ): readonly CallerEdit[] {
-  const unmade = mentions.filter(({ role, path }) => role === "makes" && gone.artifacts.has(path));
+  const unmade = mentions.filter(({ role, path }) => role === "makes" && gone.artifacts.known.has(path));
   for (const { source, range } of unmade)
     reporter.report(
       "target-not-made",
       { target: source.text.slice(range.start, range.end) },
       { path: source.path, ...range },
     );
+  for (const { source, range, path, role, replaceable } of mentions)
+    if (role === "needs" && !replaceable && gone.artifacts.known.has(path) && files.entry(path) === undefined)
+      reporter.report("artifact-in-rule", { path }, { path: source.path, ...range });
   const ends = unmade.filter(({ path }) => hasBuiltInRule(files, path)).flatMap(emptyRecipe);
-  return [...mentions.flatMap((mention) => (mention.role === "needs" ? needEdit(mention, gone) : [])), ...ends];
+  return [...mentions.flatMap((mention) => (mention.role === "needs" ? needEdit(files, mention, gone) : [])), ...ends];
 }
 
 /** Whether make knows by itself how to make a file out of one beside it: `app` out of `app.c` or `app.sh`. */
@@ -75,10 +82,16 @@ export function isPinned({ mentions = [] }: Driver, path: HostPath): boolean {
   return mentions.some((mention) => mention.role === "needs" && !mention.replaceable && mention.path === path);
 }
 
-function needEdit(mention: FileMention, { replaced, artifacts }: GoneFiles): readonly CallerEdit[] {
+function needEdit(
+  files: ProjectFiles,
+  mention: FileMention,
+  { replaced, artifacts }: GoneFiles,
+): readonly CallerEdit[] {
   const { source, range, path, directory, beside, replaceable } = mention;
   const next = replaced.get(path);
-  if (!replaceable || (next === undefined && !artifacts.has(path))) return [];
+  // A file that the checkout does not have, and no rule makes, can only come out of such a container.
+  const likely = files.entry(path) === undefined && artifacts.folders.some((folder) => isWithin(path, folder));
+  if (!replaceable || (next === undefined && !artifacts.known.has(path) && !likely)) return [];
   const name = next === undefined ? "" : posix.relative(directory, next);
   const text = beside.includes(name) ? "" : name;
   const blanks = text === "" ? (/[ \t]*$/.exec(source.text.slice(0, range.start))?.[0].length ?? 0) : 0;
@@ -93,7 +106,7 @@ function needEdit(mention: FileMention, { replaced, artifacts }: GoneFiles): rea
           ? "The file does not go over the host any more."
           : "The file is a part of the joined Dockerfile now.",
       because: [provenance(source, range)],
-      confidence: "certain",
+      confidence: next === undefined && !artifacts.known.has(path) ? "likely" : "certain",
     },
   ];
 }

@@ -19,6 +19,7 @@ import {
   containsImage,
   type HostNode,
   imageSteps,
+  isMaybe,
   look,
   names,
   shapeOf,
@@ -207,10 +208,30 @@ function literalPart(source: string): string {
   return pattern < 0 ? segments.join("/") : segments.slice(0, pattern).join("/");
 }
 
+/** Whether a directory only got layers more that containers may have written, which count where nothing else is. */
+function onlyMaybeMore(before: HostNode, after: HostNode): boolean {
+  if (after.kind !== "directory") return false;
+  const old = before.kind === "directory" ? before : undefined;
+  const layers = old?.layers ?? [before];
+  const isIn = (layer: HostNode, others: readonly HostNode[]): boolean => others.some((other) => isOne(layer, other));
+  const sameEntries = after.entries.size === 0 ? (old?.entries.size ?? 0) === 0 : old?.entries === after.entries;
+  return (
+    sameEntries &&
+    layers.every((layer) => isMaybe(layer) || isIn(layer, after.layers)) &&
+    after.layers.every((layer) => isIn(layer, layers) || isMaybe(layer))
+  );
+}
+
+function isOne(a: HostNode, b: HostNode): boolean {
+  if (a.kind === "image" && b.kind === "image") return a.image === b.image && a.path === b.path;
+  return a === b || (a.kind === "checkout" && b.kind === "checkout" && a.path === b.path);
+}
+
 /** Whether all that was there before is still there. Artifacts do not count: they no longer arrive on the host. */
 function isSame(files: ProjectFiles, ownFiles: ReadonlySet<HostPath>, before: HostNode, after: HostNode): boolean {
   // The builds' own Dockerfiles are not moved about any more.
   if (before.kind === "checkout" && ownFiles.has(before.path)) return true;
+  if (onlyMaybeMore(before, after)) return true;
   if (before === after || before.kind === "absent" || containsOnlyArtifacts(before) || after.kind === "image")
     return true;
   if (before.kind === "checkout" && after.kind === "checkout") return before.path === after.path;

@@ -98,6 +98,7 @@ function readFollowed(name: string, operands: readonly Field[], context: Command
 }
 
 function readOther(name: string, operands: readonly Field[], context: CommandContext): Done {
+  if (asks(name, operands)) return { effects: [{ kind: "plain" }], truth: true, doubtful: true, output: undefined };
   return onlyLooks(name, operands) ? looks(name, operands, context) : foreign(name, operands, context);
 }
 
@@ -106,6 +107,20 @@ function onlyLooks(name: string, operands: readonly Field[]): boolean {
   const acts =
     name === "find" && operands.some((field) => /^-(?:delete|exec|execdir|ok|okdir|fprintf?)$/.test(fieldKey(field)));
   return LOOKING.has(name) && !acts;
+}
+
+/** Programs of which some verbs only ask for something that is no file of the project: what `git describe` names is a revision. */
+const ASKING: ReadonlyMap<string, RegExp> = new Map([
+  [
+    "git",
+    /^(?:branch|config|describe|fetch|log|ls-files|name-rev|remote|rev-list|rev-parse|show|status|symbolic-ref|tag)$/,
+  ],
+  ["go", /^(?:env|list|version)$/],
+]);
+
+function asks(name: string, operands: readonly Field[]): boolean {
+  const [verb] = operands.map(fieldKey).filter((word) => !word.startsWith("--git-dir") && word !== "--no-pager");
+  return verb !== undefined && ASKING.get(name)?.test(verb) === true;
 }
 
 /** A command that only looks; what it prints about an artifact into a file is made of the artifact. */
@@ -209,8 +224,9 @@ function readsOf(operands: readonly Field[], context: CommandContext): readonly 
     .filter(exists);
 }
 
-/** A word, and what stands after `=`, `:` or `@` in it. */
+/** A word, and what stands after `=`, `:` or `@` in it. An address names no file of the host. */
 function pathsNamed(word: string): readonly string[] {
+  if (/^(?:-[\w-]*=?)?[a-z][a-z\d+.-]*:\/\//i.test(word) && !/\bfile:/i.test(word)) return [];
   const parts = word.split(/[=:@,]/).filter((part) => part !== "" && part !== "." && part !== "..");
   return [...new Set([word, ...parts])].filter((part) => !part.startsWith("-") && part !== "." && part !== "");
 }

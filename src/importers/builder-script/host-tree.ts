@@ -216,7 +216,11 @@ function checkoutChild(files: ProjectFiles, node: CheckoutNode, name: string): H
 
 function imageChild(node: ImageNode, name: string): ImageNode {
   const { only } = node;
-  const inner: ImageNode = { ...node, path: imagePath(name, node.path), shape: "unknown", presumed: true };
+  // A plain name is joined without being resolved: trees are walked by their hundreds of thousands of names.
+  const path = /^(?!\.{0,2}$)[^/]*$/.test(name)
+    ? (`${node.path === "/" ? "" : node.path}/${name}` as ImagePath)
+    : imagePath(name, node.path);
+  const inner: ImageNode = { ...node, path, shape: "unknown", presumed: true };
   if (only === undefined || only.met) return inner;
   // Under any other name only a directory can stand, on the way to what was looked for.
   return only.names.some((pattern) => matchesWildcard(pattern, name))

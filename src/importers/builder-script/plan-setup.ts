@@ -16,7 +16,7 @@ import { deadVariables } from "./dead-variables.ts";
 import { servedRunning } from "./derived-stages.ts";
 import { type JoinOutcome, writtenBy } from "./dispositions.ts";
 import { editScripts } from "./edited-scripts.ts";
-import { isPinned, mentionEdits } from "./file-mentions.ts";
+import { type GoneFiles, isPinned, mentionEdits } from "./file-mentions.ts";
 import { sayHostFiles } from "./hand-overs.ts";
 import { sayLeftovers } from "./host-leftovers.ts";
 import { look, toCheckout } from "./host-tree.ts";
@@ -119,9 +119,15 @@ function replacements(removals: readonly PlannedRemoval[], joined: readonly Join
 }
 
 /** Files that went over the host and do not any more. */
-function goneArtifacts({ run }: Recognized, { carried }: JoinOutcome): ReadonlySet<HostPath> {
-  const written = [...carried].flatMap((step) => run.visits[step]?.effects.flatMap(writtenBy) ?? []);
-  return new Set(written.flatMap((path) => toCheckout(path) ?? []));
+function goneArtifacts({ run }: Recognized, { carried }: JoinOutcome): GoneFiles["artifacts"] {
+  const effects = [...carried].flatMap((step) => run.visits[step]?.effects ?? []);
+  const mounts = effects.flatMap((effect) =>
+    effect.kind === "derive" ? (effect.build.derived?.mounts ?? []).filter(({ readOnly }) => !readOnly) : [],
+  );
+  return {
+    known: new Set(effects.flatMap(writtenBy).flatMap((path) => toCheckout(path) ?? [])),
+    folders: [...new Set(mounts.flatMap(({ source }) => toCheckout(source) ?? []))],
+  };
 }
 
 /** Instructions of builders that only served the hand-over. */

@@ -24,6 +24,7 @@ import { leaveToStages, type StageChanges } from "./stage-changes.ts";
 import type { Build, Visit } from "./trace.ts";
 import { withUnbuiltImages } from "./unbuilt-images.ts";
 import { unplacedFiles } from "./unplaced-files.ts";
+import { sayUnreadMounts } from "./unread-mounts.ts";
 
 export interface Recognized {
   readonly run: ScriptRun;
@@ -74,7 +75,8 @@ export function recognize(files: ProjectFiles, run: ScriptRun, world: ImportWorl
   const unfollowed = run.builds.length > 0 && effectsOf(run, "obscure").length > 0;
   const lost = groups.length > 0 ? [] : unplacedFiles(run, followed, [...taken, ...left]);
   const nothing = groups.length === 0 && !outOfBuild && containerMade.length === 0 && streamed.length === 0;
-  if (nothing && !unfollowed && lost.length === 0) return undefined;
+  const isNone = nothing && !unfollowed && lost.length === 0;
+  if (isNone && !(run.driver.runs && sayUnreadMounts(run, run.linked.values(), world.reporter))) return undefined;
   return {
     run,
     groups,

@@ -8,7 +8,7 @@
 import { posix } from "node:path";
 import { oncePerProject } from "../../model/once-per-project.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
-import { type HostPath, hostDirectory, ROOT } from "../../text/paths.ts";
+import { type HostPath, hostDirectory, joinHost, ROOT } from "../../text/paths.ts";
 import { isPartlyUnknown } from "./values.ts";
 
 /** Files that call builds: scripts, Makefiles, CI and compose files, package manifests. */
@@ -38,8 +38,21 @@ export function referencesTo(files: ProjectFiles, path: HostPath, except: readon
   return callers(files).filter((file) => {
     if (except.includes(file) || FOREIGN.test(file)) return false;
     const read = files.read(file);
-    return read.ok && pattern.test(read.text);
+    return read.ok && isNamedIn(read.text, pattern, hasOwn(files, file, path));
   });
+}
+
+/** Whether another file of that name lies beside the one that names it, so that the bare name means that one. */
+export function hasOwn(files: ProjectFiles, file: HostPath, path: HostPath): boolean {
+  const beside = joinHost(hostDirectory(file), posix.basename(path));
+  return beside !== undefined && beside !== path && files.entry(beside)?.kind === "file";
+}
+
+function isNamedIn(text: string, pattern: RegExp, withFolder: boolean): boolean {
+  if (!withFolder) return pattern.test(text);
+  return [...text.matchAll(new RegExp(pattern, "g"))].some(
+    ({ 0: found }) => found.slice(1).includes("/") || found.startsWith("/"),
+  );
 }
 
 /** Files that start a container from an image, or build on it: compose, CI and Kubernetes files, scripts, Dockerfiles. */

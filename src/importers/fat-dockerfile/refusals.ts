@@ -1,7 +1,9 @@
 /**
- * What is refused before anything is planned, each with a place: toolchains that are not read, ONBUILD, nothing that starts.
+ * What is refused before anything is planned, each with a place: toolchains that are not read, ONBUILD, nothing that starts but
+ * a shell, and images that work on the sources when they run.
  */
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
+import type { CommandForm } from "../../dockerfile/syntax.ts";
 import type { ImageOutcome } from "./image-outcome.ts";
 import type { ImageReading } from "./read-image.ts";
 import type { RuntimeNeeds } from "./runtime-needs.ts";
@@ -19,6 +21,7 @@ export function refusal(reading: ImageReading, needs: RuntimeNeeds, reporter: Re
     refuseUnreadable(reading, reporter) ??
     refuseForeign(reading, reporter) ??
     refuseUnstarted(reading, needs, reporter) ??
+    refuseShell(reading, reporter) ??
     refuseDevelopment(needs, reporter) ??
     refuseExport(reading, reporter) ??
     refuseUnmade(reading, needs, reporter)
@@ -70,6 +73,26 @@ function refuseUnstarted(reading: ImageReading, needs: RuntimeNeeds, reporter: R
   return { kind: "refused", summary: "It is not known what the image runs." };
 }
 
+/** A shell alone, for people or a script that run other commands in it: nobody can tell which of its tools they use. */
+function refuseShell(reading: ImageReading, reporter: Reporter): ImageOutcome | undefined {
+  const starts = startTexts(reading).filter(({ origin }) => origin !== "healthcheck");
+  const [first] = starts;
+  if (first === undefined || !starts.every(({ form }) => isBareShell(form))) return undefined;
+  if (!builds(reading) && reading.image.installed.length === 0)
+    return { kind: "no-benefit", summary: "Nothing is built in it." };
+  reporter.report("only-a-shell-starts", {}, first.because.span);
+  return { kind: "refused", summary: "The image starts nothing but a shell." };
+}
+
+function isBareShell(form: CommandForm): boolean {
+  const words = form.form === "exec" ? form.words : form.command.trim().split(/\s+/);
+  const [shell = "", ...options] = words[0] === "exec" ? words.slice(1) : words;
+  return (
+    /^(?:\/(?:usr\/)?bin\/)?(?:ba|da|a|z)?sh$/.test(shell) &&
+    options.every((option) => /^-[il]+$|^--login$/.test(option))
+  );
+}
+
 /** An image that prints what it built, for a script that reads it: `CMD ["cat", "/app/build.tar.gz"]`. */
 function refuseExport(reading: ImageReading, reporter: Reporter): ImageOutcome | undefined {
   for (const { form, origin, because } of startTexts(reading)) {
@@ -88,7 +111,10 @@ function refuseExport(reading: ImageReading, reporter: Reporter): ImageOutcome |
 function refuseDevelopment(needs: RuntimeNeeds, reporter: Reporter): ImageOutcome | undefined {
   for (const need of needs.all) {
     const [because] = need.because;
-    if (need.kind !== "everything" || need.developmentServer === undefined || because === undefined) continue;
+    if (need.kind !== "everything" || because === undefined) continue;
+    if (need.worksOnSources !== undefined)
+      return { kind: "no-benefit", summary: `It runs "${need.worksOnSources}" on the sources, so all of them stay.` };
+    if (need.developmentServer === undefined) continue;
     reporter.report("development-server", { command: need.developmentServer }, because.span);
     return { kind: "refused", summary: `It runs the development server "${need.developmentServer}".` };
   }

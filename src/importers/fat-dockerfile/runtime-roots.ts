@@ -12,8 +12,9 @@ import type { Argument, ResolvedCommand, RuntimeRoot } from "../../ecosystems/ec
 import { onceForEachText } from "../../model/once-per-project.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { type Provenance, provenance } from "../../model/provenance.ts";
+import { substitutionsBelow } from "../../shell/commands.ts";
 import { parseShell } from "../../shell/parse.ts";
-import type { ShellScript } from "../../shell/syntax.ts";
+import type { ShellNode, ShellScript } from "../../shell/syntax.ts";
 import { baseName } from "../../text/paths.ts";
 import { functionNames, type ShellState, walkNode } from "./commands.ts";
 import type { ImageReading } from "./read-image.ts";
@@ -94,17 +95,22 @@ export const projectScript: (files: ProjectFiles, text: string) => ShellScript =
   parseShell(text),
 );
 
-/** The commands of a shell text. */
+/** The commands of a shell text, those in `$(…)` included. */
 export function unwrapScript(script: string | ShellScript, state: ShellState, because: Provenance): Unwrapped {
   const commands: ResolvedCommand[] = [];
-  let current = state;
   const parsed = typeof script === "string" ? parseShell(script) : script;
   const functions = functionNames(parsed);
-  for (const node of parsed.statements)
-    current = walkNode(node, current, because, (command, at) => {
-      if (!functions.has(command.name)) commands.push(command);
-      return at;
-    });
+  const walk = (statements: readonly ShellNode[], start: ShellState): void => {
+    let current = start;
+    for (const node of statements) {
+      for (const inner of substitutionsBelow(node)) walk(inner.statements, current);
+      current = walkNode(node, current, because, (command, at) => {
+        if (!functions.has(command.name)) commands.push(command);
+        return at;
+      });
+    }
+  };
+  walk(parsed.statements, state);
   const inner = commands.map((command) =>
     unwrapArgv(command.argv, { ...state, workdir: command.workdir, environment: command.environment }, because),
   );

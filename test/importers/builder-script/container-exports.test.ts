@@ -45,6 +45,24 @@ describe("a container that makes files for the host", () => {
     expect(migration?.outputs.map(({ replaces }) => replaces)).toEqual(["Dockerfile.build"]);
   });
 
+  it("fills a directory that the repository only keeps", () => {
+    const migration = find({
+      "build.sh":
+        'docker build -f Dockerfile.build -t kettle:build .\ndocker run --rm -v "$PWD/out:/out" kettle:build make install DESTDIR=/out\n',
+      "Dockerfile.build": BUILDER,
+      "main.go": "",
+      "out/.gitkeep": "",
+    });
+    expect(changed(migration)["build.sh"]).toBe("docker build --target export --output . -f Dockerfile.build .\n");
+  });
+
+  it("is left alone where goals that people call fill the directory one after the other", () => {
+    const goal = (name: string, needs: string): string =>
+      `${name}:${needs}\n\tdocker build -f Dockerfile.build -t ${name} .\n\tdocker run --rm -v $(CURDIR)/out:/out ${name} make ${name}\n`;
+    const tree = { Makefile: goal("tools", "") + goal("pack", " tools"), "Dockerfile.build": BUILDER, "main.go": "" };
+    expect(find(tree)).toBeUndefined();
+  });
+
   it("is built beside the image, where that is pushed too", () => {
     const migration = find({
       "build.sh":

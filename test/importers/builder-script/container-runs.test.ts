@@ -41,6 +41,40 @@ const textAfter = (migration: Migration, path: string): string =>
 
 const ROWS: readonly Row[] = [
   {
+    name: "tests in a container of their own are no part of the stage, and stay where they are",
+    script: `docker run --rm --privileged -v "$PWD:/src" -w /src golang:1.22 sh -c "cd /src && go vet ./... && go test -race ./..."\ndocker run --rm -v "$PWD:/src" -w /src golang:1.22 go build -o app\n${LAST}`,
+    added: ["FROM golang:1.22 AS builder", "COPY . /src/", "WORKDIR /src", "RUN go build -o app"],
+    copies: ["COPY --from=builder /src/app /usr/local/bin/app"],
+    becomes: `docker run --rm --privileged -v "$PWD:/src" -w /src golang:1.22 sh -c "cd /src && go vet ./... && go test -race ./..."\n${LAST}`,
+  },
+  {
+    name: "a program that is started with a directory for its data reads nothing that the builder left",
+    script: `docker run --rm -v "$PWD:/src" -w /src golang:1.22 go build -o app\n${LAST}docker run --rm -v "$PWD/var/data:/data" app\n`,
+    added: ["FROM golang:1.22 AS builder", "COPY . /src/", "WORKDIR /src", "RUN go build -o app"],
+    copies: ["COPY --from=builder /src/app /usr/local/bin/app"],
+    becomes: `${LAST}docker run --rm -v "$PWD/var/data:/data" app\n`,
+  },
+  {
+    name: "sources that cannot be written to, around a directory that can",
+    script: `docker run --rm -v "$PWD:/src:ro" -v "$PWD/dist:/src/dist" -w /src golang:1.22 go build -o dist/app\n${LAST}`,
+    files: { Dockerfile: "FROM alpine:3.19\nCOPY dist/app /app\n" },
+    added: [
+      "FROM golang:1.22 AS builder",
+      "COPY . /src/",
+      "RUN mkdir -p /src/dist",
+      "WORKDIR /src",
+      "RUN go build -o dist/app",
+    ],
+    copies: ["COPY --from=builder /src/dist/app /app"],
+  },
+  {
+    name: "questions to git and go, and addresses, name no artifact",
+    script: `docker run --rm -v "$PWD:/src" -w /src golang:1.22 make\nV=$(git describe --tags HEAD)\ngo env GOARCH\ncurl -sL https://example.com/notify?v=1\ndocker build -t app:$V .\n`,
+    added: ["FROM golang:1.22 AS builder", "COPY . /src/", "WORKDIR /src", "RUN make"],
+    copies: ["COPY --from=builder /src/app /usr/local/bin/app"],
+    becomes: `V=$(git describe --tags HEAD)\ngo env GOARCH\ncurl -sL https://example.com/notify?v=1\ndocker build -t app:$V .\n`,
+  },
+  {
     name: "a directory that is only gone to before it is packed",
     script: `${BUILD}mkdir -p dist\ndocker run --rm app:build sh -c "cd /out && tar cf - ." | tar -C dist -xf -\n${LAST}`,
     files: { Dockerfile: "FROM alpine:3.19\nCOPY dist /srv\n" },

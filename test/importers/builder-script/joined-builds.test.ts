@@ -202,6 +202,18 @@ describe("builder images that something else needs", () => {
     );
   });
 
+  it("go, where another file of that name lies beside the one that names it", () => {
+    const migration = run({
+      "build.sh": `docker build -f Dockerfile.build -t b .\n${CP}docker build -t app .\n`,
+      "Dockerfile.build": BUILDER,
+      Dockerfile: "FROM alpine:3.19\nCOPY app /srv/\n",
+      "site/Makefile": "site:\n\tdocker build -t site -f Dockerfile.build .\n",
+      "site/Dockerfile.build": "FROM node:20\nRUN npm install -g gulp\n",
+    });
+    expect(codes(migration)).toEqual([]);
+    expect(Object.keys(changed(migration))).toContain("Dockerfile.build");
+  });
+
   it("stay with their file, when another file of the repository names it", () => {
     const migration = run({
       "build.sh": `docker build -f Dockerfile.build -t b .\n${CP}docker build -t app .\n`,

@@ -61,6 +61,34 @@ const CASES: readonly Case[] = [
     becomes: "image:\n\tdocker build -t app .\nbinary:\n",
   },
   {
+    name: "goals that only a file connects, which no rule makes",
+    makefile: `binary: main.go\n${BUILD}\tdocker run --rm app:build cat /out/app > app\nimage: app Dockerfile\n\tdocker build -t app .\n`,
+    becomes: "binary: main.go\nimage: Dockerfile\n\tdocker build -t app .\n",
+  },
+  {
+    name: "a prerequisite that a container put into its mount, and that no rule makes",
+    makefile: `all: binary app.conf image\nbinary:\n${BUILD}\tdocker run --rm -v $(CURDIR):/work -w /work app:build ./make-all\napp.conf: gen/etc/app.conf\n\tcp gen/etc/app.conf .\nimage:\n\tdocker build -t app .\n`,
+    becomes: "all: binary app.conf image\nbinary:\napp.conf:\nimage:\n\tdocker build -t app .\n",
+    files: {
+      "Dockerfile.build": "FROM golang:1.22\nRUN apt-get update\n",
+      Dockerfile: "FROM alpine:3.19\nCOPY gen/bin/app /usr/local/bin/app\nCOPY app.conf /etc/app.conf\n",
+      "make-all": "#!/bin/sh\ngo generate && go build -o gen/bin/app .\n",
+    },
+    codes: ["target-not-made"],
+  },
+  {
+    name: "a staging directory that is still entered is removed before it is made, and the Dockerfile is not in it any more",
+    makefile: `image:\n${BUILD}\tdocker run --rm app:build cat /out/app > app\n\trm -rf deploy\n\tmkdir deploy\n\tcp Dockerfile.run deploy\n\tmv app deploy\n\tcd deploy; docker build -f Dockerfile.run -t app .\n`,
+    becomes: "image:\n\trm -rf deploy\n\tmkdir deploy\n\tcd deploy; docker build -f ../Dockerfile.run -t app ..\n",
+    files: { "Dockerfile.run": FINAL, Dockerfile: "FROM alpine:3.19\n" },
+  },
+  {
+    name: "targets by their whole paths, and by names that only a run knows",
+    makefile: `ROOT := $(shell cd . && pwd)\nHERE := $(shell cd $(ROOT) && pwd)\nV := $(shell git describe)\nBIN := $(HERE)/app\nimage: done-$(V)\ndone-$(V): $(BIN)\n\tdocker build -t app .\n$(BIN): main.go\n${BUILD}${EXTRACT}`,
+    becomes: `ROOT := $(shell cd . && pwd)\nHERE := $(shell cd $(ROOT) && pwd)\nV := $(shell git describe)\nBIN := $(HERE)/app\nimage: done-$(V)\ndone-$(V): $(BIN)\n\tdocker build -t app .\n$(BIN): main.go\n`,
+    codes: ["target-not-made"],
+  },
+  {
     name: "lines that a backslash continues",
     makefile: `image:\n\t@docker build -f Dockerfile.build -t app:build . ; \\\n\tdocker create --name x app:build ; \\\n\tdocker cp x:/out/app . ; \\\n\tdocker build -t app . ; \\\n\tdocker rm x\n\npush:\n\tdocker push app\n`,
     becomes: "image:\n\t@docker build -t app . ;\n\npush:\n\tdocker push app\n",
@@ -99,6 +127,16 @@ describe("the Makefile afterwards", () => {
 });
 
 describe("what is refused", () => {
+  it("a variable that holds an artifact and other names, in a rule that no other makes it for", () => {
+    const migration = run(
+      `PARTS := app Dockerfile\nbinary:\n${BUILD}${EXTRACT}image: $(PARTS)\n\tdocker build -t app .\n`,
+    );
+    expect([migration.verdict, ...migration.diagnostics.map(({ code }) => code)]).toEqual([
+      "refused",
+      "artifact-in-rule",
+    ]);
+  });
+
   it("a variable that holds commands of which not all go", () => {
     const commands = "docker cp x:/out/app . && docker push other";
     const migration = run(

@@ -22,6 +22,30 @@ function said(migration: Migration | undefined): readonly (readonly unknown[])[]
   return (migration?.diagnostics ?? []).map(({ code, message, path, line }) => [code, message, `${path}:${line}`]);
 }
 
+describe("a directory that a container compiled in, and that a build copies whole", () => {
+  const compile = 'docker run --rm -v "$PWD:/src" -w /src golang:1.22 go build -v\n';
+
+  it("is named where it is not known what came into it", () => {
+    const migration = run({ "build.sh": compile + FINAL, Dockerfile: "FROM alpine:3.19\nCOPY . /srv/\n" });
+    expect(migration?.verdict).toBe("refused");
+    expect(said(migration)).toEqual([
+      [
+        "mount-contents-unknown",
+        `"COPY . /srv/" takes along what "docker run --rm -v "$PWD:/src" -w /src golang:1.22 go build -v" left in ".", and it is not known what that is`,
+        "build.sh:1",
+      ],
+    ]);
+  });
+
+  it.each([
+    ["compiles by itself", "FROM golang:1.22\nCOPY . /srv/\nRUN cd /srv && go build\n", compile],
+    ["takes another directory", "FROM alpine:3.19\nCOPY etc /etc/\n", compile.replace("$PWD:", "$PWD/bin:")],
+    ["follows a test", "FROM alpine:3.19\nCOPY . /srv/\n", compile.replace("build -v", "test ./...")],
+  ])("is nothing to name where the build %s", (_, Dockerfile, script) => {
+    expect(run({ "build.sh": script + FINAL, Dockerfile, "etc/app.conf": "x" })).toBeUndefined();
+  });
+});
+
 describe("Windows containers", () => {
   it.each([
     [

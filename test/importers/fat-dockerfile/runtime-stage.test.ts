@@ -6,6 +6,17 @@ const go = (before: string, after = ""): Record<string, string> =>
   goProject(`FROM golang:1.22\n${before}${build}${after}CMD ["/app"]\n`);
 
 describe("what the runtime stage keeps", () => {
+  it("keeps what a script calls for the value of a variable", () => {
+    const start =
+      '#!/bin/sh\nname="$(jq -r .name /etc/app.json)"\nfor host in `dig +short db`; do /app "$name" "$host"; done\n';
+    const tree = goProject(
+      `FROM golang:1.22\nRUN apt-get update && apt-get install -y jq dnsutils gcc\n${build}COPY start.sh /start.sh\nCMD ["/start.sh"]\n`,
+    );
+    const seen = migrated({ ...tree, "start.sh": start });
+    expect(seen.production).toContain("apt-get install -y jq dnsutils");
+    expect(seen.production).not.toContain("gcc");
+  });
+
   it("keeps the configuration in its order", () => {
     const seen = migrated(
       go(
@@ -200,6 +211,14 @@ describe("refusals", () => {
       "FROM python:3.11\nCOPY . /app\nRUN pip install -r /app/requirements.txt\nCMD python /app/a.py\n",
     ],
     ["nothing-starts", "FROM golang:1.22\nCOPY . /src\nRUN cd /src && go build\n"],
+    [
+      "only-a-shell-starts",
+      'FROM golang:1.22\nRUN apt-get update && apt-get -y install libpq-dev\nCMD ["/bin/bash"]\n',
+    ],
+    [
+      "only-a-shell-starts",
+      "FROM golang:1.22\nCOPY . /src\nRUN cd /src && go build -o /app\nENTRYPOINT exec bash -l\n",
+    ],
     ["onbuild-unread", 'FROM golang:1.22\nONBUILD COPY . /src\nCMD ["/app"]\n'],
   ])("gives %s a place and a help", (code, dockerfile) => {
     expect(migrated(goProject(dockerfile))).toMatchObject({ verdict: "refused", codes: [code], dockerfile: "" });
@@ -208,6 +227,14 @@ describe("refusals", () => {
 
 describe("nothing to gain", () => {
   it.each([
+    [
+      "tests of the sources",
+      'FROM golang:1.22\nCOPY . /src\nWORKDIR /src\nRUN go install ./...\nCMD ["go", "test", "./..."]\n',
+    ],
+    [
+      "a list of packages that a script asks for",
+      "FROM golang:1.22\nCOPY . /src\nWORKDIR /src\nRUN go install ./...\nCMD for dir in $(go list ./...); do shop $dir; done\n",
+    ],
     ["a server with its files", "FROM nginx:1.25\nCOPY index.html /usr/share/nginx/html/\n"],
     ["a tool", 'FROM alpine:3.19\nRUN apk add --no-cache curl\nENTRYPOINT ["curl"]\n'],
     ["scratch", 'FROM scratch\nCOPY app /app\nCMD ["/app"]\n'],

@@ -19,6 +19,7 @@ import { cacheOfAllStages } from "../build-cache.ts";
 import { toCheckout } from "../host-tree.ts";
 import type { Joined } from "../join.ts";
 import { type LinkedBuild, targetStage } from "../links.ts";
+import { hasOwn } from "../references.ts";
 import { mentionsOf, namingOf } from "./mentions.ts";
 import type { BuildReference, CallerReader, NewBuild } from "./reference.ts";
 import { CALLER_READERS } from "./registry.ts";
@@ -107,7 +108,9 @@ function callersOf(search: CallerSearch, paths: readonly HostPath[]): readonly C
     if (!read.ok) continue;
     const source = sourceFile(path, read.text);
     const uses = mayBuild(read.text) && budget-- > 0 ? readers.flatMap((reader) => usesIn(reader, source, search)) : [];
-    const unexplained = paths.flatMap((dockerfile) => unexplainedIn(source, dockerfile, uses, naming === "tells"));
+    const unexplained = paths.flatMap((dockerfile) =>
+      unexplainedIn(search.files, source, dockerfile, uses, naming === "tells"),
+    );
     if (uses.length + unexplained.length > 0) callers.push({ source, uses, unexplained });
   }
   return callers;
@@ -171,6 +174,7 @@ function readsBack(
 }
 
 function unexplainedIn(
+  files: ProjectFiles,
   source: SourceFile,
   dockerfile: HostPath,
   uses: readonly Use[],
@@ -178,6 +182,7 @@ function unexplainedIn(
 ): Caller["unexplained"] {
   return mentionsOf(source.text, dockerfile)
     .filter(({ range }) => !uses.some(({ reference }) => contains(reference.range, range)))
+    .filter(({ range }) => source.text[range.start - 1] === "/" || !hasOwn(files, source.path, dockerfile))
     .map(({ range, comment }) => ({ dockerfile, range, harmless: tells || comment }));
 }
 
