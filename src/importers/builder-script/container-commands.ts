@@ -16,14 +16,13 @@ import { imagePath, isWithin } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
 import { type CommandContext, type Done, PLAIN } from "./command-context.ts";
 import { readCompose } from "./compose-builds.ts";
-import { type Mount, mountsOf } from "./container-mounts.ts";
+import { allMounts, type Mount, mountsOf } from "./container-mounts.ts";
 import { type ContainerRun, runContainer, runInContainer, waits } from "./container-run.ts";
 import { dockerfileInput, isWithoutContext, NO_CONTEXT } from "./dockerfile-input.ts";
 import { unreadVerb } from "./engine-calls.ts";
 import {
   arrive,
   asDirectory,
-  containsImage,
   exists,
   type HostNode,
   type HostTree,
@@ -35,6 +34,7 @@ import {
   touched,
 } from "./host-tree.ts";
 import { copiedFile } from "./image-files.ts";
+import { mountedArtifacts } from "./mounted-artifacts.ts";
 import type { Build, BuildArgument, BuildFile, DockerfileInput, Effect } from "./trace.ts";
 import { absolutePath, fieldKey, imageKey, isPartlyUnknown, LISTED } from "./values.ts";
 import type { Container, World } from "./world.ts";
@@ -250,7 +250,7 @@ function readCreate(context: CommandContext, call: ContainerCall, runs: boolean)
     effects: [
       effect,
       ...derivation(run, step),
-      ...(runs && !isFollowed(run, context) ? mountedArtifacts(context, call) : []),
+      ...(runs && !isFollowed(run, context) ? mountedArtifacts(context, allMounts(call, shell.cwd), run?.visits) : []),
     ],
     truth: true,
     output: prints ? [{ kind: "unknown", source: "$(docker create)", tag: id }] : undefined,
@@ -276,23 +276,6 @@ function withDerived({ builds }: World, run: ContainerRun | undefined): World["b
 export function imageOf(world: World, reference: string): string {
   const key = imageKey(reference);
   return world.images.get(key) ?? key;
-}
-
-/** What came out of an image and is handed to a container that runs: read there, or changed. */
-function mountedArtifacts({ world, shell }: CommandContext, call: ContainerCall): readonly Effect[] {
-  const bound = optionValues(call, "volume").flatMap((field) => {
-    const [, host, mode = ""] = /^((?:‹[^›]*›|[^:‹])+):(?:‹[^›]*›|[^:‹])+(?::(.*))?$/.exec(fieldKey(field)) ?? [];
-    return host === undefined || !/^[./~‹]/.test(host) ? [] : [{ host, readOnly: /\bro\b/.test(mode) }];
-  });
-  const mounted = optionValues(call, "mount").flatMap((field) => {
-    const [, host] = /(?:^|,)(?:source|src)=([^,]+)/.exec(fieldKey(field)) ?? [];
-    return host === undefined ? [] : [{ host, readOnly: /(?:^|,)(?:readonly|ro)\b/.test(fieldKey(field)) }];
-  });
-  return [...bound, ...mounted].flatMap(({ host, readOnly }): readonly Effect[] => {
-    const node = look(world.host, absolutePath(shell.cwd, host));
-    if (!containsImage(node)) return [];
-    return [{ kind: "foreign", name: readOnly ? "" : "docker", reads: [node], writes: [] }];
-  });
 }
 
 /** A container may write anything into the host directories that it is given. */

@@ -11,7 +11,7 @@ import { posix } from "node:path";
 import { type ContainerCall, hasSwitch, optionValue } from "../../shell/container-cli.ts";
 import { parseShell } from "../../shell/parse.ts";
 import { type Field, type SymbolicValue, text } from "../../shell/symbolic.ts";
-import { imagePath } from "../../text/paths.ts";
+import { type HostPath, imagePath } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
 import type { CommandContext, Inside } from "./command-context.ts";
 import { type CommandLine, commandLine } from "./container-command.ts";
@@ -21,6 +21,7 @@ import { isWork, workOf } from "./container-shell.ts";
 import { derivedBuild } from "./derived-build.ts";
 import {
   asDirectory,
+  checkoutSeen,
   type DirectoryNode,
   exists,
   type HostNode,
@@ -30,8 +31,9 @@ import {
   place,
   rekeyed,
 } from "./host-tree.ts";
+import { copiedFile } from "./image-files.ts";
 import { asInStage, leftBy, printedBy, runsWhole } from "./mount-writes.ts";
-import type { Build } from "./trace.ts";
+import type { Build, Visit } from "./trace.ts";
 import { fieldKey } from "./values.ts";
 import type { Container } from "./world.ts";
 
@@ -44,6 +46,8 @@ export interface ContainerRun {
   readonly host: HostTree;
   /** What it prints, where that is known. */
   readonly stream?: HostNode;
+  /** The commands that it runs, as far as they are known; absent where nothing is. */
+  readonly visits?: readonly Visit[];
 }
 
 /** What a container starts from. */
@@ -96,7 +100,8 @@ function runIn(source: RunSource): ContainerRun {
   if (work === undefined) return { image, ...outOf(source, { start, inside, whole }, image, undefined) };
   const output = carries || !isPrinted(context) ? undefined : outputPath(context);
   const derived = derivedBuild({ ...source, config, line, work, ...(output === undefined ? {} : { output }) });
-  return { image: derived.id, derived, ...outOf(source, { start, inside, whole }, derived.id, output) };
+  const { visits } = inside;
+  return { image: derived.id, derived, visits, ...outOf(source, { start, inside, whole }, derived.id, output) };
 }
 
 /** Programs that only keep a container open, or do nothing. */
@@ -120,7 +125,7 @@ interface ReadLine {
   readonly inside: Inside;
 }
 
-function runLine(line: CommandLine, cwd: string, { context, mounts }: RunSource): ReadLine {
+function runLine(line: CommandLine, cwd: string, { context, image, mounts }: RunSource): ReadLine {
   const { files, world, step } = context;
   const root: ImageNode = {
     kind: "image",
@@ -142,7 +147,22 @@ function runLine(line: CommandLine, cwd: string, { context, mounts }: RunSource)
   const { statements, problems } = parseShell(line.text);
   const variables = new Map<string, SymbolicValue>([["HOME", text("/root")]]);
   const inner = { host: start, containers: new Map(), images: new Map(), builds: new Map() };
-  return { start, inside: context.inside({ source, statements, problems }, { world: inner, cwd, variables }) };
+  const checkoutAt = checkoutIn(start, world.builds.get(image));
+  return {
+    start,
+    inside: context.inside({ source, statements, problems }, { world: inner, cwd, variables, checkoutAt }),
+  };
+}
+
+/** What a container sees of the checkout: what is mounted, and what its image copied. */
+function checkoutIn(start: HostTree, build: Build | undefined): (path: string) => HostPath | undefined {
+  return (path) => {
+    const copied = (): HostPath | undefined => {
+      const file = copiedFile(build, imagePath(path));
+      return file && checkoutSeen(file.node);
+    };
+    return checkoutSeen(look(start, path)) ?? copied();
+  };
 }
 
 /** Whether somebody takes what the command prints. */

@@ -42,7 +42,7 @@ import type { CommandContext, Done, Inside, InsideStart, ScriptCall } from "./co
 import { readCommand } from "./commands.ts";
 import type { Truth } from "./conditions.ts";
 import { expandPatterns } from "./file-patterns.ts";
-import { CHECKOUT, type HostNode, look, place, type Step } from "./host-tree.ts";
+import { CHECKOUT, type HostNode, look, place, type Step, toCheckout } from "./host-tree.ts";
 import { runFor, runWhile } from "./loops.ts";
 import { isMessage } from "./messages.ts";
 import type { Outcome } from "./outcome.ts";
@@ -99,6 +99,7 @@ export class Interpreter implements Walker {
   /** What variables hold where nothing that is read says what they hold. */
   pinned: ReadonlyMap<string, SymbolicValue> = new Map();
   readonly #files: ProjectFiles;
+  #checkoutAt: InsideStart["checkoutAt"] = toCheckout;
   #script: ScriptText;
   #maybe = 0;
   /** What the command before printed as data, and what a pipe brings in from it. */
@@ -287,7 +288,7 @@ export class Interpreter implements Walker {
   }
 
   fields(words: SimpleCommand["words"]): readonly Field[] {
-    const fields = evaluateWords(words, this.scope()).map(withScriptPath(this.#script));
+    const fields = evaluateWords(words, this.scope()).map(withScriptPath(this.#script, this.shell.variables));
     return fields.flatMap((field) => expandPatterns(this.world.host, this.shell.cwd, field));
   }
 
@@ -332,6 +333,7 @@ export class Interpreter implements Walker {
       input: this.#input,
       piped: this.#isPiped,
       inside: (script, start) => this.#inside(script, start),
+      checkoutAt: this.#checkoutAt,
       stdin: this.#stdin,
       scope: this.scope(),
     };
@@ -482,8 +484,9 @@ export class Interpreter implements Walker {
   }
 
   /** Commands in another world are one step of this run, and count among its commands. */
-  #inside(script: ScriptText, { world, cwd, variables }: InsideStart): Inside {
+  #inside(script: ScriptText, { world, cwd, variables, checkoutAt }: InsideStart): Inside {
     const inner = new Interpreter(this.#files, world);
+    inner.#checkoutAt = checkoutAt;
     inner.#steps = this.#steps;
     inner.#step = this.#step ?? this.visits.length;
     inner.#script = script;

@@ -84,6 +84,10 @@ function reportAssumptions({ run, extractions }: Recognized, reporter: Reporter)
       { path: script.source.path, start: node.range.start, end: node.range.start + condition.length },
     );
   }
+  for (const { effect, visit } of effectsOf(run, "spare")) {
+    const path = toCheckout(effect.path) ?? effect.path;
+    reporter.report("artifact-left-alone", { path, command: shortText(visit) }, spanOf(visit));
+  }
   for (const { effect, visit } of effectsOf(run, "unread")) {
     if (effect.what === "call") reporter.report("engine-call-unknown", { command: effect.text }, spanOf(visit));
     else reporter.report("source-outside", { path: effect.text }, spanOf(visit));

@@ -7,11 +7,11 @@
  *
  * Left alone: workspaces and filters, and calls that hand arguments on, since a script takes them at its end.
  */
+import { posix } from "node:path";
 import { packageScript } from "../../drivers/package-json.ts";
 import { type Field, fieldValue, knownText } from "../../shell/symbolic.ts";
 import { type HostPath, hostDirectory, hostPath, ROOT } from "../../text/paths.ts";
 import { type CommandContext, type Done, PLAIN } from "./command-context.ts";
-import { fromCheckout, toCheckout } from "./host-tree.ts";
 import { absolutePath } from "./values.ts";
 
 /** `undefined` where the command runs no script that is known. */
@@ -21,13 +21,16 @@ export function readPackageCall(name: string, operands: readonly Field[], contex
   if (!words.every((word) => word !== undefined)) return undefined;
   const { directory, rest } = withoutOptions(words);
   const script = scriptName(name, rest);
-  const folder = toCheckout(absolutePath(context.shell.cwd, directory ?? "."));
+  const cwd = absolutePath(context.shell.cwd, directory ?? ".");
+  const folder = context.checkoutAt(cwd);
   const from = folder === undefined ? undefined : hostPath(folder === "" ? "." : folder);
   if (script === undefined || from === undefined) return undefined;
   const package_ = nearestPackage(context, from);
   const units = package_ === undefined ? undefined : packageScript(context.files, package_, script);
   if (package_ === undefined || units === undefined) return undefined;
-  return { ...PLAIN, called: { units, apart: true, cwd: fromCheckout(package_), positional: [] } };
+  const place = absolutePath(cwd, posix.relative(from, package_) || ".");
+  if (context.checkoutAt(place) !== package_) return undefined;
+  return { ...PLAIN, called: { units, apart: true, cwd: place, positional: [] } };
 }
 
 /** `--prefix DIR`, `--cwd DIR`, `-C DIR`, and switches, which change nothing here. */

@@ -176,6 +176,8 @@ export type Effect =
       readonly words: readonly ChangeWord[];
       readonly reads: readonly HostNode[];
     }
+  /** A container gets a file that came out of an image to write to, and is believed to leave it as it is. */
+  | { readonly kind: "spare"; readonly node: HostNode; readonly path: string }
   /** Looks at a file that came out of an image. */
   | { readonly kind: "look"; readonly reads: readonly HostNode[] }
   /** Says, sets or looks; changes nothing that matters here. */
