@@ -33,6 +33,7 @@ import {
 } from "./host-tree.ts";
 import { copiedFile } from "./image-files.ts";
 import { asInStage, leftBy, printedBy, runsWhole } from "./mount-writes.ts";
+import { areTold, toldBy } from "./told-commands.ts";
 import type { Build, Visit } from "./trace.ts";
 import { fieldKey } from "./values.ts";
 import type { Container } from "./world.ts";
@@ -99,8 +100,9 @@ function runIn(source: RunSource): ContainerRun {
   const work = whole ? line.text : workOf(line, inside.visits, mounts, carries).work;
   if (work === undefined) return { image, ...outOf(source, { start, inside, whole }, image, undefined) };
   const output = carries || !isPrinted(context) ? undefined : outputPath(context);
-  const derived = derivedBuild({ ...source, config, line, work, ...(output === undefined ? {} : { output }) });
   const { visits } = inside;
+  const told = areTold(visits) ? { told: toldBy(visits) } : {};
+  const derived = derivedBuild({ ...source, config, line, work, ...(output === undefined ? {} : { output }), ...told });
   return { image: derived.id, derived, visits, ...outOf(source, { start, inside, whole }, derived.id, output) };
 }
 

@@ -42,11 +42,11 @@ import type { CommandContext, Done, Inside, InsideStart, ScriptCall } from "./co
 import { readCommand } from "./commands.ts";
 import type { Truth } from "./conditions.ts";
 import { expandPatterns } from "./file-patterns.ts";
-import { CHECKOUT, type HostNode, look, place, type Step, toCheckout } from "./host-tree.ts";
+import { type HostNode, look, place, type Step, toCheckout } from "./host-tree.ts";
 import { runFor, runWhile } from "./loops.ts";
 import { isMessage } from "./messages.ts";
 import type { Outcome } from "./outcome.ts";
-import { startDirectory, startVariables, withScriptPath } from "./script-path.ts";
+import { scriptPath, startDirectory, startVariables, withScriptPath } from "./script-path.ts";
 import { redirectedInput, TextInput } from "./standard-input.ts";
 import { bracketCommand } from "./test-brackets.ts";
 import type { Effect, Visit } from "./trace.ts";
@@ -270,7 +270,7 @@ export class Interpreter implements Walker {
 
   #lookup(name: string): SymbolicValue | "unset" | undefined {
     if (name === "PWD") return text(this.shell.cwd);
-    if (name === "BASH_SOURCE") return text(absolutePath(CHECKOUT, this.#script.source.path));
+    if (name === "BASH_SOURCE") return text(scriptPath(this.#script, this.shell.variables));
     if (name === "?") return text("0");
     const value = this.shell.variables.get(name);
     const [only, ...others] = value === undefined || value === "unset" ? [] : value;

@@ -12,8 +12,8 @@ import { posix } from "node:path";
 import { isWithin } from "../../text/paths.ts";
 import type { CommandContext } from "./command-context.ts";
 import { type Mount, outerMount } from "./container-mounts.ts";
-import { isCompiler } from "./host-compilers.ts";
 import { containsImage, type HostNode, look } from "./host-tree.ts";
+import { areTold, textOf } from "./told-commands.ts";
 import type { Effect, Visit } from "./trace.ts";
 import { isPartlyUnknown } from "./values.ts";
 
@@ -60,11 +60,8 @@ function namedArtifacts(at: MountedArtifact): readonly MountedArtifact[] {
 function isSpared({ node, inside }: MountedArtifact, visits: readonly Visit[]): boolean {
   if ((node.kind !== "image" && node.kind !== "archive") || isPartlyUnknown(inside)) return false;
   const name = posix.basename(inside);
+  if (!areTold(visits)) return false;
   return visits.every((visit) => !textOf(visit).includes(name) && visit.effects.every((one) => spares(one, inside)));
-}
-
-function textOf({ script, range }: Visit): string {
-  return script.source.text.slice(range.start, range.end);
 }
 
 /** Whether an effect is known to have nothing to do with a file. */
@@ -84,7 +81,7 @@ function spares(effect: Effect, file: string): boolean {
     case "change":
       return effect.words.every((word) => word.kind === "text" || far(word.path));
     case "foreign":
-      return (effect.name === "cd" || isCompiler(effect.name)) && effect.writes.every(far);
+      return effect.writes.every(far);
     default:
       return false;
   }

@@ -41,7 +41,7 @@ export function withScriptPath(script: ScriptText, called: Shell["variables"]): 
 }
 
 /** Inside a container the path is none of the host's. A file that is sourced does not have the name of its caller. */
-function scriptPath({ source }: ScriptText, called: Shell["variables"]): string {
+export function scriptPath({ source }: ScriptText, called: Shell["variables"]): string {
   const name = called.get("BASH_SOURCE");
   const known = name === undefined || name === "unset" ? undefined : knownText(name);
   const isOwn = known !== undefined && posix.basename(known) === posix.basename(source.path);

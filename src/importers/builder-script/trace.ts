@@ -97,8 +97,16 @@ export interface Derived {
   readonly options: readonly string[];
   /** True where others were to talk to it: with published ports, or in a network. */
   readonly serves: boolean;
+  /** All that it ran; absent where there is more that is not known. */
+  readonly told?: ToldCommands;
   /** What a build does not have, and the container had. */
   readonly problems: readonly DerivedProblem[];
+}
+
+/** Commands that are all known: as they are written, and the directories that they ran in. */
+export interface ToldCommands {
+  readonly texts: readonly string[];
+  readonly directories: readonly string[];
 }
 
 export type DerivedProblem =
