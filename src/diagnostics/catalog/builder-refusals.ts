@@ -2,6 +2,15 @@ import { entry } from "../entry.ts";
 
 /** What is said about files that reach an image by ways which are no COPY of an extraction, and about other platforms. */
 export const BUILDER_REFUSALS = {
+  "artifact-left-alone": entry({
+    severity: "assumption",
+    message: ({ path, command }: { path: string; command: string }) =>
+      `"${path}" lies in a directory that "${command}" may write to, and is taken to stay as it is`,
+    help: ({ path }) => `check that nothing in that container writes "${path}"`,
+    explain: `A container that gets a directory of the checkout may change every file in it, so also one that was taken out of another image
+before. All commands that it runs were read here: none names the file, and those whose work is not followed are compilers, which write where
+they are told to. Where a command names the file, or is not known, the migration is refused instead.`,
+  }),
   "context-from-repository": entry({
     severity: "error",
     message: ({ url, dockerfile }: { url: string; source: string; dockerfile: string }) =>

@@ -21,6 +21,7 @@ import {
   fieldValue,
   knownText,
   type SymbolicValue,
+  text,
 } from "../../shell/symbolic.ts";
 import { evaluateValue } from "../../shell/values.ts";
 import { mappedText } from "../../text/mapped.ts";
@@ -108,8 +109,17 @@ function runScript(word: Field, operands: readonly Field[], context: CommandCont
     units: [script],
     apart: true,
     positional: operands.map(fieldValue),
-    variables: prefixVariables(context),
+    variables: new Map([...scriptNames(word, context), ...prefixVariables(context)]),
   });
+}
+
+/** Under which name a script knows itself: that which it is called by, which in a container is none of the host's. */
+function scriptNames(word: Field, { shell }: CommandContext): ReadonlyMap<string, SymbolicValue> {
+  const path = text(absolutePath(shell.cwd, fieldKey(word)));
+  return new Map([
+    ["0", path],
+    ["BASH_SOURCE", path],
+  ]);
 }
 
 function called(context: CommandContext, call: ScriptCall): Done {
@@ -123,11 +133,15 @@ function isShellScript({ source }: ScriptText): boolean {
 }
 
 /** A checkout file that a word names, from the working directory. */
-function checkoutFile(word: Field, { shell, world }: CommandContext): HostPath | undefined {
+function checkoutFile(word: Field, { shell, world, checkoutAt }: CommandContext): HostPath | undefined {
   const key = fieldKey(word);
   if (isPartlyUnknown(key)) return undefined;
-  const node = look(world.host, absolutePath(shell.cwd, key));
-  return node.kind === "checkout" && world.host.files.entry(node.path)?.kind === "file" ? node.path : undefined;
+  const absolute = absolutePath(shell.cwd, key);
+  const node = look(world.host, absolute);
+  // Files of the checkout also stand in images that copied them.
+  const copied = node.kind === "image" && toCheckout(absolute) === undefined ? checkoutAt(absolute) : undefined;
+  const path = node.kind === "checkout" ? node.path : copied;
+  return path !== undefined && world.host.files.entry(path)?.kind === "file" ? path : undefined;
 }
 
 /** `A=b ./x.sh` and `env A=b ./x.sh`: variables of the called script alone. */

@@ -8,11 +8,12 @@
  */
 import { posix } from "node:path";
 import { describeField, type Field } from "../../shell/symbolic.ts";
+import { ROOT } from "../../text/paths.ts";
 import type { CommandContext, Done } from "./command-context.ts";
 import { done, readWords } from "./host-operands.ts";
-import { type HostNode, look, type MadeNode, place } from "./host-tree.ts";
+import { checkoutSeen, type HostNode, look, type MadeNode, place } from "./host-tree.ts";
 import type { Build } from "./trace.ts";
-import { absolutePath, fieldKey } from "./values.ts";
+import { absolutePath, fieldKey, isPartlyUnknown } from "./values.ts";
 
 /** A repository that is cloned, and the branch or tag that is asked for, as the script writes them. */
 export interface Repository {
@@ -58,7 +59,19 @@ export function readCloningCommand(name: string, words: readonly Field[], contex
     ...(branch === undefined ? {} : { ref: describeField(branch) }),
   };
   const cloned: MadeNode = { kind: "made", shape: "directory", presumed: false, repository, by: [step] };
-  return done([{ kind: "foreign", name, reads: [], writes: [path] }], place(world.host, path, cloned), context);
+  return done(
+    [{ kind: "foreign", name, reads: [], writes: [path] }],
+    place(world.host, path, ownCheckout(source, context) ?? cloned),
+    context,
+  );
+}
+
+/** A clone of the project itself, by its path, holds what a clean checkout holds. */
+function ownCheckout(source: Field, { world, shell, step }: CommandContext): HostNode | undefined {
+  const key = fieldKey(source);
+  if (!/^\.{0,2}\//.test(key) || isPartlyUnknown(key)) return undefined;
+  const seen = checkoutSeen(look(world.host, absolutePath(shell.cwd, key)));
+  return seen === ROOT ? { kind: "checkout", path: ROOT, by: [step] } : undefined;
 }
 
 /** The repository that a build has for its context, where that is a clone of one and no part of the checkout. */

@@ -10,6 +10,7 @@ import type { ProjectFiles } from "../../model/project-files.ts";
 import type { Scope } from "../../shell/scope.ts";
 import type { Field, SymbolicValue } from "../../shell/symbolic.ts";
 import type { SimpleCommand } from "../../shell/syntax.ts";
+import type { HostPath } from "../../text/paths.ts";
 import type { Truth } from "./conditions.ts";
 import type { HostNode, HostTree } from "./host-tree.ts";
 import type { TextInput } from "./standard-input.ts";
@@ -31,6 +32,8 @@ export interface CommandContext {
   readonly piped: boolean;
   /** Runs commands in another world, such as a container's, as part of this command. */
   readonly inside: (script: ScriptText, start: InsideStart) => Inside;
+  /** The directory of the checkout that an absolute path shows here: inside a container, what is mounted or copied there. */
+  readonly checkoutAt: (path: string) => HostPath | undefined;
   /** Text on standard input, where that is known. */
   readonly stdin: TextInput | undefined;
   readonly scope: Scope;
@@ -42,6 +45,8 @@ export interface InsideStart {
   readonly variables: ReadonlyMap<string, SymbolicValue | "unset">;
   /** What stands at a path that something was put at, in that world's own terms. */
   readonly settled: (host: HostTree, path: string, moved: boolean) => HostTree;
+  /** The directory of the checkout that a path of that world shows. */
+  readonly checkoutAt: (path: string) => HostPath | undefined;
 }
 
 /** What commands in another world came to. */

@@ -24,11 +24,16 @@ export interface Mount {
 
 /** The mounts of a call, outer targets first. A target that is not known is left out. */
 export function mountsOf(call: ContainerCall, cwd: string): readonly Mount[] {
-  const short = optionValues(call, "volume").flatMap((field) => shortMount(fieldKey(field), cwd));
-  const long = optionValues(call, "mount").flatMap((field) => longMount(fieldKey(field), cwd));
-  return [...short, ...long]
+  return allMounts(call, cwd)
     .filter(({ target }) => !isPartlyUnknown(target))
     .sort((a, b) => a.target.length - b.target.length);
+}
+
+/** The mounts of a call, those with a target that is not known too. */
+export function allMounts(call: ContainerCall, cwd: string): readonly Mount[] {
+  const short = optionValues(call, "volume").flatMap((field) => shortMount(fieldKey(field), cwd));
+  const long = optionValues(call, "mount").flatMap((field) => longMount(fieldKey(field), cwd));
+  return [...short, ...long];
 }
 
 /** `SOURCE:TARGET[:OPTIONS]`; a source without a slash or dot at its start names a volume. */

@@ -11,7 +11,7 @@ import { posix } from "node:path";
 import { type ContainerCall, hasSwitch, optionValue } from "../../shell/container-cli.ts";
 import { parseShell } from "../../shell/parse.ts";
 import { type Field, type SymbolicValue, text } from "../../shell/symbolic.ts";
-import { imagePath, isWithin } from "../../text/paths.ts";
+import { type HostPath, imagePath, isWithin } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
 import type { CommandContext, Inside } from "./command-context.ts";
 import { type CommandLine, commandLine } from "./container-command.ts";
@@ -23,6 +23,7 @@ import { makesFiles } from "./container-work.ts";
 import { derivedBuild } from "./derived-build.ts";
 import {
   asDirectory,
+  checkoutSeen,
   containsImage,
   type DirectoryNode,
   exists,
@@ -35,8 +36,10 @@ import {
   type Step,
   shapeOf,
 } from "./host-tree.ts";
+import { copiedFile } from "./image-files.ts";
 import { asInStage, leftBy, printedBy, runsWhole } from "./mount-writes.ts";
-import type { Build, Effect } from "./trace.ts";
+import { areTold, toldBy } from "./told-commands.ts";
+import type { Build, Effect, Visit } from "./trace.ts";
 import { fieldKey } from "./values.ts";
 import type { Container, World } from "./world.ts";
 
@@ -51,6 +54,8 @@ export interface ContainerRun {
   readonly stream?: HostNode;
   /** The command, where it prints files of which only the base image knows where they are. */
   readonly unplaced?: string;
+  /** The commands that it runs, as far as they are known; absent where nothing is. */
+  readonly visits?: readonly Visit[];
 }
 
 /** What a container starts from. */
@@ -108,8 +113,11 @@ function runIn(source: RunSource): ContainerRun {
   const work = whole ? line.text : workOf(line, inside.visits, mounts, carries).work;
   if (work === undefined) return { image, ...outOf(source, { start, inside, whole }, image, undefined) };
   const output = carries || !isPrinted(context) ? undefined : outputPath(context);
-  const derived = derivedBuild({ ...source, config, line, work, ...(output === undefined ? {} : { output }) });
-  return { image: derived.id, derived, ...outOf({ ...source, derived }, { start, inside, whole }, derived.id, output) };
+  const { visits } = inside;
+  const told = areTold(visits) ? { told: toldBy(visits) } : {};
+  const derived = derivedBuild({ ...source, config, line, work, ...(output === undefined ? {} : { output }), ...told });
+  const left = outOf({ ...source, derived }, { start, inside, whole }, derived.id, output);
+  return { image: derived.id, derived, visits, ...left };
 }
 
 /** Where a stage unpacks what a command prints. */
@@ -193,7 +201,7 @@ interface ReadLine {
   readonly inside: Inside;
 }
 
-function runLine(line: CommandLine, cwd: string, { context, mounts }: RunSource): ReadLine {
+function runLine(line: CommandLine, cwd: string, { context, image, mounts }: RunSource): ReadLine {
   const { files, world, step } = context;
   const root: ImageNode = {
     kind: "image",
@@ -217,7 +225,8 @@ function runLine(line: CommandLine, cwd: string, { context, mounts }: RunSource)
   const inner = { host: start, containers: new Map(), images: new Map(), builds: new Map() };
   const settled = (host: HostTree, path: string, moved: boolean): HostTree =>
     mounts.some(({ target }) => isWithin(path, target)) ? host : inImage(host, path, moved);
-  const begin = { world: inner, cwd, variables, settled };
+  const checkoutAt = checkoutIn(start, world.builds.get(image));
+  const begin = { world: inner, cwd, variables, settled, checkoutAt };
   return { start, inside: context.inside({ source, statements, problems }, begin) };
 }
 
@@ -229,6 +238,17 @@ function inImage(host: HostTree, path: string, moved: boolean): HostTree {
   if (own || !(copied || (moved && node.kind === "directory"))) return host;
   const shape = shapeOf(host.files, node);
   return place(host, path, { kind: "image", image: HERE, path: imagePath(path), shape, presumed: false, by: node.by });
+}
+
+/** What a container sees of the checkout: what is mounted, and what its image copied. */
+function checkoutIn(start: HostTree, build: Build | undefined): (path: string) => HostPath | undefined {
+  return (path) => {
+    const copied = (): HostPath | undefined => {
+      const file = copiedFile(build, imagePath(path));
+      return file && checkoutSeen(file.node);
+    };
+    return checkoutSeen(look(start, path)) ?? copied();
+  };
 }
 
 /** Whether somebody takes what the command prints. */

@@ -85,6 +85,7 @@ function kindOfEffect(effect: Effect, mounts: readonly Mount[]): Kind {
     case "plain":
     case "look":
     case "call":
+    case "spare":
       return "neutral";
     case "move":
       return effect.to.every(outside) ? "exported" : "work";

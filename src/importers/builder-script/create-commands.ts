@@ -9,11 +9,12 @@
 import { type ContainerCall, optionValue, optionValues } from "../../shell/container-cli.ts";
 import { carriedBy } from "./carried-files.ts";
 import type { CommandContext, Done } from "./command-context.ts";
-import { type Mount, mountsOf } from "./container-mounts.ts";
+import { allMounts, type Mount, mountsOf } from "./container-mounts.ts";
 import { type ContainerRun, derivation, runContainer, waits, withDerived } from "./container-run.ts";
-import { asDirectory, containsImage, exists, type HostNode, look, place } from "./host-tree.ts";
+import { asDirectory, exists, type HostNode, look, place } from "./host-tree.ts";
+import { mountedArtifacts } from "./mounted-artifacts.ts";
 import type { Effect } from "./trace.ts";
-import { absolutePath, fieldKey, optionalKey } from "./values.ts";
+import { fieldKey, optionalKey } from "./values.ts";
 import { type Container, imageOf, type World } from "./world.ts";
 
 /** `docker create`, and with `runs` also `docker run`. */
@@ -61,7 +62,7 @@ export function readCreate(context: CommandContext, call: ContainerCall, runs: b
       ...derivation(run, step),
       ...(run?.unplaced === undefined ? [] : [unplaced(run.unplaced)]),
       ...(run !== undefined && isFollowed(run, context) ? carriedBy(run, mounts, context) : []),
-      ...(runs && !isFollowed(run, context) ? mountedArtifacts(context, call) : []),
+      ...(runs && !isFollowed(run, context) ? mountedArtifacts(context, allMounts(call, shell.cwd), run?.visits) : []),
     ],
     truth: true,
     output: prints ? [{ kind: "unknown", source: "$(docker create)", tag: id }] : undefined,
@@ -77,23 +78,6 @@ function unplaced(command: string): Effect {
 /** Whether a container only carries files from one place to another. */
 function isFollowed(run: ContainerRun | undefined, { world }: CommandContext): boolean {
   return run !== undefined && run.derived === undefined && run.host !== world.host;
-}
-
-/** What came out of an image and is handed to a container that runs: read there, or changed. */
-function mountedArtifacts({ world, shell }: CommandContext, call: ContainerCall): readonly Effect[] {
-  const bound = optionValues(call, "volume").flatMap((field) => {
-    const [, host, mode = ""] = /^((?:‹[^›]*›|[^:‹])+):(?:‹[^›]*›|[^:‹])+(?::(.*))?$/.exec(fieldKey(field)) ?? [];
-    return host === undefined || !/^[./~‹]/.test(host) ? [] : [{ host, readOnly: /\bro\b/.test(mode) }];
-  });
-  const mounted = optionValues(call, "mount").flatMap((field) => {
-    const [, host] = /(?:^|,)(?:source|src)=([^,]+)/.exec(fieldKey(field)) ?? [];
-    return host === undefined ? [] : [{ host, readOnly: /(?:^|,)(?:readonly|ro)\b/.test(fieldKey(field)) }];
-  });
-  return [...bound, ...mounted].flatMap(({ host, readOnly }): readonly Effect[] => {
-    const node = look(world.host, absolutePath(shell.cwd, host));
-    if (!containsImage(node)) return [];
-    return [{ kind: "foreign", name: readOnly ? "" : "docker", reads: [node], writes: [] }];
-  });
 }
 
 /** A container may write anything into the host directories that it is given. */

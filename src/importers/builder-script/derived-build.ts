@@ -26,7 +26,7 @@ import { isCache, type Mount, outerMount } from "./container-mounts.ts";
 import { CHECKOUT, exists, type HostNode, look } from "./host-tree.ts";
 import { shapeInStage } from "./image-facts.ts";
 import { targetStage } from "./links.ts";
-import type { Build, DerivedProblem } from "./trace.ts";
+import type { Build, DerivedProblem, ToldCommands } from "./trace.ts";
 import { fieldKey, imageKey, isPartlyUnknown, settledText } from "./values.ts";
 
 /** What a container run is made from. */
@@ -42,6 +42,8 @@ export interface DerivedSource {
   readonly work: string;
   readonly output?: string;
   readonly mounts: readonly Mount[];
+  /** All that the line comes to, where that is known. */
+  readonly told?: ToldCommands;
 }
 
 export function derivedBuild(source: DerivedSource): Build {
@@ -96,6 +98,7 @@ export function derivedBuild(source: DerivedSource): Build {
       roots,
       options: [...holes.values()].map(({ name, written }) => `--build-arg ${argumentText(name, written)}`),
       serves: call.options.some(isForOthers),
+      ...(source.told === undefined ? {} : { told: source.told }),
       problems: problemsOf(source),
     },
   };

@@ -233,6 +233,7 @@ function ofEffect(effect: Effect, visit: Visit, outcome: JoinOutcome, gone: Gone
       return ofRemove(effect.paths, outcome, gone);
     case "call":
     case "plain":
+    case "spare":
     case "foreign":
     case "import":
     case "obscure":

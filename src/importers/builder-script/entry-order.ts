@@ -16,11 +16,12 @@ import { knownText } from "../../shell/symbolic.ts";
 import { writtenBy } from "./dispositions.ts";
 import type { DryRuns } from "./dry-runs.ts";
 import { compilesIn } from "./host-compilers.ts";
-import { exists, fromCheckout, type HostNode, look } from "./host-tree.ts";
+import { exists, fromCheckout, type HostNode, imagesAt, isMaybe, look } from "./host-tree.ts";
 import { effectsOf } from "./located.ts";
 import { type ScriptRun, visitPlace } from "./run-script.ts";
 import { buildGroups, sourcesOf, withoutIdle, withoutStrays } from "./setup-graph.ts";
 import { missingSources } from "./source-paths.ts";
+import { mayMake } from "./told-commands.ts";
 import { imageKey } from "./values.ts";
 
 /** How often an entry may be found to need one more. */
@@ -95,8 +96,24 @@ function lengthOf(entry: DriverEntry, dry: DryRuns): number {
 function leaves(run: ScriptRun, entry: DriverEntry, need: Need): boolean {
   const end = run.ends.get(entry);
   if (end === undefined) return false;
-  if (need.kind === "file") return cameOutOfImage(look(end.host, need.path));
+  if (need.kind === "file") {
+    const node = look(end.host, need.path);
+    return cameOutOfImage(node) && (!isMaybe(node) || mayBeMade(need.path, node, run));
+  }
   return run.builds.some(({ id }) => id === end.images.get(need.key));
+}
+
+/** Whether a container that may have written a file is one whose commands make such files. */
+function mayBeMade(path: string, node: HostNode, run: ScriptRun): boolean {
+  const images = new Set(imagesAt(node));
+  const derived = effectsOf(run, "derive").filter(({ effect }) => images.has(effect.build.id));
+  return (
+    derived.length === 0 ||
+    derived.some(({ effect: { build } }) => {
+      const told = build.derived?.told;
+      return told === undefined || mayMake(path, told);
+    })
+  );
 }
 
 function cameOutOfImage(node: HostNode): boolean {

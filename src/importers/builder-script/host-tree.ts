@@ -158,6 +158,12 @@ export function look(tree: HostTree, path: string): HostNode {
   return segments(path).reduce<HostNode>((node, name) => child(tree.files, node, name), tree.root);
 }
 
+/** The file or directory of the checkout that is seen at an absolute path, whatever else is there by now. */
+export function checkoutSeen(node: HostNode): HostPath | undefined {
+  if (node.kind === "checkout") return node.path;
+  return node.kind === "directory" ? node.layers.map(checkoutSeen).find((path) => path !== undefined) : undefined;
+}
+
 /** Puts `node` at an absolute path, directories above it included. */
 export function place(tree: HostTree, path: string, node: HostNode): HostTree {
   return { ...tree, root: placeIn(tree.files, tree.root, segments(path), node) };

@@ -37,17 +37,16 @@ import { readCommand } from "./commands.ts";
 import { unreadSyntax } from "./engine-calls.ts";
 import { expandPatterns } from "./file-patterns.ts";
 import { freshShell } from "./fresh-shell.ts";
-import { CHECKOUT, type HostNode, look, type Step } from "./host-tree.ts";
+import { type HostNode, look, type Step, toCheckout } from "./host-tree.ts";
 import { runFor, runWhile } from "./loops.ts";
 import { isMessage } from "./messages.ts";
 import { type Outcome, SUCCESS } from "./outcome.ts";
 import { carriedOutput, outputPath, takesOutput, withOutput } from "./output-redirections.ts";
-import { expandsBraces, withScriptPath } from "./script-path.ts";
+import { expandsBraces, scriptPath, withScriptPath } from "./script-path.ts";
 import { redirectedInput, redirectedNode, TextInput } from "./standard-input.ts";
 import { bracketCommand, standIn } from "./test-brackets.ts";
 import { asRead, type Effect, isBuilding, type Visit } from "./trace.ts";
 import { readTrap, type Trap } from "./traps.ts";
-import { absolutePath } from "./values.ts";
 import { assign, declares, heldValue } from "./variables.ts";
 import type { Assumed, Branches } from "./walker.ts";
 import { assigned, type Shell, type World } from "./world.ts";
@@ -71,6 +70,7 @@ export class Interpreter implements Caller {
   /** What variables hold where nothing that is read says what they hold. */
   pinned: ReadonlyMap<string, SymbolicValue> = new Map();
   readonly #files: ProjectFiles;
+  #checkoutAt: InsideStart["checkoutAt"] = toCheckout;
   #maybe = 0;
   /** What the command before printed as data, and what a pipe brings in from it. */
   #stream: HostNode | undefined;
@@ -244,7 +244,7 @@ export class Interpreter implements Caller {
 
   #lookup(name: string): SymbolicValue | "unset" | undefined {
     if (name === "PWD") return text(this.shell.cwd);
-    if (name === "BASH_SOURCE") return text(absolutePath(CHECKOUT, this.place.script.source.path));
+    if (name === "BASH_SOURCE") return text(scriptPath(this.place.script, this.shell.variables));
     if (name === "?") return text("0");
     return heldValue(this.shell, this.pinned, name);
   }
@@ -259,7 +259,7 @@ export class Interpreter implements Caller {
   }
 
   fields(words: SimpleCommand["words"]): readonly Field[] {
-    const fields = evaluateWords(words, this.scope()).map(withScriptPath(this.place.script));
+    const fields = evaluateWords(words, this.scope()).map(withScriptPath(this.place.script, this.shell.variables));
     return fields.flatMap((field) => expandPatterns(this.world.host, this.shell.cwd, field));
   }
 
@@ -296,6 +296,7 @@ export class Interpreter implements Caller {
       input: redirectedNode(node.redirections, place) ?? this.#input,
       piped: this.#isPiped,
       inside: (script, start) => this.#inside(script, start),
+      checkoutAt: this.#checkoutAt,
       stdin: this.#stdin,
       scope: this.scope(),
     };
@@ -373,8 +374,9 @@ export class Interpreter implements Caller {
   }
 
   /** Commands in another world are one step of this run, and count among its commands. */
-  #inside(script: ScriptText, { world, cwd, variables, settled }: InsideStart): Inside {
+  #inside(script: ScriptText, { world, cwd, variables, settled, checkoutAt }: InsideStart): Inside {
     const inner = new Interpreter(this.#files, world);
+    inner.#checkoutAt = checkoutAt;
     inner.#steps = this.#steps;
     inner.#step = this.#step ?? this.visits.length;
     inner.place = { ...START, script };

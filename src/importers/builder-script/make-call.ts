@@ -10,7 +10,6 @@ import { calledGoals, type MakeCall } from "../../drivers/makefile/makefile.ts";
 import { describeField, type Field, fieldValue, knownText } from "../../shell/symbolic.ts";
 import { type CommandContext, type Done, PLAIN } from "./command-context.ts";
 import { unread } from "./engine-calls.ts";
-import { toCheckout } from "./host-tree.ts";
 import { absolutePath, fieldKey, isPartlyUnknown } from "./values.ts";
 
 /** Options of make that take a value as the next word (make, "Options Summary"); `-j` and `-l` may stand alone. */
@@ -18,10 +17,10 @@ const VALUE_OPTIONS =
   /^(?:-[CfIoW]|--(?:directory|file|makefile|include-dir|old-file|assume-old|what-if|new-file|assume-new))$/;
 
 /** What make runs; `undefined` where the project does not say. */
-export function readMake(operands: readonly Field[], { files, shell }: CommandContext): Done | undefined {
+export function readMake(operands: readonly Field[], { files, shell, checkoutAt }: CommandContext): Done | undefined {
   const words = readWords(operands);
   const cwd = words.directories.reduce((at, next) => absolutePath(at, next), shell.cwd);
-  const directory = isPartlyUnknown(cwd) ? undefined : toCheckout(cwd);
+  const directory = isPartlyUnknown(cwd) ? undefined : checkoutAt(cwd);
   if (directory === undefined || words.goals.some(isPartlyUnknown)) return undefined;
   const file = words.file === undefined ? {} : { file: relativeFile(words.file, cwd) };
   const units = calledGoals(files, { directory, ...file, goals: words.goals, variables: words.variables });

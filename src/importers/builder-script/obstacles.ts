@@ -99,6 +99,10 @@ function reportAssumptions({ run, extractions }: Recognized, reporter: Reporter)
       { path: script.source.path, start: node.range.start, end: node.range.start + condition.length },
     );
   }
+  for (const { effect, visit } of effectsOf(run, "spare")) {
+    const path = toCheckout(effect.path) ?? effect.path;
+    reporter.report("artifact-left-alone", { path, command: shortText(visit) }, spanOf(visit));
+  }
   for (const { effect, visit } of extractions) {
     if (effect.defaulted !== undefined)
       reporter.report("default-assumed", { path: effect.from, text: effect.defaulted }, spanOf(visit));

@@ -8,13 +8,13 @@
  *
  * Left alone: workspaces and filters, and calls that hand arguments on, since a script takes them at its end.
  */
+import { posix } from "node:path";
 import { packageScript } from "../../drivers/package-json.ts";
 import { callsEngine } from "../../shell/engine-text.ts";
 import { type Field, fieldValue, knownText } from "../../shell/symbolic.ts";
 import { type HostPath, hostDirectory, hostPath, ROOT } from "../../text/paths.ts";
 import { type CommandContext, type Done, PLAIN } from "./command-context.ts";
 import { unread } from "./engine-calls.ts";
-import { fromCheckout, toCheckout } from "./host-tree.ts";
 import { absolutePath } from "./values.ts";
 
 /** `undefined` where the command runs no script that is known. */
@@ -25,27 +25,36 @@ export function readPackageCall(name: string, operands: readonly Field[], contex
   if (!words.every((word) => word !== undefined)) return undefined;
   const { directory, rest } = withoutOptions(words);
   const script = scriptName(name, rest);
-  const folder = toCheckout(absolutePath(context.shell.cwd, directory ?? "."));
-  const from = folder === undefined ? undefined : hostPath(folder === "" ? "." : folder);
-  if (script === undefined || from === undefined) return undefined;
-  const package_ = nearestPackage(context, from);
-  const units = package_ === undefined ? undefined : packageScript(context.files, package_, script);
-  if (package_ === undefined || units === undefined) return undefined;
-  return { ...PLAIN, called: { units, apart: true, cwd: fromCheckout(package_), positional: [] } };
+  const package_ = packageAround(context, absolutePath(context.shell.cwd, directory ?? "."));
+  if (script === undefined || package_ === undefined) return undefined;
+  const units = packageScript(context.files, package_.folder, script);
+  return units && { ...PLAIN, called: { units, apart: true, cwd: package_.cwd, positional: [] } };
+}
+
+/** The package that a directory belongs to, by its folder in the checkout and its path here. */
+function packageAround(
+  context: CommandContext,
+  cwd: string,
+): { readonly folder: HostPath; readonly cwd: string } | undefined {
+  const seen = context.checkoutAt(cwd);
+  const from = seen === undefined ? undefined : hostPath(seen === "" ? "." : seen);
+  const folder = from === undefined ? undefined : nearestPackage(context, from);
+  if (from === undefined || folder === undefined) return undefined;
+  const place = absolutePath(cwd, posix.relative(from, folder) || ".");
+  return context.checkoutAt(place) === folder ? { folder, cwd: place } : undefined;
 }
 
 /** Scripts by their names, in the order in which they stand; patterns are not read, which is said. */
 function readRunAll(operands: readonly Field[], context: CommandContext): Done | undefined {
   const words = operands.map((field) => knownText(fieldValue(field)));
   const names = words.filter((word) => word === undefined || !word.startsWith("-"));
-  const folder = toCheckout(context.shell.cwd);
-  const from = folder === undefined ? undefined : hostPath(folder === "" ? "." : folder);
-  const package_ = from === undefined ? undefined : nearestPackage(context, from);
+  const package_ = packageAround(context, context.shell.cwd);
   if (package_ === undefined) return undefined;
-  const units = names.map((word) => (word === undefined ? undefined : packageScript(context.files, package_, word)));
+  const { folder, cwd } = package_;
+  const units = names.map((word) => (word === undefined ? undefined : packageScript(context.files, folder, word)));
   if (units.every((unit) => unit !== undefined))
-    return { ...PLAIN, called: { units: units.flat(), apart: true, cwd: fromCheckout(package_), positional: [] } };
-  const read = context.files.read(hostPath(`${package_}/package.json`) ?? package_);
+    return { ...PLAIN, called: { units: units.flat(), apart: true, cwd, positional: [] } };
+  const read = context.files.read(hostPath(`${folder}/package.json`) ?? folder);
   const calls = read.ok && callsEngine(read.text);
   return calls ? { ...PLAIN, doubtful: true, effects: [unread(context.fields)] } : undefined;
 }

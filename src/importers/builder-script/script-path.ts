@@ -4,11 +4,12 @@
  *     cd "$(dirname "$0")"                       $0 is the script's path
  *     cd "$(dirname "${BASH_SOURCE[0]}")"        so is this, an array element that values do not follow
  */
+import { posix } from "node:path";
 import type { ScriptText } from "../../drivers/driver.ts";
-import { type Field, type SymbolicValue, text } from "../../shell/symbolic.ts";
+import { type Field, knownText, type SymbolicValue, text } from "../../shell/symbolic.ts";
 import { CHECKOUT } from "./host-tree.ts";
-
 import { absolutePath, keyOf } from "./values.ts";
+import type { Shell } from "./world.ts";
 
 /** The variables that are set before the first command. */
 export function startVariables(script: ScriptText, cwd: string): ReadonlyMap<string, SymbolicValue | "unset"> {
@@ -30,17 +31,21 @@ export function startDirectory(script: ScriptText, cwd: string): string {
   return script.cwd === undefined ? cwd : absolutePath(CHECKOUT, keyOf(script.cwd));
 }
 
-/** `${BASH_SOURCE[0]}` is an array element, which values do not follow; it is the script's own path. */
-export function withScriptPath(script: ScriptText): (field: Field) => Field {
-  return (field) =>
-    field.parts.some(isScriptPath)
-      ? {
-          ...field,
-          parts: field.parts.map((part) =>
-            isScriptPath(part) ? { kind: "text", text: absolutePath(CHECKOUT, script.source.path) } : part,
-          ),
-        }
-      : field;
+/** `${BASH_SOURCE[0]}` is an array element, which values do not follow; it is the script's own path, or what it is called by. */
+export function withScriptPath(script: ScriptText, called: Shell["variables"]): (field: Field) => Field {
+  return (field) => {
+    if (!field.parts.some(isScriptPath)) return field;
+    const own = scriptPath(script, called);
+    return { ...field, parts: field.parts.map((part) => (isScriptPath(part) ? { kind: "text", text: own } : part)) };
+  };
+}
+
+/** Inside a container the path is none of the host's. A file that is sourced does not have the name of its caller. */
+export function scriptPath({ source }: ScriptText, called: Shell["variables"]): string {
+  const name = called.get("BASH_SOURCE");
+  const known = name === undefined || name === "unset" ? undefined : knownText(name);
+  const isOwn = known !== undefined && posix.basename(known) === posix.basename(source.path);
+  return isOwn ? known : absolutePath(CHECKOUT, source.path);
 }
 
 function isScriptPath(part: Field["parts"][number]): boolean {

@@ -101,8 +101,16 @@ export interface Derived {
   readonly options: readonly string[];
   /** True where others were to talk to it: with published ports, or in a network. */
   readonly serves: boolean;
+  /** All that it ran; absent where there is more that is not known. */
+  readonly told?: ToldCommands;
   /** What a build does not have, and the container had. */
   readonly problems: readonly DerivedProblem[];
+}
+
+/** Commands that are all known: as they are written, and the directories that they ran in. */
+export interface ToldCommands {
+  readonly texts: readonly string[];
+  readonly directories: readonly string[];
 }
 
 export type DerivedProblem =
@@ -201,6 +209,8 @@ export type Effect =
       readonly words: readonly ChangeWord[];
       readonly reads: readonly HostNode[];
     }
+  /** A container gets a file that came out of an image to write to, and is believed to leave it as it is. */
+  | { readonly kind: "spare"; readonly node: HostNode; readonly path: string }
   /** Looks at a file that came out of an image. */
   | { readonly kind: "look"; readonly reads: readonly HostNode[] }
   /** Says, sets or looks; changes nothing that matters here. */
