@@ -34,8 +34,16 @@ export interface ScriptText {
   readonly rewritable?: boolean;
   /** Set where inputs of a step describe a build, which the commands only stand for: the inputs are what is changed. */
   readonly described?: Range;
+  /** Values in the commands that whoever starts the driver can set. */
+  readonly settable?: SettableValues;
   /** Variables that the driver hands to the commands in their environment. */
   readonly environment?: ReadonlyMap<string, string>;
+}
+
+/** The same commands with variables in the place of values that can be set from outside, and what the driver says these hold. */
+export interface SettableValues {
+  readonly statements: readonly ShellNode[];
+  readonly values: ReadonlyMap<string, string>;
 }
 
 /** A file that the driver's own syntax names, outside of commands: a prerequisite or target of a rule. */

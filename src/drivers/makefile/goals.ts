@@ -84,7 +84,12 @@ function scriptOf(
   if (recipe === undefined) return undefined;
   const world = targetWorld(database, target, rule, bindings);
   if (!isShell(expand("$(SHELL)", world))) return undefined;
-  return recipeScript(recipe, { world, environment: environmentOf(database, world), oneShell: database.oneShell });
+  return recipeScript(recipe, {
+    world,
+    outer: database.world,
+    environment: environmentOf(database, world),
+    oneShell: database.oneShell,
+  });
 }
 
 /** Recipes in another language that call an engine. */

@@ -9,19 +9,21 @@
  */
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { parseMapped } from "../../shell/parse-mapped.ts";
+import { quotesAfter } from "../../shell/quotes.ts";
 import type { ShellNode, ShellScript } from "../../shell/syntax.ts";
 import { type MappedPiece, type MappedText, mappedText } from "../../text/mapped.ts";
 import type { Range, SourceFile } from "../../text/source.ts";
-import type { ScriptText } from "../driver.ts";
+import type { ScriptText, SettableValues } from "../driver.ts";
 import type { Recipe } from "./database.ts";
-import { type ExpandWorld, expandReference } from "./expand.ts";
+import { type ExpandWorld, expand, expandReference, type MakeVariable } from "./expand.ts";
 import { withoutHoles } from "./holes.ts";
-import { quotesAfter } from "./quotes.ts";
 import { tokensOf } from "./references.ts";
 
 /** What a recipe is read with. */
 export interface RecipeWorld {
   readonly world: ExpandWorld;
+  /** The world of the whole file, without what counts for one target alone. */
+  readonly outer: ExpandWorld;
   /** Variables that the shell finds in its environment, as far as their values are known. */
   readonly environment: ReadonlyMap<string, string>;
   readonly oneShell: boolean;
@@ -41,7 +43,10 @@ const MAY_CALL =
   /\$[({]\w*(?:DOCKER|PODMAN|ENGINE|RUNTIME)\w*[)}]|\$[({]\w+[ \t][^\n]*\b(?:docker|podman|nerdctl|buildah)\b/i;
 
 /** The commands of a recipe; `undefined` where it has none. */
-export function recipeScript(recipe: Recipe, { world, environment, oneShell }: RecipeWorld): RecipeScript | undefined {
+export function recipeScript(
+  recipe: Recipe,
+  { world, outer, environment, oneShell }: RecipeWorld,
+): RecipeScript | undefined {
   const { source } = recipe;
   const lines = recipe.lines.flatMap((range) => {
     const text = commandText(source, range, world);
@@ -55,12 +60,14 @@ export function recipeScript(recipe: Recipe, { world, environment, oneShell }: R
     [...environment],
   ]);
   return remembered(world.files, key, () => {
-    const made = oneShell ? inOneShell(source, lines) : lines.map(({ range, text }) => lineOf(source, range, text));
+    const made = parsed(source, lines, oneShell);
     const statements = made.flatMap((one) => one.statements);
     const callsEngine = lines.some(
       ({ text, range }) => STARTS.test(text.text) || MAY_CALL.test(source.text.slice(range.start, range.end)),
     );
-    return { source, statements, problems: made.flatMap((one) => one.problems), environment, callsEngine };
+    const problems = made.flatMap((one) => one.problems);
+    const settable = callsEngine ? settableIn(recipe, { world, outer, environment, oneShell }) : undefined;
+    return { source, statements, problems, environment, callsEngine, ...(settable === undefined ? {} : { settable }) };
   });
 }
 
@@ -73,6 +80,38 @@ function remembered(files: ProjectFiles, key: string, make: () => RecipeScript):
   const script = known.get(key) ?? make();
   known.set(key, script);
   return script;
+}
+
+/** Values that mean the same where a shell finds them in a variable as where they stand in its text. */
+const PLAIN = /^[\w./:=,@%+ -]*$/;
+
+/**
+ * The commands with `${NAME}` for variables of the file that the command line of make, or for `?=` the environment, can set; in make
+ * that is a reference too. Absent where there are none.
+ */
+function settableIn({ source, lines }: Recipe, { world, outer, oneShell }: RecipeWorld): SettableValues | undefined {
+  const values = new Map<string, string>();
+  const lookup = (name: string): MakeVariable | undefined => {
+    const variable = world.lookup(name);
+    if (variable?.origin !== "file" || outer.lookup(name) !== variable || !/^[A-Za-z_]\w*$/.test(name)) return variable;
+    const value = variable.recursive ? expand(variable.value, world) : variable.value;
+    if (!PLAIN.test(value)) return variable;
+    values.set(name, value);
+    return undefined;
+  };
+  const open: ExpandWorld = { ...world, lookup };
+  const texts = lines.map((range) => ({ range, text: commandText(source, range, world, open) }));
+  if (values.size === 0) return undefined;
+  const made = parsed(
+    source,
+    texts.filter(({ text }) => text.text.trim() !== ""),
+    oneShell,
+  );
+  return { statements: made.flatMap((one) => one.statements), values };
+}
+
+function parsed(source: SourceFile, lines: readonly RecipeLine[], oneShell: boolean): readonly Made[] {
+  return oneShell ? inOneShell(source, lines) : lines.map(({ range, text }) => lineOf(source, range, text));
 }
 
 interface RecipeLine {
@@ -101,8 +140,8 @@ function inOneShell(source: SourceFile, lines: readonly RecipeLine[]): readonly 
   return [parseMapped(mappedText(pieces), source.text)];
 }
 
-/** The shell text of a line, without the `@`, `-` and `+` in front of it. */
-function commandText(source: SourceFile, range: Range, world: ExpandWorld): MappedText {
+/** The shell text of a line, without the `@`, `-` and `+` in front of it. `open` is what references are expanded in. */
+function commandText(source: SourceFile, range: Range, world: ExpandWorld, open = world): MappedText {
   const raw = withoutHoles(source.text.slice(range.start, range.end));
   const pieces: MappedPiece[] = [];
   let quotes = quotesAfter(undefined, "");
@@ -119,7 +158,7 @@ function commandText(source: SourceFile, range: Range, world: ExpandWorld): Mapp
       }
     } else if (token.kind === "dollar") add("$", from);
     else if (!isEmptyPrefix(token.body, raw.slice(0, token.start), raw.slice(token.end), world))
-      add(world.holes.toShell(expandReference(token.body, world), quotes.state === "single"), from);
+      add(world.holes.toShell(expandReference(token.body, open), quotes.state === "single"), from);
   }
   return withoutPrefix(pieces);
 }

@@ -75,7 +75,7 @@ function isRenamable(
   const { build, document } = linked;
   const others = parts.filter((part) => part !== linked);
   const isBuilder = parts.some((part) => part !== linked && sources(part).has(build.id));
-  if (!isBuilder || build.derived !== undefined || isKept(linked)) return false;
+  if (!isBuilder || isKept(linked)) return false;
   if (others.some((other) => other.build.file.path === build.file.path)) return false;
   if (others.some((other) => [...other.bases.values(), ...other.references.values()].includes(build.id))) return false;
   if (build.args.some((argument) => argument.name === name && argument.value === undefined)) return false;

@@ -10,7 +10,7 @@ import type { ContainerOption } from "../../shell/container-cli.ts";
 import type { Range } from "../../text/source.ts";
 import { differingArguments, type GroupRenames, NO_RENAMES } from "./argument-clashes.ts";
 import type { LinkedBuild } from "./links.ts";
-import { fieldKey } from "./values.ts";
+import { fieldKey, keyOf } from "./values.ts";
 
 /** Options that change what a builder's stages see, so that they go along. */
 const MOVED: ReadonlySet<string> = new Set([
@@ -59,8 +59,14 @@ export function movedOptions(
       environment.add(text);
     }
     for (const option of builder.build.derived?.options ?? []) {
-      const own = final.build.call.options.some(({ span }) => textOf(final, span) === option);
-      if (!own && !options.includes(option)) options.push(option);
+      const { name } = option;
+      const next = renames.get(builder)?.get(name);
+      const text = next === undefined ? option.text : option.text.replace(`--build-arg ${name}`, `--build-arg ${next}`);
+      const own = next === undefined && isGiven(final, builder, name);
+      if (own || options.includes(text)) continue;
+      const same = readsTheSame(text, builder, final) && meansTheSame(text, builder, final);
+      if (!same && option.needed) return { conflict: { kind: "option", name: `--build-arg ${name}`, builder, final } };
+      if (same) options.push(text);
     }
     for (const option of builder.build.call.options) {
       const renamed = renamedOption(builder, option, renames);
@@ -77,6 +83,12 @@ export function movedOptions(
     }
   }
   return { options, environment: [...environment] };
+}
+
+/** Whether a final's own call gives an argument the value that it has in the other build. */
+function isGiven(final: LinkedBuild, builder: LinkedBuild, name: string): boolean {
+  const [own, other] = [final, builder].map(({ build }) => build.args.findLast((argument) => argument.name === name));
+  return own !== undefined && other !== undefined && keyOf(own.value ?? []) === keyOf(other.value ?? []);
 }
 
 /** A word of a call, as its own file writes it. */

@@ -23,6 +23,8 @@ export interface ImageConfig {
   /** `undefined` where the base image decides and is not known. */
   readonly workdir: ImagePath | undefined;
   readonly user: string | undefined;
+  /** Directories that every container finds there, as far as Dockerfiles of the project say so. */
+  readonly volumes: readonly string[];
   /** The value of an environment variable; UNKNOWN where only the image has it. */
   readonly environment: StageScope["lookup"];
   /** False where an image that nothing is known of may bring an entry point. */
@@ -67,9 +69,20 @@ function stageConfig(
     entrypoint,
     workdir: scope.workdir ?? (moves ? undefined : base.workdir),
     user: scope.user,
+    volumes: [
+      ...base.volumes,
+      ...stage.stage.instructions.flatMap((one) =>
+        one.kind === "volume" ? volumesOf(one.operands.map(({ text }) => text)) : [],
+      ),
+    ],
     environment: scope.lookup,
     known: base.known || entrypoint !== undefined,
   };
+}
+
+/** The paths that are written out. */
+function volumesOf(paths: readonly string[]): readonly string[] {
+  return paths.filter((path) => path.startsWith("/") && !path.includes("$"));
 }
 
 function commandsOf({ instructions }: StageSyntax, base: ImageConfig): Pick<ImageConfig, "cmd" | "entrypoint"> {
@@ -116,6 +129,7 @@ function publishedConfig(reference: string): ImageConfig {
     entrypoint: passesOn(base.entrypoint) ? undefined : exec(base.entrypoint),
     workdir: workdir !== undefined ? imagePath(workdir) : base.known ? imagePath("/") : undefined,
     user: base.user ?? (base.known ? "" : undefined),
+    volumes: [],
     environment: (name) => base.environment[name] ?? (base.known ? undefined : UNKNOWN),
     known: base.known,
   };

@@ -38,6 +38,7 @@ import {
 } from "./host-tree.ts";
 import { copiedFile } from "./image-files.ts";
 import { asInStage, leftBy, printedBy, runsWhole } from "./mount-writes.ts";
+import { openWords } from "./open-words.ts";
 import { areTold, toldBy } from "./told-commands.ts";
 import type { Build, Effect, Visit } from "./trace.ts";
 import { fieldKey } from "./values.ts";
@@ -97,10 +98,11 @@ function runIn(source: RunSource): ContainerRun {
   const { context, image, mounts } = source;
   const { world } = context;
   const config = imageConfig(world.builds, image);
-  const line = commandLine(source.words, source.entrypoint, config);
+  const workdir = workdirOf(source, config.workdir);
+  const words = openWords(context, source.call, source.words, { mounts, workdir });
+  const line = commandLine(words, source.entrypoint, config, context.script.settable?.values);
   const unchanged: ContainerRun = { image, host: world.host };
   if (line === undefined || isIdle(line)) return unchanged;
-  const workdir = workdirOf(source, config.workdir);
   const isProject =
     mounts.some(({ volume }) => !volume) && !mounts.some((mount) => containsImage(look(world.host, mount.source)));
   if (isProject && onlyTests(line.text)) return unchanged;
@@ -221,13 +223,14 @@ function runLine(line: CommandLine, cwd: string, { context, image, mounts }: Run
   );
   const source = sourceFile(context.script.source.path, line.text);
   const { statements, problems } = parseShell(line.text);
-  const variables = new Map<string, SymbolicValue>([["HOME", text("/root")]]);
+  const usual = line.holes.flatMap((hole) => (hole.usual === undefined ? [] : [[hole.name, hole.value] as const]));
+  const variables = new Map<string, SymbolicValue>([["HOME", text("/root")], ...usual]);
   const inner = { host: start, containers: new Map(), images: new Map(), builds: new Map() };
   const settled = (host: HostTree, path: string, moved: boolean): HostTree =>
     mounts.some(({ target }) => isWithin(path, target)) ? host : inImage(host, path, moved);
   const checkoutAt = checkoutIn(start, world.builds.get(image));
   const begin = { world: inner, cwd, variables, settled, checkoutAt };
-  return { start, inside: context.inside({ source, statements, problems }, begin) };
+  return { start, inside: context.inside({ source, statements, problems, variables: new Map(usual) }, begin) };
 }
 
 /** What was copied or moved to a place outside of all mounts is the image's own there; archives go by what is in them. */

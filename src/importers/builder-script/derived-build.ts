@@ -17,7 +17,7 @@ import { type ContainerCall, optionValue, optionValues } from "../../shell/conta
 import { parseShell } from "../../shell/parse.ts";
 import { quoteWord } from "../../shell/quote.ts";
 import { fieldText, fieldValue, leadingText, unknownVariable, withoutLeading } from "../../shell/symbolic.ts";
-import { isWithin } from "../../text/paths.ts";
+import { imagePath, isWithin } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
 import type { CommandContext } from "./command-context.ts";
 import type { CommandLine, Hole } from "./container-command.ts";
@@ -59,8 +59,8 @@ export function derivedBuild(source: DerivedSource): Build {
   const text = [
     `FROM ${baseName(source)}`,
     ...copied.flatMap((mount) => copyLines(mount, root, ownerOf(source))),
-    ...(before === undefined ? mounts.flatMap((mount) => aliasOf(mount, source)) : []),
-    ...[...holes.keys()].map((name) => `ARG ${name}`),
+    ...(before === undefined ? [...mounts.flatMap((mount) => aliasOf(mount, source)), ...volumeLines(source)] : []),
+    ...[...holes.values()].map(({ name, usual }) => `ARG ${name}${usual === undefined ? "" : `=${quoteWord(usual)}`}`),
     ...(before === undefined ? workdirLines(workdir) : before.workdir === workdir ? [] : workdirLines(workdir)),
     ...userOf(source),
     ...environment.lines,
@@ -96,7 +96,11 @@ export function derivedBuild(source: DerivedSource): Build {
       mounts,
       ...(workdir === undefined ? {} : { workdir }),
       roots,
-      options: [...holes.values()].map(({ name, written }) => `--build-arg ${argumentText(name, written)}`),
+      options: [...holes.values()].map(({ name, written, usual }) => ({
+        name,
+        text: `--build-arg ${argumentText(name, written)}`,
+        needed: usual === undefined,
+      })),
       serves: call.options.some(isForOthers),
       ...(source.told === undefined ? {} : { told: source.told }),
       problems: problemsOf(source),
@@ -113,7 +117,7 @@ function baseName({ reference, image, context }: DerivedSource): string {
 /** `-e NAME` passes a variable on, as `--build-arg NAME` does. */
 function argumentText(name: string, written: string): string {
   if (written === "") return name;
-  return /["'`\s]|\$\(/.test(written) && !/^["']/.test(written) ? `${name}="${written}"` : `${name}=${written}`;
+  return /["'`\s$]/.test(written) && !/^["']/.test(written) ? `${name}="${written}"` : `${name}=${written}`;
 }
 
 /** A path as an operand of COPY. */
@@ -189,17 +193,34 @@ function aliasOf(mount: Mount, source: DerivedSource): readonly string[] {
     const made = above === "/" ? inside : `${inside} ${above}`;
     return [`RUN mkdir -p ${made} && rm -rf ${mount.target} && ln -s ${inside} ${mount.target}`];
   }
-  const there = isCopied(mount, source) || mount.readOnly || isCache(mount) || isDirectoryIn(source, mount);
-  return there ? [] : [`RUN mkdir -p ${mount.target}`];
+  const there = isCopied(mount, source) || mount.readOnly || isCache(mount) || isDirectoryIn(source, mount.target);
+  return there ? [] : madeDirectory(mount.target, ownerOf(source));
+}
+
+/** The directories that a container finds because they are volumes of its image. */
+function volumeLines(source: DerivedSource): readonly string[] {
+  const { config, mounts } = source;
+  const own = config.volumes.filter(
+    (path) => !isDirectoryIn(source, path) && !mounts.some(({ target }) => isWithin(target, path)),
+  );
+  const owner = ownerOf(source);
+  const lines = own.map((path) => `RUN mkdir -p ${quoteWord(path)}`);
+  return owner === undefined || lines.length === 0 ? lines : ["USER root", ...lines, `USER ${owner}`];
+}
+
+/** A directory that the user of the command may write to. */
+function madeDirectory(path: string, owner: string | undefined): readonly string[] {
+  if (owner === undefined) return [`RUN mkdir -p ${path}`];
+  return ["USER root", `RUN mkdir -p ${path} && chown ${owner} ${path}`, `USER ${owner}`];
 }
 
 /** Whether the image has a directory there for sure. */
-function isDirectoryIn({ context, image }: DerivedSource, { target }: Mount): boolean {
+function isDirectoryIn({ context, image }: DerivedSource, target: string): boolean {
   const build = context.world.builds.get(image);
   const document = build?.file.kind === "found" ? build.file.document : undefined;
   const index = document === undefined ? undefined : targetStage(document, build?.target);
   const stage = index === undefined ? undefined : document?.stages[index];
-  const told = stage === undefined ? undefined : shapeInStage(stage, target);
+  const told = stage === undefined ? undefined : shapeInStage(stage, imagePath(target));
   return told?.sure === true && told.shape === "directory";
 }
 
@@ -270,7 +291,7 @@ function readEnvironment({ call, work, config, context }: DerivedSource): Enviro
     const known = value === undefined ? undefined : settledText(value);
     const varies = /[$`%]/.test(context.script.source.text.slice(field.range.start, field.range.end));
     if (known !== undefined && !varies) set.push(`${name}=${quoteWord(known)}`);
-    else if (typeof config.environment(name) === "string") {
+    else if (config.environment(name) !== undefined) {
       const hole = { name: `HOST_${name}`, written: writtenValue(context, field.range, name), value: value ?? [] };
       holes.push(hole);
       set.push(`${name}="$${hole.name}"`);

@@ -10,6 +10,7 @@ import type { Instruction } from "../../dockerfile/syntax.ts";
 import type { LinkedBuild } from "./links.ts";
 import { returnedImages } from "./saved-images.ts";
 import { sourcesOf } from "./setup-graph.ts";
+import type { StageChanges } from "./stage-changes.ts";
 import type { Visit } from "./trace.ts";
 
 /** For each derived build the one at whose end it is written, by id. */
@@ -76,4 +77,25 @@ export function servedRunning(
   if (bare.length === 0 || !runs.every(({ step }) => isGone(step))) return [];
   const stage = linked.document.stages[linked.target];
   return stage?.instructions.filter(({ kind }) => kind === "cmd" || kind === "entrypoint") ?? [];
+}
+
+/**
+ * VOLUME of builders whose stages run more than they did. A container keeps what it writes to a volume for `docker cp`; the classic
+ * builder throws away what a later RUN writes there, and BuildKit does not (https://docs.docker.com/reference/dockerfile/#volume).
+ */
+export function servedVolumes(
+  linked: LinkedBuild,
+  builds: readonly LinkedBuild[],
+  changes: StageChanges,
+): readonly Instruction[] {
+  const { id, derived } = linked.build;
+  const isOn = (other: LinkedBuild): boolean => [...other.bases.values()].includes(id);
+  const after = builds.filter((other) => other !== linked && isOn(other));
+  const works =
+    after.some(({ build }) => build.derived !== undefined) || changes.steps.some(({ image }) => image === id);
+  const shared = builds.some((other) => other !== linked && other.document === linked.document);
+  if (derived !== undefined || !works || shared || after.some(({ build }) => build.derived === undefined)) return [];
+  return linked.document.stages
+    .slice(0, linked.target + 1)
+    .flatMap(({ instructions }) => instructions.filter(({ kind }) => kind === "volume"));
 }

@@ -102,11 +102,18 @@ function readOther(name: string, operands: readonly Field[], context: CommandCon
   return onlyLooks(name, operands) ? looks(name, operands, context) : foreign(name, operands, context);
 }
 
-/** `find` looks too, unless it is told to do something with what it finds. */
+/** Words with which a command that looks writes to files as well. */
+const ACTING: ReadonlyMap<string, RegExp> = new Map([
+  ["find", /^-(?:delete|exec|execdir|fls|fprint0?|fprintf|ok|okdir)$/],
+  ["sort", /^(?:-[a-zA-Z]*o|--output)/],
+  ["tee", /^[^-]/],
+  ["tree", /^-o$/],
+]);
+
 function onlyLooks(name: string, operands: readonly Field[]): boolean {
-  const acts =
-    name === "find" && operands.some((field) => /^-(?:delete|exec|execdir|ok|okdir|fprintf?)$/.test(fieldKey(field)));
-  return LOOKING.has(name) && !acts;
+  const acts = ACTING.get(name);
+  const writes = operands.map(fieldKey).some((word) => acts?.test(word) === true && !/^\/dev\//.test(word));
+  return LOOKING.has(name) && !writes;
 }
 
 /** Programs of which some verbs only ask for something that is no file of the project: what `git describe` names is a revision. */

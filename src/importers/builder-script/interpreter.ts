@@ -350,7 +350,12 @@ export class Interpreter implements Caller {
     const path = outputPath(redirection, this.scope(), this.shell.cwd);
     if (path === undefined) return undefined;
     const from = { stream, input: this.#input };
-    const { effect, host } = withOutput(this.world.host, { path, redirection }, from, this.#step ?? step);
+    const { effect, host } = withOutput(
+      this.world.host,
+      { path, operator: redirection.operator },
+      from,
+      this.#step ?? step,
+    );
     this.world = { ...this.world, host };
     return effect;
   }

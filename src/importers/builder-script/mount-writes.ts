@@ -24,6 +24,7 @@ import {
   type Step,
   shapeOf,
 } from "./host-tree.ts";
+import { textOf } from "./told-commands.ts";
 import type { Visit } from "./trace.ts";
 
 /** A line as it was read inside a container. */
@@ -48,7 +49,7 @@ export function runsWhole({ start, inside, mounts, workdir }: MountedLine, isWor
   const early = visits.slice(0, last).some((visit) => !isWork(visit) && visit.effects.some(puts));
   const nested = visits.some((visit) => visit.calls.length > 0);
   const reaches = changed.some(({ target }) =>
-    works.some((visit) => within(visit.cwd.before, target) || commandText(visit).includes(target)),
+    works.some((visit) => within(visit.cwd.before, target) || textOf(visit).includes(target)),
   );
   return early || nested || reaches || changed.some(({ target }) => within(workdir, target));
 }
@@ -59,10 +60,6 @@ function puts({ kind }: Visit["effects"][number]): boolean {
 
 function within(path: string, above: string): boolean {
   return path === above || path.startsWith(above === "/" ? "/" : `${above}/`);
-}
-
-function commandText({ script, range }: Visit): string {
-  return script.source.text.slice(range.start, range.end);
 }
 
 /** Whether something is there now that a command wrote anew. */

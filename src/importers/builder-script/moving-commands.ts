@@ -24,6 +24,7 @@ import {
   type Words,
 } from "./host-operands.ts";
 import { arrive, exists, type HostNode, isPresumed, look, place, shapeOf, toCheckout, touched } from "./host-tree.ts";
+import { withOutput } from "./output-redirections.ts";
 import type { Effect } from "./trace.ts";
 import { fieldKey, isPartlyUnknown } from "./values.ts";
 
@@ -45,11 +46,36 @@ export function readMovingCommand(name: string, operands: readonly Field[], cont
       return install(readWords(operands, INSTALL_VALUES), context);
     case "rsync":
       return synchronize(readWords(operands, RSYNC_VALUES), context);
+    case "tee":
+      return tee(readWords(operands, { letters: "", names: [] }), context);
     case "touch":
       return touch(readWords(operands, { letters: "drt", names: ["date", "reference", "time"] }).operands, context);
     default:
       return undefined;
   }
+}
+
+/** Every file that `tee` names holds what a pipe brings, as one behind `>` would; it goes on to standard output as well. */
+function tee({ operands, flags }: Words, context: CommandContext): Done | undefined {
+  const { input, step } = context;
+  const operator = flags.has("a") || flags.has("append") ? ">>" : ">";
+  const paths = operands.map((field) => absolute(field, context)).filter((path) => !path.startsWith("/dev/"));
+  if (paths.length === 0) return undefined;
+  const effects: Effect[] = [];
+  let { host } = context.world;
+  for (const path of paths) {
+    const stream = operator === ">" ? input : undefined;
+    const one = withOutput(host, { path, operator }, { stream, input }, step);
+    effects.push(one.effect);
+    host = one.host;
+  }
+  return {
+    effects,
+    truth: true,
+    output: undefined,
+    ...(input === undefined ? {} : { stream: input }),
+    world: { ...context.world, host },
+  };
 }
 
 function makeDirectories(fields: readonly Field[], context: CommandContext): Done {

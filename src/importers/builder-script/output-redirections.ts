@@ -30,11 +30,11 @@ export function outputPath({ target }: Redirection, scope: Scope, cwd: string): 
  */
 export function withOutput(
   host: HostTree,
-  { path, redirection }: { readonly path: string; readonly redirection: Redirection },
+  { path, operator }: { readonly path: string; readonly operator: string },
   { stream, input }: { readonly stream: HostNode | undefined; readonly input: HostNode | undefined },
   step: Step,
 ): { readonly effect: Effect; readonly host: HostTree } {
-  const into = [look(host, posix.dirname(path)), ...(redirection.operator.endsWith(">>") ? [look(host, path)] : [])];
+  const into = [look(host, posix.dirname(path)), ...(operator.endsWith(">>") ? [look(host, path)] : [])];
   const [image] = stream === undefined && input !== undefined ? imagesAt(input) : [];
   const made: HostNode = stream ?? {
     kind: "made",

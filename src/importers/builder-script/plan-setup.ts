@@ -13,7 +13,7 @@ import { sayCaches, sayFetches } from "./build-cache.ts";
 import { movedOptions } from "./build-call.ts";
 import { checkComposed } from "./composed-finals.ts";
 import { deadVariables } from "./dead-variables.ts";
-import { servedRunning } from "./derived-stages.ts";
+import { servedRunning, servedVolumes } from "./derived-stages.ts";
 import { type JoinOutcome, writtenBy } from "./dispositions.ts";
 import { editScripts } from "./edited-scripts.ts";
 import { type GoneFiles, isPinned, mentionEdits } from "./file-mentions.ts";
@@ -57,7 +57,7 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
         ...changeSteps(recognized.changes, linked),
         ...ignoredSteps(files, group, linked.build.id, reporter),
       ],
-      dropped: (group) => droppedInstructions(group, run),
+      dropped: (group) => droppedInstructions(group, recognized, kept),
       isReferred: (path) => referencesTo(files, path, [...scripts]).length > 0,
       isKept: ({ build }) => kept.has(build.id),
       isShipped: (linked) => {
@@ -131,13 +131,26 @@ function goneArtifacts({ run }: Recognized, { carried }: JoinOutcome): GoneFiles
 }
 
 /** Instructions of builders that only served the hand-over. */
-function droppedInstructions(group: BuildGroup, run: Recognized["run"]): readonly DroppedInstruction[] {
+function droppedInstructions(
+  group: BuildGroup,
+  { run, changes }: Recognized,
+  kept: ReadonlySet<string>,
+): readonly DroppedInstruction[] {
   const taken = group.exports.flatMap(({ extractions }) => extractions.map(({ visit }) => visit.step));
   const carried = withRepeats(run.visits, new Set([...carriedByAll(run, [group]), ...taken]));
   const running = group.builders.flatMap((linked) =>
     servedRunning(linked, run.visits, (step) => carried.has(step)).map((instruction) => ({
       source: { document: linked.document, instruction },
       reason: "it only said what the builder's container runs, and no container is run any more.",
+      because: [provenance(linked.document.source, instruction.range)],
+      confidence: "certain" as const,
+    })),
+  );
+  const builds = [...group.builders, ...group.finals];
+  const volumes = group.builders.flatMap((linked) =>
+    (kept.has(linked.build.id) ? [] : servedVolumes(linked, builds, changes)).map((instruction) => ({
+      source: { document: linked.document, instruction },
+      reason: "its containers wrote there; the classic builder throws away what RUN writes to a volume.",
       because: [provenance(linked.document.source, instruction.range)],
       confidence: "certain" as const,
     })),
@@ -157,7 +170,7 @@ function droppedInstructions(group: BuildGroup, run: Recognized["run"]): readonl
       },
     ];
   });
-  return [...running, ...carrying];
+  return [...running, ...volumes, ...carrying];
 }
 
 /** What the ignore rules kept out of artifacts, removed in the stage that they come from now. */

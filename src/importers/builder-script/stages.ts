@@ -139,6 +139,12 @@ function derivedSteps(
 ): readonly StageStep[] {
   const { start, end } = instruction.range;
   const text = linked.document.source.text.slice(start, end);
+  const renamed = renamedArgument(linked, instruction, world.renames);
+  if (renamed !== undefined)
+    return renamed.map(({ reason, ...step }): StageStep => {
+      const own = "text" in step ? step.text : text;
+      return { kind: "synthesized", text: own, reason, because, confidence: "likely" };
+    });
   if (copy === undefined)
     return [{ kind: "synthesized", text, reason: derivedReason(instruction), because, confidence: "likely" }];
   const reason = linked.build.derived?.copies === true ? COPIED : MOUNTED;

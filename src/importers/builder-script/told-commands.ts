@@ -6,6 +6,7 @@
  *     ./release                           not known, unless it was followed
  */
 import { posix } from "node:path";
+import { knownText } from "../../shell/symbolic.ts";
 import { isCompiler } from "./host-compilers.ts";
 import type { Effect, ToldCommands, Visit } from "./trace.ts";
 
@@ -27,9 +28,15 @@ function onlyAsksGit(visit: Visit): boolean {
   return GIT_ASKS.test(textOf(visit));
 }
 
-/** A command as its script writes it. */
+/** A command as its script writes it, with the values that its variables usually have. */
 export function textOf({ script, range }: Visit): string {
-  return script.source.text.slice(range.start, range.end);
+  const written = script.source.text.slice(range.start, range.end);
+  return [...(script.variables ?? [])].reduce((text, [name, value]) => {
+    const known = knownText(value);
+    return known === undefined
+      ? text
+      : text.replaceAll(new RegExp(`\\$(?:${name}\\b|\\{${name}\\})`, "g"), () => known);
+  }, written);
 }
 
 /** Folders and endings that compilers and bundlers give what they make, whatever the project is called. */

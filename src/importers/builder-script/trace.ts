@@ -86,6 +86,15 @@ export interface DockerfileInput {
   readonly redirection?: Range;
 }
 
+/** A build argument that the build which remains gets for a container's command. */
+export interface DerivedOption {
+  readonly name: string;
+  /** The whole option, as the driver's file has to write it. */
+  readonly text: string;
+  /** False where the Dockerfile has a default, which is what the driver says. */
+  readonly needed: boolean;
+}
+
 /** What is special about the image of a container that worked. Its Dockerfile is ours. */
 export interface Derived {
   /** The image that the container was made from, and what it saw of the host. */
@@ -98,7 +107,7 @@ export interface Derived {
   /** The host paths behind the sources of its COPY instructions. */
   readonly roots: ReadonlyMap<string, string>;
   /** Options that the build which remains needs for it, as text. */
-  readonly options: readonly string[];
+  readonly options: readonly DerivedOption[];
   /** True where others were to talk to it: with published ports, or in a network. */
   readonly serves: boolean;
   /** All that it ran; absent where there is more that is not known. */

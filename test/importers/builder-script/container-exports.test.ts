@@ -25,7 +25,7 @@ describe("a container that makes files for the host", () => {
     [
       "through a mount that is made first, with a variable of the run",
       "docker build -f Dockerfile.build -t kettle:build .\nmkdir -p out\ndocker run --rm -e LEVEL=$LEVEL -v $PWD/out:/out kettle:build make install DESTDIR=/out\n",
-      "mkdir -p out\ndocker build --target export --output . --build-arg LEVEL=$LEVEL -f Dockerfile.build .\n",
+      'mkdir -p out\ndocker build --target export --output . --build-arg LEVEL="$LEVEL" -f Dockerfile.build .\n',
       "RUN mkdir -p /out\nARG LEVEL\nRUN make install DESTDIR=/out\n\nFROM scratch AS export\nCOPY --from=builder /out/ /out\n",
     ],
     [

@@ -141,7 +141,7 @@ const ROWS: readonly Row[] = [
     files: { Dockerfile: "FROM nginx:stable\nCOPY dist /web\n", "package.json": "{}" },
     added: ["FROM node:20 AS builder", "COPY . /app/", "WORKDIR /app", "RUN npm ci", "ARG TAG", "RUN npm run build"],
     copies: ["COPY --from=builder /app/dist /web"],
-    becomes: "docker build --build-arg TAG=$TAG -t app .\n",
+    becomes: 'docker build --build-arg TAG="$TAG" -t app .\n',
   },
   {
     name: "a command that writes to a mount before others are copied there",
