@@ -18,7 +18,6 @@ import { exists, type HostTree, look, place, toCheckout } from "./host-tree.ts";
 import { copiedFile } from "./image-files.ts";
 import type { Build, BuildArgument, BuildFile, DockerfileInput, Effect } from "./trace.ts";
 import { absolutePath, fieldKey, imageKey, isPartlyUnknown, optionalKey } from "./values.ts";
-import type { World } from "./world.ts";
 
 /** `docker build`, of any spelling that ends in one build. */
 export function readBuild(context: CommandContext, call: ContainerCall): Done {
@@ -31,7 +30,8 @@ export function readBuild(context: CommandContext, call: ContainerCall): Done {
   const file = readBuildFile(streamed === undefined ? context : inStream(context, streamed), call, contextPath, input);
   const tags = optionValues(call, "tag").map((field) => ({ key: imageKey(fieldKey(field)), field }));
   const build: Build = {
-    id: distinctId(buildId(file, contextPath, call), call, world),
+    id: distinctId(buildId(file, contextPath, call), call, context),
+    ...(context.ordinal === undefined ? {} : { ordinal: context.ordinal }),
     step: context.step,
     call,
     file,
@@ -113,7 +113,8 @@ function buildId(file: BuildFile, context: string | undefined, call: ContainerCa
 }
 
 /** A script that builds the same once more without the cache wants what another run of the instructions makes. */
-function distinctId(id: string, call: ContainerCall, { builds }: World): string {
+function distinctId(id: string, call: ContainerCall, { world: { builds }, ordinal }: CommandContext): string {
+  if (ordinal !== undefined) return `${id}|${ordinal}`;
   if (!hasSwitch(call, "no-cache") || !builds.has(id)) return id;
   let count = 2;
   while (builds.has(`${id}|${count}`)) count += 1;

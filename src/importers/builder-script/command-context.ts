@@ -32,6 +32,8 @@ export interface CommandContext {
   readonly piped: boolean;
   /** Runs commands in another world, such as a container's, as part of this command. */
   readonly inside: (script: ScriptText, start: InsideStart) => Inside;
+  /** Set for a build whose image is not that of an earlier build of the same file and context. */
+  readonly ordinal: number | undefined;
   /** The directory of the checkout that an absolute path shows here: inside a container, what is mounted or copied there. */
   readonly checkoutAt: (path: string) => HostPath | undefined;
   /** Text on standard input, where that is known. */

@@ -6,6 +6,7 @@
  *
  * What is not decided here: which files the work made (container-run.ts).
  */
+import type { DockerfileDocument } from "../../dockerfile/syntax.ts";
 import type { Build } from "./trace.ts";
 
 /** Words of commands that make files and end, and of those that serve or only look. */
@@ -22,6 +23,13 @@ export function makesFiles(build: Build): boolean {
 /** Whether a command line has a word of those that make files. */
 export function makesInText(line: string): boolean {
   return MAKES.test(line);
+}
+
+/** Whether a Dockerfile makes files out of what it copies. */
+export function compiles({ instructions, source }: DockerfileDocument): boolean {
+  return instructions.some(
+    ({ kind, range }) => kind === "run" && makesInText(source.text.slice(range.start, range.end)),
+  );
 }
 
 /** Whether a container serves, or runs tests, so that a build should not do its work. */

@@ -11,6 +11,7 @@ import { imagePath, isWithin } from "../../text/paths.ts";
 import { type CommandContext, type Done, PLAIN } from "./command-context.ts";
 import { copyInto } from "./container-copies.ts";
 import { arrive, exists, type HostNode, type ImageNode, isPresumed, look, shapeOf, touched } from "./host-tree.ts";
+import { isUsualFolder } from "./told-commands.ts";
 import { absolutePath, fieldKey, isPartlyUnknown } from "./values.ts";
 import type { Container, World } from "./world.ts";
 
@@ -51,8 +52,11 @@ export function readCopy(context: CommandContext, call: ContainerCall): Done {
   }
   const to = absolutePath(shell.cwd, destination);
   const there = look(world.host, to);
-  // What is only taken to be in a directory that a container wrote to, or that came out of an image, is a new name.
-  const guessed = isPresumed(there) && shapeOf(world.host.files, there) === "unknown" && !destination.endsWith("/");
+  // What is only taken to be in a directory that a container wrote to, or that came out of an image, is a new name; a file of the
+  // same name that came out of another image before is replaced.
+  const again = there.kind === "image" && posix.basename(there.path) === posix.basename(path) && !isUsualFolder(path);
+  const isUnknown = shapeOf(world.host.files, there) === "unknown" && !destination.endsWith("/");
+  const guessed = (isPresumed(there) || again) && isUnknown;
   const name = posix.basename(path);
   const arrived = arrive(world.host, { path: to, name, contents, ...(guessed ? { into: false } : {}) }, node);
   return {

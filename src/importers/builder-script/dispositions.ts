@@ -175,7 +175,9 @@ function ofVisit(visit: Visit, outcome: JoinOutcome, gone: Gone): Disposition {
   if (removed !== undefined)
     return all.every((one, i) => {
       const other = effects[i];
-      return one.kind === "remove" || other === undefined || /^(?:carry|plain)$/.test(other.kind) || isOutput(other);
+      return (
+        one.kind === "remove" || other === undefined || /^(?:carry|plain|spare)$/.test(other.kind) || isOutput(other)
+      );
     })
       ? removed
       : KEEP;

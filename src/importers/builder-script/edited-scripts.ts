@@ -14,10 +14,12 @@ import { commandsIn } from "./commands-in.ts";
 import { tidyContinuations } from "./continued-lines.ts";
 import { type Disposition, dispositions, type JoinOutcome } from "./dispositions.ts";
 import { conflicts, type Reading } from "./edit-conflicts.ts";
+import { shortText, spanOf } from "./located.ts";
 import type { Recognized } from "./recognize.ts";
 import { scriptEdits } from "./script-edits.ts";
 import { type EditWorld, isGone } from "./script-rests.ts";
 import { callerEdits, settledEdits } from "./settled-edits.ts";
+import type { Visit } from "./trace.ts";
 
 /** What becomes of the text of every script; empty where something speaks against it, which is then reported. */
 export function editScripts({ run }: Recognized, outcome: JoinOutcome, reporter: Reporter): readonly CallerEdit[] {
@@ -28,6 +30,8 @@ export function editScripts({ run }: Recognized, outcome: JoinOutcome, reporter:
     ),
   );
   const disagree = new Set([...found].flatMap(([node, disposition]) => (disposition === undefined ? [node] : [])));
+  for (const visit of startsOfNothing(run.visits, (node) => found.get(node)))
+    reporter.report("use-not-separable", { command: shortText(visit) }, spanOf(visit));
   const traps = new Map(run.traps.map((trap) => [trap.node, trap.body]));
   const scripts = new Set<ScriptText>(run.visits.map((visit) => visit.script));
   const units = new Map(
@@ -90,6 +94,24 @@ export function editScripts({ run }: Recognized, outcome: JoinOutcome, reporter:
     [...scripts].map(({ source }) => source),
     reporter,
   );
+}
+
+/** Containers that stay, of images that nothing builds any more: the script would fail at them. */
+function startsOfNothing(
+  visits: readonly Visit[],
+  dispositionOf: (node: SimpleCommand) => Disposition | undefined,
+): readonly Visit[] {
+  const built = new Map<string, boolean>();
+  for (const { node, effects } of visits)
+    for (const effect of effects)
+      if (effect.kind === "build")
+        built.set(effect.build.id, built.get(effect.build.id) === true || dispositionOf(node)?.kind !== "remove");
+  const starts = visits.filter(
+    ({ node, effects }) =>
+      dispositionOf(node)?.kind === "keep" &&
+      effects.some((effect) => effect.kind === "create" && built.get(effect.image) === false),
+  );
+  return [...new Map(starts.map((visit) => [visit.node, visit])).values()];
 }
 
 /** Whether commands go with what stands around them. */

@@ -69,6 +69,8 @@ export class Interpreter implements Caller {
   place: CallPlace = START;
   /** What variables hold where nothing that is read says what they hold. */
   pinned: ReadonlyMap<string, SymbolicValue> = new Map();
+  /** Which image of several a build makes, by its step, where it is not the first. */
+  ordinals: ReadonlyMap<Step, number> = new Map();
   readonly #files: ProjectFiles;
   #checkoutAt: InsideStart["checkoutAt"] = toCheckout;
   #maybe = 0;
@@ -296,6 +298,7 @@ export class Interpreter implements Caller {
       input: redirectedNode(node.redirections, place) ?? this.#input,
       piped: this.#isPiped,
       inside: (script, start) => this.#inside(script, start),
+      ordinal: this.#step === undefined ? this.ordinals.get(this.visits.length) : undefined,
       checkoutAt: this.#checkoutAt,
       stdin: this.#stdin,
       scope: this.scope(),

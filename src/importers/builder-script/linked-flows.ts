@@ -48,3 +48,11 @@ export function mapInjections(builds: Builds, change: (injection: Injection) => 
 export function mapPieces(builds: Builds, change: (piece: Piece) => Piece): Builds {
   return mapInjections(builds, (injection) => ({ ...injection, pieces: injection.pieces.map(change) }));
 }
+
+/** What comes in from other builds, and as what the file is built. */
+export function intakeOf(linked: LinkedBuild): string {
+  const { bases, references, build } = linked;
+  const flows = flowsOf(linked).map(({ node, hostPath }) => [node.image, node.path, hostPath]);
+  const images = [...bases, ...[...references.values()].map((image) => [image])];
+  return flows.length + images.length === 0 ? "" : JSON.stringify([build.id, flows, images]);
+}

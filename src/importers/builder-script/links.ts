@@ -19,6 +19,7 @@ import type {
 } from "../../dockerfile/syntax.ts";
 import { describeBase } from "../../ecosystems/base-images.ts";
 import { imagePath } from "../../text/paths.ts";
+import { compiles } from "./container-work.ts";
 import { fromReferences } from "./from-references.ts";
 import { toCheckout } from "./host-tree.ts";
 import { type Injection, injection, injectionsOf, workedContext } from "./injection.ts";
@@ -134,7 +135,9 @@ function linkCopy(build: FoundBuild, scope: StageScope, index: number, instructi
     .map((operand) => {
       const text = scope.expand(operand.text).value;
       const root = build.derived?.roots.get(operand.text);
-      const worked = root === undefined && !hasIgnoreFile(build) ? workedContext(build, text) : undefined;
+      // A build that compiles by itself takes the sources, whatever a container made beside them.
+      const isPlain = root === undefined && !hasIgnoreFile(build) && !compiles(document);
+      const worked = isPlain ? workedContext(build, text) : undefined;
       const injections =
         worked !== undefined
           ? [worked]

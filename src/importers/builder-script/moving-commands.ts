@@ -23,7 +23,18 @@ import {
   readWords,
   type Words,
 } from "./host-operands.ts";
-import { arrive, exists, type HostNode, isPresumed, look, place, shapeOf, toCheckout, touched } from "./host-tree.ts";
+import {
+  arrive,
+  exists,
+  type HostNode,
+  isMaybe,
+  isPresumed,
+  look,
+  place,
+  shapeOf,
+  toCheckout,
+  touched,
+} from "./host-tree.ts";
 import { withOutput } from "./output-redirections.ts";
 import type { Effect } from "./trace.ts";
 import { fieldKey, isPartlyUnknown } from "./values.ts";
@@ -36,7 +47,7 @@ const RSYNC_VALUES = { letters: "ef", names: ["rsh", "exclude", "include", "filt
 export function readMovingCommand(name: string, operands: readonly Field[], context: CommandContext): Done | undefined {
   switch (name) {
     case "mkdir":
-      return makeDirectories(readWords(operands, { letters: "m", names: ["mode"] }).operands, context);
+      return makeDirectories(operands, context);
     case "cp":
     case "mv":
       return copyOrMove(name, readWords(operands, COPY_VALUES), context);
@@ -78,10 +89,14 @@ function tee({ operands, flags }: Words, context: CommandContext): Done | undefi
   };
 }
 
-function makeDirectories(fields: readonly Field[], context: CommandContext): Done {
-  const to = fields.map((field) => absolute(field, context));
+/** Without `-p`, mkdir fails where something is: what a container may have put there was not. */
+function makeDirectories(words: readonly Field[], context: CommandContext): Done {
+  const { operands } = readWords(words, { letters: "m", names: ["mode"] });
+  const mayBeThere = words.some((field) => /^(?:-[a-z]*p[a-z]*|--parents)$/.test(fieldKey(field)));
+  const to = operands.map((field) => absolute(field, context));
   const host = to.reduce((tree, path) => {
-    if (exists(look(tree, path))) return tree;
+    const there = look(tree, path);
+    if (exists(there) && (mayBeThere || !isMaybe(there))) return tree;
     return place(tree, path, { kind: "directory", layers: [], entries: new Map(), by: [context.step] });
   }, context.world.host);
   return done([{ kind: "move", reads: [], from: [], to }], host, context);

@@ -10,9 +10,9 @@ import { onceForEach } from "../../model/once-per-project.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { hostDirectory, ROOT } from "../../text/paths.ts";
 import type { SourceFile } from "../../text/source.ts";
-import { cleanCheckout, fromCheckout } from "./host-tree.ts";
+import { cleanCheckout, fromCheckout, type Step } from "./host-tree.ts";
 import { Interpreter } from "./interpreter.ts";
-import { hasFlow } from "./linked-flows.ts";
+import { hasFlow, intakeOf } from "./linked-flows.ts";
 import { type FoundBuild, type LinkedBuild, linkBuild } from "./links.ts";
 import type { Build, Visit } from "./trace.ts";
 import type { Trap } from "./traps.ts";
@@ -61,8 +61,10 @@ function runFrom(
   driver: Driver,
   cwd: string,
   before?: ReadonlyMap<DriverEntry, World>,
+  ordinals: ReadonlyMap<Step, number> = new Map(),
 ): ScriptRun {
   const interpreter = new Interpreter(files, cleanWorld(files));
+  interpreter.ordinals = ordinals;
   const ends = new Map<DriverEntry, World>();
   for (const entry of driver.entries) {
     interpreter.pinned = entry.pinned ?? new Map();
@@ -91,7 +93,28 @@ function runFrom(
     const before = linked.get(found.build.id);
     if (before === undefined || (hasFlow(found) && !hasFlow(before))) linked.set(found.build.id, found);
   }
+  const more = ordinals.size > 0 ? ordinals : distinctBuilds(repeated);
+  if (more.size > ordinals.size) return runFrom(files, driver, cwd, before, more);
   return { driver, source: driver.source, visits, traps, assumed, exhausted, builds, linked, repeated, ends, cwd };
+}
+
+/**
+ * Builds of one file over one directory that take in other things than the first did, numbered from 2: they are images of their own,
+ * such as those of two goals that each fill the context in their own way.
+ */
+function distinctBuilds(repeated: readonly LinkedBuild[]): ReadonlyMap<Step, number> {
+  const seen = new Map<string, string[]>();
+  const ordinals = new Map<Step, number>();
+  for (const linked of repeated) {
+    const { id, step, derived } = linked.build;
+    if (derived !== undefined || linked.chosen === true || !hasFlow(linked)) continue;
+    const known = seen.get(id) ?? [];
+    const intake = intakeOf(linked);
+    if (!known.includes(intake)) known.push(intake);
+    seen.set(id, known);
+    if (known.indexOf(intake) > 0) ordinals.set(step, known.indexOf(intake) + 1);
+  }
+  return ordinals;
 }
 
 /** Where the command of a visit stands, as a key. */

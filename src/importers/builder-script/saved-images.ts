@@ -15,7 +15,7 @@ import { type ContainerCall, optionValue } from "../../shell/container-cli.ts";
 import type { CommandContext, Done } from "./command-context.ts";
 import { unreadVerb } from "./engine-calls.ts";
 import { directoriesOf } from "./host-operands.ts";
-import { type HostNode, look, type MadeNode, place, type SavedImage, type Step } from "./host-tree.ts";
+import { containsImage, type HostNode, look, type MadeNode, place, type SavedImage, type Step } from "./host-tree.ts";
 import type { Effect, Visit } from "./trace.ts";
 import { absolutePath, fieldKey, imageKey } from "./values.ts";
 import type { World } from "./world.ts";
@@ -85,8 +85,8 @@ export function readImport(context: CommandContext, call: ContainerCall): Done {
     source === undefined || source === "-" ? context.input : look(world.host, absolutePath(shell.cwd, source));
   const known: Effect = unreadVerb(call) ?? { kind: "plain" };
   const through = node !== undefined && "by" in node ? node.by : [];
-  // What nothing in the script made is an image like one that was there before.
-  if (name === undefined || through.length === 0)
+  // What came out of no image of the script is an image like one that was there before.
+  if (name === undefined || node === undefined || through.length === 0 || !containsImage(node))
     return { effects: [known], truth: true, doubtful: true, output: undefined };
   const image = `imported ${step}`;
   const effect: Effect = { kind: "import", image, name, through };

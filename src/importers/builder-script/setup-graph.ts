@@ -4,7 +4,7 @@
  *     build A ── docker cp ──▶ COPY in build B ── docker cp ──▶ COPY in build C
  *     finals: [C]      parts of C: [A, B, C]
  *
- * Finals that share a builder are one group, since one Dockerfile replaces them. What is not decided here: whether a group can
+ * Finals that share a builder, or are built from one file, are one group, since one Dockerfile replaces them. What is not decided here: whether a group can
  * be joined.
  */
 import { posix } from "node:path";
@@ -109,7 +109,9 @@ export function buildGroups(builds: ReadonlyMap<string, LinkedBuild>): readonly 
     const builders = new Set(partsOf(final, builds).filter((part) => part !== final));
     // Of files that a variable chooses each is built on its own, so what they share is in all of them.
     const joins = (group: (typeof groups)[number]): boolean =>
-      ![final, ...group.finals].some(({ chosen }) => chosen) && [...builders].some((one) => group.builders.has(one));
+      ![final, ...group.finals].some(({ chosen }) => chosen) &&
+      ([...builders].some((one) => group.builders.has(one)) ||
+        group.finals.some(({ build }) => build.file.path === final.build.file.path));
     const shared = groups.filter(joins);
     const merged = {
       builders: new Set([...shared.flatMap((group) => [...group.builders]), ...builders]),

@@ -10,12 +10,13 @@
 
 import { type LinkedBuild, stageReference } from "./links.ts";
 
-/** Stage names by stage, where a stage is `<path of its Dockerfile>#<index>`. */
+/** Stage names by stage, where a stage is `<path of its Dockerfile>#<index>`, or `<path>|<ordinal>#<index>`. */
 export type StageNames = ReadonlyMap<string, string>;
 
 export function stageKey(linked: LinkedBuild, index: number): string {
-  const place = linked.build.derived === undefined ? linked.build.file.path : linked.build.id;
-  return `${place}#${index}`;
+  const { build } = linked;
+  const place = build.derived === undefined ? build.file.path : build.id;
+  return `${place}${build.ordinal === undefined ? "" : `|${build.ordinal}`}#${index}`;
 }
 
 /** Names for all stages of the given builds, builders first. `told`: what the script itself can call a final by. */
@@ -44,7 +45,11 @@ export function nameStages(
   for (const linked of [...finals, ...builders]) takeOwn(linked, take);
   for (const [key, name] of given) take(key, name);
   for (const linked of builders) takeMissing(linked, "builder", take, finals.length === 0);
-  for (const linked of finals) takeMissing(linked, finals.length === 1 ? "production" : ownName(linked), take);
+  for (const linked of finals) {
+    const others = finals.filter((other) => other !== linked && other.build.file.path === linked.build.file.path);
+    const last = finals.length === 1 ? "production" : (tagName(linked, others) ?? ownName(linked));
+    takeMissing(linked, last, take);
+  }
   for (const [alias, key] of aliases) {
     const name = names.get(key);
     if (name !== undefined) names.set(alias, name);
@@ -116,6 +121,19 @@ function takeMissing(
   if (stays && end > linked.target) take(stageKey(linked, end), "production");
   for (const index of linked.document.stages.keys())
     take(stageKey(linked, index), `${last === "builder" ? "builder" : "build"}-base`);
+}
+
+/** What tells a final image from others that are built from the same file: the part of its tag that they do not have. */
+function tagName({ build }: LinkedBuild, others: readonly LinkedBuild[]): string | undefined {
+  const taken = others.flatMap((other) => other.build.tags.flatMap(({ key }) => partsOfTag(key)));
+  const own = others.length === 0 ? [] : build.tags.flatMap(({ key }) => partsOfTag(key));
+  return own.find((part) => !taken.includes(part) && isStageName(part));
+}
+
+/** The tag of a reference, then its name without the registry and folders. */
+function partsOfTag(key: string): readonly string[] {
+  const [, name = "", tag = ""] = /^([^:@]*(?::\d+\/[^:@]*)?)(?::(.*))?$/.exec(key) ?? [];
+  return [tag, name.split("/").at(-1) ?? ""].filter((part) => part !== "" && part !== "latest");
 }
 
 /** What tells a final image from its siblings: its Dockerfile's ending, or the folder that it stands in. */

@@ -39,6 +39,13 @@ export function textOf({ script, range }: Visit): string {
   }, written);
 }
 
+/** Names that people give directories of what a build makes. */
+export function isUsualFolder(path: string): boolean {
+  return /^(?:_?build|bin|dist|lib|out|output|pkg|public|release|target|vendor|node_modules|www|html|static|assets)$/.test(
+    posix.basename(path),
+  );
+}
+
 /** Folders and endings that compilers and bundlers give what they make, whatever the project is called. */
 const CUSTOMARY =
   /(?:^|\/)(?:_?build|bin|dist|lib|out|output|pkg|public|release|target|vendor|node_modules|wwwroot|www|static|assets|artifacts?)(?:\/|$)|\.(?:a|apk|css|deb|dll|ear|egg|exe|gz|jar|js|map|rpm|so|tar|tgz|war|wasm|whl|xz|zip)$/;

@@ -68,6 +68,8 @@ export interface Build {
   readonly input?: DockerfileInput;
   /** True where the context came on standard input, as an archive, or there is none. */
   readonly streamed?: boolean;
+  /** From 2 on where earlier builds of the same file and context took in other things, so that this one makes another image. */
+  readonly ordinal?: number;
   /** The Dockerfile's place on the abstract host, where it is known. */
   readonly fileInContext?: string;
   /** The compose file that describes the build, where compose makes it: no word of the script says what is built. */

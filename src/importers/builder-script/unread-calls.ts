@@ -26,6 +26,9 @@ type Unread = Extract<Effect, { kind: "unread" }>;
 export function reportUnread(files: ProjectFiles, driver: Driver, run: ScriptRun, reporter: Reporter): void {
   for (const { visit, effect } of unreadIn(allRuns(files, driver, run))) {
     const span = spanOf(visit);
+    const isRefused = ({ severity, span: at }: Diagnostic): boolean =>
+      severity === "error" && at?.path === span.path && at.start === span.start;
+    if (reporter.diagnostics.some(isRefused)) continue;
     if (effect.what === "source") reporter.report("source-outside", { path: effect.text }, span);
     else if (effect.reason === undefined) reporter.report("engine-call-unknown", { command: effect.text }, span);
     else reporter.report("engine-step-unread", { step: effect.text, reason: effect.reason }, span);

@@ -11,7 +11,7 @@
 import { posix } from "node:path";
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import { contextPath } from "../../text/paths.ts";
-import { makesFiles, makesInText } from "./container-work.ts";
+import { compiles, makesFiles } from "./container-work.ts";
 import { asDirectory, type HostNode, type ImageNode, look, toCheckout } from "./host-tree.ts";
 import type { LinkedBuild, LinkedCopy } from "./links.ts";
 import { effectsOf, shortText, spanOf } from "./located.ts";
@@ -26,7 +26,7 @@ export function sayUnreadMounts(run: ScriptRun, builds: Iterable<LinkedBuild>, r
   );
   let found = false;
   for (const linked of builds) {
-    if (linked.build.derived !== undefined || compiles(linked)) continue;
+    if (linked.build.derived !== undefined || compiles(linked.document)) continue;
     for (const copy of linked.copies) {
       const worker = maybeIn(linked, copy).flatMap(({ image }) => workers.get(image) ?? [])[0];
       if (worker === undefined) continue;
@@ -52,10 +52,4 @@ function placeOf({ build }: LinkedBuild, { sources }: LinkedCopy): string {
   const [first] = sources;
   const path = first && toCheckout(posix.join(build.context, contextPath(first.text)));
   return path ?? ".";
-}
-
-function compiles({ document }: LinkedBuild): boolean {
-  return document.instructions.some(
-    ({ kind, range }) => kind === "run" && makesInText(document.source.text.slice(range.start, range.end)),
-  );
 }

@@ -26,7 +26,11 @@ describe("a directory that a container compiled in, and that a build copies whol
   const compile = 'docker run --rm -v "$PWD:/src" -w /src golang:1.22 go build -v\n';
 
   it("is named where it is not known what came into it", () => {
-    const migration = run({ "build.sh": compile + FINAL, Dockerfile: "FROM alpine:3.19\nCOPY . /srv/\n" });
+    const migration = run({
+      "build.sh": compile + FINAL,
+      Dockerfile: "FROM alpine:3.19\nCOPY . /srv/\n",
+      ".dockerignore": "*.md\n",
+    });
     expect(migration?.verdict).toBe("refused");
     expect(said(migration)).toEqual([
       [

@@ -45,9 +45,14 @@ describe("COPY . of what a container worked on", () => {
     expect(migration?.verdict).toBe("refused");
   });
 
+  it("is refused where ignore rules keep a part out", () => {
+    const migration = run({ "build.sh": RUN + BUILD, ".dockerignore": "bin\n" });
+    expect(migration?.diagnostics.map(({ code }) => code)).toEqual(["mount-contents-unknown"]);
+  });
+
   it.each([
     ["a container that only tests", RUN.replace("go build", "go test ./..."), {}],
-    ["ignore rules that keep a part out", RUN, { ".dockerignore": "bin\n" }],
+    ["a build that compiles by itself", RUN, { Dockerfile: `${FINAL}RUN cd /app && go build\n` }],
   ])("is left alone: %s", (_, command, extra) => {
     expect(run({ "build.sh": command + BUILD, ...extra })).toBeUndefined();
   });
