@@ -291,7 +291,7 @@ function readEnvironment({ call, work, config, context }: DerivedSource): Enviro
     const known = value === undefined ? undefined : settledText(value);
     const varies = /[$`%]/.test(context.script.source.text.slice(field.range.start, field.range.end));
     if (known !== undefined && !varies) set.push(`${name}=${quoteWord(known)}`);
-    else if (config.environment(name) !== undefined) {
+    else if (isSetIn(config, name, equals === "=")) {
       const hole = { name: `HOST_${name}`, written: writtenValue(context, field.range, name), value: value ?? [] };
       holes.push(hole);
       set.push(`${name}="$${hole.name}"`);
@@ -306,6 +306,12 @@ function readEnvironment({ call, work, config, context }: DerivedSource): Enviro
   return single
     ? { lines: [], prefix: `${set.join(" ")} `, holes }
     : { lines: [`ENV ${set.map((pair) => pair.replace(/'/g, '"')).join(" ")}`], prefix: "", holes };
+}
+
+/** Whether ENV of the image may hide an argument; a variable that is only passed on may be set nowhere, and stays so as an argument. */
+function isSetIn(config: ImageConfig, name: string, given: boolean): boolean {
+  const value = config.environment(name);
+  return typeof value === "string" || (given && value !== undefined);
 }
 
 /** The value of `-e NAME=value` as the driver's file writes it, quotes included. */
