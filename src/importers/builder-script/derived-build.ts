@@ -63,8 +63,7 @@ export function derivedBuild(source: DerivedSource): Build {
     ...[...holes.values()].map(({ name, usual }) => `ARG ${name}${usual === undefined ? "" : `=${quoteWord(usual)}`}`),
     ...(before === undefined ? workdirLines(workdir) : before.workdir === workdir ? [] : workdirLines(workdir)),
     ...userOf(source),
-    ...environment.lines,
-    ...runLines(source, environment.prefix),
+    ...runLines(source, environment.set),
   ];
   const document = parseDockerfile(sourceFile(context.script.source.path, `${text.join("\n")}\n`));
   const base = before?.id ?? image;
@@ -275,13 +274,13 @@ function copyLines(mount: Mount, root: string, owner: string | undefined): reado
 }
 
 interface Environment {
-  readonly lines: readonly string[];
-  readonly prefix: string;
+  /** Assignments as a shell reads them. */
+  readonly set: readonly string[];
   readonly holes: readonly Hole[];
 }
 
 /** `-e` values: known ones stand where they are used, others come as build arguments of the same name. */
-function readEnvironment({ call, work, config, context }: DerivedSource): Environment {
+function readEnvironment({ call, config, context }: DerivedSource): Environment {
   const holes: Hole[] = [];
   const set: string[] = [];
   for (const field of optionValues(call, "env")) {
@@ -300,12 +299,19 @@ function readEnvironment({ call, work, config, context }: DerivedSource): Enviro
       holes.push({ name, written, value: value ?? [unknownVariable(name)] });
     }
   }
-  const [only, ...others] = parseShell(work).statements;
-  const single = others.length === 0 && only?.kind === "command";
-  if (set.length === 0) return { lines: [], prefix: "", holes };
-  return single
-    ? { lines: [], prefix: `${set.join(" ")} `, holes }
-    : { lines: [`ENV ${set.map((pair) => pair.replace(/'/g, '"')).join(" ")}`], prefix: "", holes };
+  return { set, holes };
+}
+
+/**
+ * A line with its variables in front: those of one command before the command itself, unless the line's shell has to read them, too
+ * (https://pubs.opengroup.org/onlinepubs/9699919799/utilities/V3_chap02.html#tag_18_09_01). ENV would reach further than the container did.
+ */
+function withEnvironment(line: string, set: readonly string[], isPlain: boolean): string {
+  if (set.length === 0) return line;
+  const [only, ...others] = parseShell(line).statements;
+  const isRead = set.some((pair) => line.includes(`$${pair.slice(0, pair.indexOf("="))}`) || line.includes("${"));
+  const isOne = isPlain && others.length === 0 && only?.kind === "command" && !isRead;
+  return isOne ? `${set.join(" ")} ${line}` : `export ${set.join(" ")}; ${line}`;
 }
 
 /** Whether ENV of the image may hide an argument; a variable that is only passed on may be set nowhere, and stays so as an argument. */
@@ -325,14 +331,16 @@ function writtenValue({ script }: CommandContext, range: { start: number; end: n
 }
 
 /** The RUN; another interpreter, or a line of several, takes the exec form. */
-function runLines({ line, work, output }: DerivedSource, prefix: string): readonly string[] {
-  const text = output === undefined ? work : `( ${work} ) > ${output}`;
-  if (line.interpreter !== undefined) return [`RUN ${JSON.stringify([...line.interpreter, text])}`];
-  const { statements } = parseShell(text);
-  if (!text.replace(/\\\r?\n/g, "").includes("\n")) return [`RUN ${prefix}${text}`];
-  const parts = statements.map(({ range }) => text.slice(range.start, range.end));
-  const plain = parts.every((part) => !part.replace(/\\\r?\n/g, "").includes("\n") && !part.includes("<<"));
-  return [plain ? `RUN ${prefix}${parts.join("; \\\n    ")}` : `RUN ${JSON.stringify(["/bin/sh", "-c", text])}`];
+function runLines({ line, work, output }: DerivedSource, set: readonly string[]): readonly string[] {
+  const into = (text: string): string => (output === undefined ? text : `( ${text} ) > ${output}`);
+  const whole = into(withEnvironment(work, set, line.interpreter === undefined));
+  if (line.interpreter !== undefined) return [`RUN ${JSON.stringify([...line.interpreter, whole])}`];
+  const isLong = (text: string): boolean => text.replace(/\\\r?\n/g, "").includes("\n");
+  if (!isLong(whole)) return [`RUN ${whole}`];
+  const { statements } = parseShell(whole);
+  const parts = statements.map(({ range }) => whole.slice(range.start, range.end));
+  const plain = parts.every((part) => !isLong(part) && !part.includes("<<"));
+  return [plain ? `RUN ${parts.join("; \\\n    ")}` : `RUN ${JSON.stringify(["/bin/sh", "-c", whole])}`];
 }
 
 // ---- what speaks against it

@@ -107,11 +107,33 @@ describe("what a shell does with words of the call", () => {
     expect(result(files, "build.sh")).toEqual({ stage, driver: after });
   });
 
+  it.each<[string, string, string]>([
+    [
+      "its line reads",
+      "sh -c 'go build -ldflags=-X=main.v=$V -o app'",
+      "RUN export V=1; go build -ldflags=-X=main.v=$V -o app",
+    ],
+    ["only its program reads", "go build -o app", "RUN V=1 go build -o app"],
+    [
+      "several commands read",
+      "sh -c 'go generate && go build -o app'",
+      "RUN export V=1; go generate && go build -o app",
+    ],
+    [
+      "another shell reads",
+      "bash -c 'set -o pipefail; go build -o app | cat'",
+      'RUN ["bash","-c","export V=1; set -o pipefail; go build -o app | cat"]',
+    ],
+  ])("gives a container's variables to what %s, and to no later RUN", (_, command, line) => {
+    const script = `docker run --rm -v "$PWD:/src" -w /src -e V=1 golang:1.22 ${command}\ndocker build -t app .\n`;
+    expect(result({ "build.sh": script }, "build.sh").stage).toEqual(["COPY . /src/", "WORKDIR /src", line]);
+  });
+
   it("takes sort -o for a command that makes a file", () => {
-    const script = 'docker run --rm -v "$PWD:/src" -w /src golang:1.22 sort -o app main.go\ndocker build -t app .\n';
-    expect(result({ "build.sh": `docker run golang:1.22 go version\n${script}`.slice(0) }, "build.sh").stage).toContain(
-      "RUN sort -o app main.go",
-    );
+    const first =
+      "docker build -t b -f Dockerfile.build .\ndocker run --name x b sort -o /app main.go\ndocker cp x:/app app\n";
+    const files = { "build.sh": `${first}docker build -t app .\n`, "Dockerfile.build": "FROM golang:1.22\nCOPY . .\n" };
+    expect(result(files, "build.sh").stage).toContain("RUN sort -o /app main.go");
   });
 });
 
@@ -130,7 +152,7 @@ describe("volumes of the builder", () => {
 
   it("stay where a later image is built on the builder", () => {
     const files = {
-      "build.sh": SCRIPT.replace("docker build -t app .", "docker build -t app ."),
+      "build.sh": SCRIPT,
       "Dockerfile.build": "FROM golang:1.22\nVOLUME /out\nWORKDIR /src\nCOPY . .\n",
       Dockerfile: "FROM b\nCOPY app /app\n",
     };
