@@ -61,7 +61,11 @@ export function derivedBuild(source: DerivedSource): Build {
     ...copied.flatMap((mount) => copyLines(mount, root, ownerOf(source))),
     ...(before === undefined ? [...mounts.flatMap((mount) => aliasOf(mount, source)), ...volumeLines(source)] : []),
     ...[...holes.values()].map(({ name, usual }) => `ARG ${name}${usual === undefined ? "" : `=${quoteWord(usual)}`}`),
-    ...(before === undefined ? workdirLines(workdir) : before.workdir === workdir ? [] : workdirLines(workdir)),
+    ...(before === undefined
+      ? workdirLines(workdir === source.config.workdir ? undefined : workdir)
+      : before.workdir === workdir
+        ? []
+        : workdirLines(workdir)),
     ...userOf(source),
     ...runLines(source, environment.set),
   ];

@@ -181,18 +181,26 @@ function commandText(stage: StageSyntax, label: string, made: MadeFiles): string
       ? [unwrapped(one)]
       : [],
   );
-  const given = stage.instructions.flatMap((one) => (one.kind === "arg" || one.kind === "env" ? givenNames(one) : []));
+  const given = stage.instructions.flatMap((one) => (/^(?:arg|env|run)$/.test(one.kind) ? givenNames(one) : []));
   return [...given.sort(), commands.join(" && ")].join(" ");
 }
 
-/** `VERSION` for `ARG VERSION`, and for `ENV VERSION=1.4` where that is the value that every build passes. */
+/** Values that hold for one RUN alone. */
+const EXPORTED = /^export ([^;]*); /;
+
+/** `VERSION` for `ARG VERSION`, and for `ENV VERSION=1.4` or `RUN export VERSION=1.4; …` where that is the value that every build passes. */
 const givenNames = (one: Instruction): readonly string[] =>
-  written(one)
+  (one.kind === "run" ? (EXPORTED.exec(shellText(one))?.[1] ?? "") : written(one))
     .replace(/^(?:ARG|ENV) /, "")
     .split(" ")
+    .filter((pair) => pair !== "")
     .map((pair) => pair.replace(/^(\w+)="?1\.4"?$/, "$1"));
 
 function unwrapped(run: Instruction): string {
+  return shellText(run).replace(EXPORTED, "");
+}
+
+function shellText(run: Instruction): string {
   const text = written(run).replace(/^RUN /, "");
   const exec = /^\[\s*"(?:\/bin\/)?sh",\s*"-c",\s*("(?:[^"\\]|\\.)*")\s*\]$/.exec(text);
   if (exec?.[1] !== undefined) return JSON.parse(exec[1]);
