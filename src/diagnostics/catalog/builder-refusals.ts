@@ -130,4 +130,13 @@ whatever its value is. One file cannot hold the stages for all values.`,
     explain: `Paths, shells and the escape character of Windows containers follow other rules, and BuildKit builds them only in part. The builder
 pattern is recognised, and nothing is changed.`,
   }),
+  "script-shared": entry({
+    severity: "error",
+    message: ({ script, by, path }: { script: string; by: string; path: string }) =>
+      `"${script}", which would build "${path}" too from now on, is called by "${by}" as well, with another builder image`,
+    help: ({ script }) => `hand the arguments of the builder's build to "${script}", and let it make both builds`,
+    explain: `One script builds the builder, and calls a second that builds the final image; other files call the second script with a builder
+of their own. As a stage, the builder is built where the final is, so that what one caller says in its build of the builder (\`--build-arg\`,
+\`--secret\`, \`--network\`) would hold for all of them, or for none.`,
+  }),
 } as const;
