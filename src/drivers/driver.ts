@@ -63,6 +63,8 @@ export interface UnreadPlace {
 export interface DriverEntry {
   /** How people call it: `image` for a goal, `build` for a job; "" for a script. */
   readonly name: string;
+  /** Commands of the host that are left out, since a container of the driver runs the very same ones. */
+  readonly compiled?: readonly { readonly source: SourceFile; readonly range: Range }[];
   /** Run in order, each in a shell of its own. */
   readonly units: readonly ScriptText[];
   /** The directory that the commands start in; absent where that has to be found out. */

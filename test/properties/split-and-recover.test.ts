@@ -14,7 +14,7 @@ import { ARGUMENT_VALUE, type Split, split, ways } from "./split-and-recover/spl
 import { contextOf, describeFlows, expectedFlows, summarize } from "./split-and-recover/summary.ts";
 
 /** `FAST_CHECK_RUNS=2000 npm test -- split-and-recover` looks further. */
-const RUNS = Number(process.env.FAST_CHECK_RUNS ?? 100);
+const RUNS = Number(process.env.FAST_CHECK_RUNS ?? 500);
 
 const show = ({ tree, driverFiles }: Split): string =>
   Object.entries(tree)

@@ -11,6 +11,15 @@ export const BUILDER_REFUSALS = {
 before. All commands that it runs were read here: none names the file, and those whose work is not followed are compilers, which write where
 they are told to. Where a command names the file, or is not known, the migration is refused instead.`,
   }),
+  "compiled-in-container": entry({
+    severity: "warning",
+    message: ({ command }: { command: string }) =>
+      `the image no longer needs what "${command}" makes on the host, since a container runs the same command and the file comes from there`,
+    help: () => "take it out of the prerequisites, where nobody else needs the file on the host",
+    explain: `The driver has two ways to make one file: on the host, and in a container that runs the same goal or script on the same sources. The
+joined Dockerfile takes the file from the container's stage, so that the image no longer depends on the compilers of the machine that builds it. The
+host's own command stays where it is, in case that somebody calls it.`,
+  }),
   "context-from-repository": entry({
     severity: "error",
     message: ({ url, dockerfile }: { url: string; source: string; dockerfile: string }) =>

@@ -61,7 +61,11 @@ export function derivedBuild(source: DerivedSource): Build {
     ...copied.flatMap((mount) => copyLines(mount, root, ownerOf(source))),
     ...(before === undefined ? mounts.flatMap((mount) => aliasOf(mount, source)) : []),
     ...[...holes.keys()].map((name) => `ARG ${name}`),
-    ...(before === undefined ? workdirLines(workdir) : before.workdir === workdir ? [] : workdirLines(workdir)),
+    ...(before === undefined
+      ? workdirLines(workdir === source.config.workdir ? undefined : workdir)
+      : before.workdir === workdir
+        ? []
+        : workdirLines(workdir)),
     ...userOf(source),
     ...environment.lines,
     ...runLines(source, environment.prefix),

@@ -18,10 +18,11 @@ import type { DryRuns } from "./dry-runs.ts";
 import { compilesIn } from "./host-compilers.ts";
 import { exists, fromCheckout, type HostNode, imagesAt, isMaybe, look } from "./host-tree.ts";
 import { effectsOf } from "./located.ts";
-import { type ScriptRun, visitPlace } from "./run-script.ts";
+import type { ScriptRun } from "./run-script.ts";
 import { buildGroups, sourcesOf, withoutIdle, withoutStrays } from "./setup-graph.ts";
 import { missingSources } from "./source-paths.ts";
 import { mayMake } from "./told-commands.ts";
+import { type Visit, visitPlace } from "./trace.ts";
 import { imageKey } from "./values.ts";
 
 /** How often an entry may be found to need one more. */
@@ -40,18 +41,34 @@ function completed(entry: DriverEntry, all: readonly DriverEntry[], dry: DryRuns
   let whole = entry;
   for (let round = 0; round < MOST_NEEDS && depth < DEEPEST_NEED; round++) {
     const units = new Set(whole.units);
-    const giver = needsOf(dry.of(whole), whole)
-      .flatMap((need) => giverOf(need, whole, all, units, dry) ?? [])
+    const found = needsOf(dry.of(whole), whole)
+      .flatMap((need) => {
+        const giver = giverOf(need, whole, all, units, dry);
+        return giver === undefined ? [] : [{ giver, need }];
+      })
       .at(0);
-    if (giver === undefined) return whole;
-    const first = completed(giver, all, dry, depth + 1).units;
-    whole = { ...whole, units: [...first, ...whole.units.filter((unit) => !first.includes(unit))] };
+    if (found === undefined) return whole;
+    const first = completed(found.giver, all, dry, depth + 1).units;
+    const compiled = found.need.kind === "file" ? (found.need.compiled ?? []) : [];
+    const left = compiled.map(({ script }) => script);
+    whole = {
+      ...whole,
+      units: [...first, ...whole.units.filter((unit) => !first.includes(unit) && !left.includes(unit))],
+      ...(compiled.length === 0 ? {} : { compiled: [...(whole.compiled ?? []), ...compiled.map(placeOf)] }),
+    };
   }
   return whole;
 }
 
 /** What an entry asks for and does not find. */
-type Need = { readonly kind: "image"; readonly key: string } | { readonly kind: "file"; readonly path: string };
+type Need =
+  | { readonly kind: "image"; readonly key: string }
+  /** `compiled`: the commands of the host that may make it. */
+  | { readonly kind: "file"; readonly path: string; readonly compiled?: readonly Visit[] };
+
+function placeOf({ script, range }: Visit): { readonly source: ScriptText["source"]; readonly range: Visit["range"] } {
+  return { source: script.source, range };
+}
 
 function needsOf(run: ScriptRun, entry: DriverEntry): readonly Need[] {
   const built = new Set(run.builds.map(({ id }) => id));
@@ -63,11 +80,18 @@ function needsOf(run: ScriptRun, entry: DriverEntry): readonly Need[] {
     ),
   ];
   const images = [...new Set(used)].filter((image) => !built.has(image)).map((key): Need => ({ kind: "image", key }));
-  const isMade = (path: string): boolean => run.visits.some((visit) => compilesIn(visit, posix.dirname(path)));
-  const missing = run.repeated.flatMap(missingSources).filter((path) => !isMade(path));
+  const missing = run.repeated.flatMap(missingSources);
   const written = new Set(run.visits.flatMap(({ effects }) => effects.flatMap(writtenBy)));
   const asked = (entry.needs ?? []).map(fromCheckout).filter((path) => !written.has(path));
-  const files = [...new Set([...missing, ...asked])].map((path): Need => ({ kind: "file", path }));
+  const files = [...new Set([...missing, ...asked])].flatMap((path): readonly Need[] => {
+    const compiled = missing.includes(path) ? run.visits.filter((visit) => compilesIn(visit, posix.dirname(path))) : [];
+    if (compiled.length === 0) return [{ kind: "file", path }];
+    const scripts = new Set(compiled.map(({ script }) => script));
+    const others = run.visits.filter((visit) => scripts.has(visit.script) && !compiled.includes(visit));
+    return others.every(({ effects }) => effects.every(({ kind }) => kind === "plain"))
+      ? [{ kind: "file", path, compiled }]
+      : [];
+  });
   return [...images, ...files];
 }
 
@@ -98,9 +122,25 @@ function leaves(run: ScriptRun, entry: DriverEntry, need: Need): boolean {
   if (end === undefined) return false;
   if (need.kind === "file") {
     const node = look(end.host, need.path);
+    if (need.compiled !== undefined)
+      return cameOutOfImage(node) && !isMaybe(node) && runsSame(need.compiled, node, run);
     return cameOutOfImage(node) && (!isMaybe(node) || mayBeMade(need.path, node, run));
   }
   return run.builds.some(({ id }) => id === end.images.get(need.key));
+}
+
+/**
+ * Whether the container that a file came out of runs the very commands that make it on the host, such as `make build` in an image
+ * with the sources: then it is the same file.
+ */
+function runsSame(compiled: readonly Visit[], node: HostNode, run: ScriptRun): boolean {
+  const images = new Set(imagesAt(node));
+  const inside = new Set(
+    effectsOf(run, "derive").flatMap(({ effect: { build } }) =>
+      images.has(build.id) ? (build.derived?.told?.places ?? []) : [],
+    ),
+  );
+  return compiled.every((visit) => inside.has(visitPlace(visit)));
 }
 
 /** Whether a container that may have written a file is one whose commands make such files. */

@@ -85,7 +85,10 @@ export function joinGroup(group: BuildGroup, world: JoinWorld): Joined | undefin
   }
   reportUnseen(joined.context, builds, world);
   if (!sameEscape(builds, world.reporter)) return undefined;
-  const inlined = inlinedBuilds(builds, world.visits, world.isKept);
+  // Others that build a builder's file want its image as it is, without what a container did in it.
+  const isOwn = (linked: LinkedBuild): boolean =>
+    world.isKept(linked) || (linked.build.derived === undefined && world.isReferred(linked.build.file.path));
+  const inlined = inlinedBuilds(builds, world.visits, isOwn);
   const shared = sharedTargets(finals, world.visits);
   const named = group.builders.filter(({ build }) => !inlined.has(build.id));
   const names = nameStages(named, finals, shared);

@@ -91,6 +91,10 @@ function reportAssumptions({ run, extractions }: Recognized, reporter: Reporter)
     const condition = source.text.slice(range.start, range.end).trim();
     reporter.report("environment-assumed", { condition }, { path: source.path, ...range });
   }
+  for (const { source, range } of run.driver.entries.flatMap(({ compiled = [] }) => compiled)) {
+    const command = source.text.slice(range.start, range.end).replace(/\s+/g, " ").slice(0, 80);
+    reporter.report("compiled-in-container", { command }, { path: source.path, ...range });
+  }
   for (const { node, script, what } of new Map(run.assumed.map((one) => [one.node, one])).values()) {
     const [condition = ""] = script.source.text.slice(node.range.start, node.range.end).split(/;|\r?\n/);
     reporter.report(

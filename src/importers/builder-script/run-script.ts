@@ -14,7 +14,7 @@ import { cleanCheckout, fromCheckout, type Step } from "./host-tree.ts";
 import { Interpreter } from "./interpreter.ts";
 import { hasFlow, intakeOf } from "./linked-flows.ts";
 import { type FoundBuild, type LinkedBuild, linkBuild } from "./links.ts";
-import type { Build, Visit } from "./trace.ts";
+import { type Build, type Visit, visitPlace } from "./trace.ts";
 import type { Trap } from "./traps.ts";
 import type { Assumed } from "./walker.ts";
 import type { World } from "./world.ts";
@@ -115,11 +115,6 @@ function distinctBuilds(repeated: readonly LinkedBuild[]): ReadonlyMap<Step, num
     if (known.indexOf(intake) > 0) ordinals.set(step, known.indexOf(intake) + 1);
   }
   return ordinals;
-}
-
-/** Where the command of a visit stands, as a key. */
-export function visitPlace({ script, range }: Visit): string {
-  return `${script.source.path} ${range.start} ${range.end}`;
 }
 
 function cleanWorld(files: ProjectFiles): World {

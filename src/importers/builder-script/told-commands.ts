@@ -7,7 +7,7 @@
  */
 import { posix } from "node:path";
 import { isCompiler } from "./host-compilers.ts";
-import type { Effect, ToldCommands, Visit } from "./trace.ts";
+import { type Effect, type ToldCommands, type Visit, visitPlace } from "./trace.ts";
 
 /** Whether all that commands do is told by their own words. */
 export function areTold(visits: readonly Visit[]): boolean {
@@ -45,7 +45,11 @@ const CUSTOMARY =
 
 /** The commands, for the question what they may have made. */
 export function toldBy(visits: readonly Visit[]): ToldCommands {
-  return { texts: visits.map(textOf), directories: [...new Set(visits.map(({ cwd }) => cwd.before))] };
+  return {
+    texts: visits.map(textOf),
+    directories: [...new Set(visits.map(({ cwd }) => cwd.before))],
+    places: visits.map(visitPlace),
+  };
 }
 
 /**

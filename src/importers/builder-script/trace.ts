@@ -113,6 +113,8 @@ export interface Derived {
 export interface ToldCommands {
   readonly texts: readonly string[];
   readonly directories: readonly string[];
+  /** Where they stand, as keys of `visitPlace`. */
+  readonly places: readonly string[];
 }
 
 export type DerivedProblem =
@@ -296,4 +298,9 @@ export function isBuilding({ effects }: Visit): boolean {
 /** What is looked at for its value is read as by any other program. */
 export function asRead(effect: Effect): Effect {
   return effect.kind === "look" ? { kind: "foreign", name: "", reads: effect.reads, writes: [] } : effect;
+}
+
+/** Where the command of a visit stands, as a key. */
+export function visitPlace({ script, range }: Visit): string {
+  return `${script.source.path} ${range.start} ${range.end}`;
 }

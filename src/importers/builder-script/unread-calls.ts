@@ -17,8 +17,8 @@ import { dryRuns } from "./dry-runs.ts";
 import { piecesOf } from "./linked-flows.ts";
 import type { LinkedBuild } from "./links.ts";
 import { effectsOf, type Located, shortText, spanOf } from "./located.ts";
-import { type ScriptRun, visitPlace } from "./run-script.ts";
-import type { Effect, Visit } from "./trace.ts";
+import type { ScriptRun } from "./run-script.ts";
+import { type Effect, type Visit, visitPlace } from "./trace.ts";
 
 type Unread = Extract<Effect, { kind: "unread" }>;
 

@@ -14,8 +14,9 @@ import type { ProjectFiles } from "../../model/project-files.ts";
 import { knownText } from "../../shell/symbolic.ts";
 import { dryRuns } from "./dry-runs.ts";
 import { withCompleteEntries } from "./entry-order.ts";
-import { runDriver, type ScriptRun, visitPlace } from "./run-script.ts";
+import { runDriver, type ScriptRun } from "./run-script.ts";
 import { buildGroups, withoutIdle, withoutStrays } from "./setup-graph.ts";
+import { visitPlace } from "./trace.ts";
 import { type ChosenCall, type Variants, variantsOf } from "./variants.ts";
 
 /** The answer that takes every value. */

@@ -15,8 +15,8 @@ import { type SymbolicValue, text } from "../../shell/symbolic.ts";
 import { type HostPath, ROOT } from "../../text/paths.ts";
 import type { DryRuns } from "./dry-runs.ts";
 import { CHECKOUT, toCheckout } from "./host-tree.ts";
-import { type ScriptRun, visitPlace } from "./run-script.ts";
-import type { Build } from "./trace.ts";
+import type { ScriptRun } from "./run-script.ts";
+import { type Build, visitPlace } from "./trace.ts";
 import { absolutePath } from "./values.ts";
 
 /** Values of variables, by name. */

@@ -10,6 +10,7 @@
 import type { Driver } from "../../../drivers/driver.ts";
 import { driverReader, readDriver } from "../../../drivers/registry.ts";
 import type { ProjectFiles } from "../../../model/project-files.ts";
+import type { TextEdit } from "../../../text/edits.ts";
 import type { HostPath } from "../../../text/paths.ts";
 import type { SourceFile } from "../../../text/source.ts";
 import { cacheOf } from "../build-cache.ts";
@@ -95,10 +96,20 @@ function reference(build: Build, visit: Visit, once: boolean): readonly BuildRef
         if (!once || context === undefined || (next.target === undefined && build.target !== undefined))
           return undefined;
         if (build.target === undefined || build.target === next.target)
-          return callEdits(build, visit.script.source.text, { ...next, options: [], retired: new Set<string>() });
+          return withoutBlanks(
+            visit.script.source.text,
+            callEdits(build, visit.script.source.text, { ...next, options: [], retired: new Set<string>() }),
+          );
         return undefined;
       },
       ...(cache === undefined ? {} : { cache }),
     },
   ];
+}
+
+/** What is taken out goes with the blank behind it, where blanks stand on both sides. */
+function withoutBlanks(text: string, edits: readonly TextEdit[]): readonly TextEdit[] {
+  return edits.map((edit) =>
+    edit.text === "" && text[edit.start - 1] === " " && text[edit.end] === " " ? { ...edit, end: edit.end + 1 } : edit,
+  );
 }
