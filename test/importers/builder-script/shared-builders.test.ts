@@ -51,6 +51,12 @@ describe("a builder whose containers another file starts", () => {
     expect(textAfter(run(alone), "Dockerfile.run")).not.toContain("CMD");
   });
 
+  it("loses it where only documentation does", () => {
+    const { "bundle.sh": _, ...others } = tree;
+    const readme = "```sh\ndocker build -t web.build .\ndocker run --rm web.build > server.tar\n```\n";
+    expect(textAfter(run({ ...others, "README.md": readme }), "Dockerfile.run")).not.toContain("CMD");
+  });
+
   it("has what the driver's container did in a stage of its own", () => {
     const migration = run({
       "release.sh":

@@ -69,7 +69,7 @@ function buildCalls(files: ProjectFiles, driver: Driver, source: SourceFile): re
       effect.kind === "build"
         ? reference(effect.build, visit, counts.get(visit.range.start) === 1).map((one) => ({
             ...one,
-            starts: started.has(effect.build.id),
+            starts: driver.runs && started.has(effect.build.id),
           }))
         : [],
     ),
