@@ -40,6 +40,16 @@ so this step stays yours.`,
     explain: `The final Dockerfile copies a file that the script compiles on the host, or takes from the host's own system. That step stays in
 the script, so the image still depends on the machine that builds it: its compiler, its C library, its versions.`,
   }),
+  "host-cache-unseen": entry({
+    severity: "assumption",
+    message: ({ target }: { target: string }) =>
+      `"${target}", which the container has from the machine, is taken to hold nothing but downloads`,
+    help: ({ target }) =>
+      `keep them with RUN --mount=type=cache,target=${target}, and hand settings that lie there to the build with --secret`,
+    explain: `A container sees a cache of the machine through a mount (\`-v ~/.m2:/root/.m2\`); a build sees nothing of the machine. It fetches
+everything again, and afterwards has it in its own cache of layers. Settings beside the cache, such as mirrors and passwords in
+\`~/.m2/settings.xml\`, are not there either.`,
+  }),
   "image-imported": entry({
     severity: "error",
     message: ({ image, command }: { image: string; command: string }) =>

@@ -9,7 +9,7 @@ import type { DroppedInstruction, Plan, PlannedFile, PlannedRemoval, StageStep }
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { provenance } from "../../model/provenance.ts";
 import type { HostPath } from "../../text/paths.ts";
-import { sayCaches, sayFetches } from "./build-cache.ts";
+import { sayCaches, sayFetches, sayHostCaches } from "./build-cache.ts";
 import { movedOptions } from "./build-call.ts";
 import { checkComposed } from "./composed-finals.ts";
 import { deadVariables } from "./dead-variables.ts";
@@ -98,6 +98,7 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
   if (reporter.failed) return undefined;
   sayCaches(recognized, joined, outcome.stillBuilt, reporter);
   sayFetches(recognized, joined, reporter);
+  sayHostCaches(recognized, joined, reporter);
   sayHostFiles(recognized, reporter);
   sayLeftovers(files, recognized, joined, outcome.carried, world);
   const edits = [...own, ...deadVariables(recognized, own)];

@@ -104,3 +104,21 @@ describe("words that name a function of the script", () => {
     expect(codes).not.toContain("engine-call-unknown");
   });
 });
+
+describe("caches of the machine", () => {
+  const tree = (mount: string) => ({
+    "build.sh": `#!/bin/sh\nset -e\ndocker build -t b -f Dockerfile.build .\ndocker run --rm -v "$PWD:/src" ${mount} b go build -o tool .\ndocker build -t app .\n`,
+    "Dockerfile.build": "FROM golang:1.22\nWORKDIR /src\n",
+    Dockerfile: "FROM scratch\nCOPY tool /\n",
+    "main.go": "package main\n",
+  });
+
+  it.each([
+    ["-v ~/.cache/go-build:/root/.cache/go-build", ["host-cache-unseen"]],
+    ["-v go-build:/root/.cache/go-build", []],
+  ])("are named where a container saw them: %s", (mount, codes) => {
+    const migration = run(tree(mount));
+    expect(migration.verdict).toBe("migrated");
+    expect(migration.diagnostics.map(({ code }) => code)).toEqual(codes);
+  });
+});
