@@ -36,7 +36,8 @@ export function expandBinding(piece: Variable, binding: Binding, evaluation: Eva
   }
   if (/^:?[-=?+]$/.test(piece.operator)) return expandDefault(piece, piece.operator, binding, evaluation);
   const value = binding === "unset" ? [] : binding;
-  const result = value === undefined ? undefined : transform(piece, piece.operator, value, evaluation);
+  const made = value === undefined ? undefined : transform(piece, piece.operator, value, evaluation);
+  const result = made === undefined || evaluation.scope.isSeen?.(made) === false ? undefined : made;
   return knownAtoms(result ?? [unknownAsWritten(piece)], piece.quoted);
 }
 

@@ -18,6 +18,8 @@ export interface Scope {
   readonly expandsBraces?: boolean;
   /** What `$(…)` prints; `undefined` where that is not known. Final line ends are taken off here. */
   readonly substitute: (script: ShellScript, source: string) => SymbolicValue | undefined;
+  /** Whether text that an operator made of known text is what a run sees; absent where all of it is. */
+  readonly isSeen?: (made: SymbolicValue) => boolean;
   /** Called for `${NAME:=word}` and arithmetic where they assign. */
   readonly assign?: (name: string, value: SymbolicValue) => void;
 }

@@ -40,6 +40,16 @@ so this step stays yours.`,
     explain: `The final Dockerfile copies a file that the script compiles on the host, or takes from the host's own system. That step stays in
 the script, so the image still depends on the machine that builds it: its compiler, its C library, its versions.`,
   }),
+  "host-cache-unseen": entry({
+    severity: "assumption",
+    message: ({ target }: { target: string }) =>
+      `"${target}", which the container has from the machine, is taken to hold nothing but downloads`,
+    help: ({ target }) =>
+      `keep them with RUN --mount=type=cache,target=${target}, and hand settings that lie there to the build with --secret`,
+    explain: `A container sees a cache of the machine through a mount (\`-v ~/.m2:/root/.m2\`); a build sees nothing of the machine. It fetches
+everything again, and afterwards has it in its own cache of layers. Settings beside the cache, such as mirrors and passwords in
+\`~/.m2/settings.xml\`, are not there either.`,
+  }),
   "image-imported": entry({
     severity: "error",
     message: ({ image, command }: { image: string; command: string }) =>
@@ -138,5 +148,14 @@ whatever its value is. One file cannot hold the stages for all values.`,
     help: () => "join the stages by hand, with COPY --from=STAGE; it works in Windows containers too",
     explain: `Paths, shells and the escape character of Windows containers follow other rules, and BuildKit builds them only in part. The builder
 pattern is recognised, and nothing is changed.`,
+  }),
+  "script-shared": entry({
+    severity: "error",
+    message: ({ script, by, path }: { script: string; by: string; path: string }) =>
+      `"${script}", which would build "${path}" too from now on, is called by "${by}" as well, with another builder image`,
+    help: ({ script }) => `hand the arguments of the builder's build to "${script}", and let it make both builds`,
+    explain: `One script builds the builder, and calls a second that builds the final image; other files call the second script with a builder
+of their own. As a stage, the builder is built where the final is, so that what one caller says in its build of the builder (\`--build-arg\`,
+\`--secret\`, \`--network\`) would hold for all of them, or for none.`,
   }),
 } as const;

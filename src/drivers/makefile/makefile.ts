@@ -28,12 +28,21 @@ const LARGEST = 1024 * 1024;
 
 export const makefile: DriverReader = {
   name: "makefile",
-  accepts: (path) => isMakefile(path) || path.endsWith(".mk"),
+  accepts: (path) => isMakefile(path) || isOfMake(path),
   read,
 };
 
 function isMakefile(path: HostPath): boolean {
   return NAMES.some((name) => name === baseName(path));
+}
+
+/** `Makefile.docker` and `Makefile_release`, which `make -f` takes; not the templates of other tools, and what was put aside. */
+const NAMED_AFTER =
+  /^(?:GNU)?[Mm]akefile[._-](?!(?:\w+[._-])*(?:PL|am|bak|erb|in|j2|json|md|old|orig|org|py|save|sh|template|tmpl|tpl|txt|ya?ml)$)[\w.-]+$/;
+
+/** Whether a file that make does not find by itself is one of make's all the same. */
+function isOfMake(path: HostPath): boolean {
+  return path.endsWith(".mk") || NAMED_AFTER.test(baseName(path));
 }
 
 function read(files: ProjectFiles, source: SourceFile): Driver | undefined {
@@ -54,9 +63,9 @@ function unreadIn({ unread }: MakeDatabase, builds: boolean): readonly UnreadPla
   return unread.filter(({ reason }) => builds || reason.includes("$(eval"));
 }
 
-/** A file that is no Makefile by name is started from the root: `make -f build/images.mk`. */
+/** A file that is no Makefile by name is started from the root: `make -f build/images.mk`; a Makefile of any name where it is. */
 function directoryFor(path: HostPath): HostPath {
-  return isMakefile(path) ? hostDirectory(path) : ROOT;
+  return path.endsWith(".mk") ? ROOT : hostDirectory(path);
 }
 
 /** Whether some Makefile of the project includes a file, going by the file's name. */
@@ -68,7 +77,7 @@ function isIncluded(files: ProjectFiles, path: HostPath): boolean {
 /** The lines that include a file, of all Makefiles. */
 const includesOf = oncePerProject((files): string =>
   [...files.walk(ROOT)]
-    .filter((path) => (isMakefile(path) || path.endsWith(".mk")) && (files.entry(path)?.size ?? 0) <= LARGEST)
+    .filter((path) => (isMakefile(path) || isOfMake(path)) && (files.entry(path)?.size ?? 0) <= LARGEST)
     .flatMap((path) => {
       const found = files.read(path);
       return found.ok ? (found.text.match(/^[ \t]*(?:-include|sinclude|include)[ \t].*/gm) ?? []) : [];

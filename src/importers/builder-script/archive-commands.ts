@@ -57,7 +57,7 @@ function readTarCommand(operands: readonly Field[], context: CommandContext): Do
   const call = readTar(operands.map(fieldKey));
   if (call === undefined) return undefined;
   if (call.listed !== undefined) return call.listed === "-" ? packListed(call, context) : undefined;
-  return call.mode === "extract" ? unpack(call, context) : pack(call, context);
+  return call.mode === "extract" ? unpack(call, context) : (pack(call, context) ?? packUnseen(call, context));
 }
 
 // ---- tar x
@@ -140,6 +140,21 @@ function pack(call: TarCall, context: CommandContext): Done | undefined {
   const to = absolutePath(context.shell.cwd, call.archive);
   const effect: Effect = { kind: "move", reads, from, to: [to], into: directoriesOf(host, [to]) };
   return done([effect], place(host, to, archive), context);
+}
+
+/** An archive whose members are not known one by one, like files of the machine itself: the host has made it, and nothing else. */
+function packUnseen(call: TarCall, context: CommandContext): Done | undefined {
+  const { host } = context.world;
+  if (call.archive === undefined || call.archive === "-") return undefined;
+  const to = absolutePath(context.shell.cwd, call.archive);
+  const reads = call.members
+    .map(({ path, directory }) => look(host, absolutePath(absolutePath(context.shell.cwd, directory ?? "."), path)))
+    .filter(exists);
+  const made: HostNode = { kind: "made", shape: "file", presumed: false, by: [context.step] };
+  return {
+    ...done([{ kind: "foreign", name: "tar", reads, writes: [to] }], place(host, to, made), context),
+    doubtful: true,
+  };
 }
 
 /** Whether `--exclude` leaves nothing out of a member, as far as its names are known; what an image holds is not. */

@@ -11,7 +11,10 @@
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import { type ContainerCall, optionValues } from "../../shell/container-cli.ts";
 import { describeField } from "../../shell/symbolic.ts";
+import { isWithin } from "../../text/paths.ts";
 import type { Range } from "../../text/source.ts";
+import { isCache } from "./container-mounts.ts";
+import { CHECKOUT } from "./host-tree.ts";
 import type { Joined } from "./join.ts";
 import { shortText, spanOf } from "./located.ts";
 import type { Recognized } from "./recognize.ts";
@@ -72,6 +75,21 @@ export function sayFetches({ run }: Recognized, joined: readonly Joined[], repor
       if (!fetches || visit === undefined) continue;
       const args = { command: shortText(visit), stage: stages.get(build.id) ?? "" };
       reporter.report("fetch-cached", args, spanOf(visit));
+    }
+  }
+}
+
+/** Says which caches of the machine containers saw, and stages do not: they may hold settings too, as ~/.m2 does. */
+export function sayHostCaches({ run }: Recognized, joined: readonly Joined[], reporter: Reporter): void {
+  for (const { group } of joined) {
+    for (const { build } of [...group.builders, ...group.finals]) {
+      const visit = run.visits[build.step];
+      const cache = build.derived?.mounts.find(
+        (mount) => !mount.volume && isCache(mount) && !isWithin(mount.source, CHECKOUT),
+      );
+      if (cache === undefined || visit === undefined) continue;
+      const target = cache.target.replace(/[‹›]/g, "");
+      reporter.report("host-cache-unseen", { target }, spanOf(visit));
     }
   }
 }

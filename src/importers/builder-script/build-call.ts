@@ -13,7 +13,7 @@ import type { LinkedBuild } from "./links.ts";
 import { fieldKey, keyOf } from "./values.ts";
 
 /** Options that change what a builder's stages see, so that they go along. */
-const MOVED: ReadonlySet<string> = new Set([
+export const MOVED: ReadonlySet<string> = new Set([
   "add-host",
   "build-arg",
   "build-context",

@@ -63,7 +63,9 @@ function readProgram(name: string, fields: readonly Field[], context: CommandCon
   const { shell, stdin } = context;
   const hidden =
     hiddenCall(name, fields, stdin === undefined ? "" : keyOf(stdin.input.value)) ??
-    (runsFunction(operands, shell.functions, (called) => functionText(called, shell)) ? unread(fields) : undefined) ??
+    (runsFunction(name, operands, shell.functions, (called) => functionText(called, shell))
+      ? unread(fields)
+      : undefined) ??
     foreignProgram(name, operands, context);
   if (hidden !== undefined) return { ...done, effects: [...done.effects, hidden] };
   const output = printedText(name, operands, fields, context.scope, context);
@@ -184,7 +186,7 @@ function operandKey(field: Field | undefined): string {
 }
 
 function changeDirectory(operands: readonly Field[], { shell, world }: CommandContext): Done {
-  const target = operands.map(fieldKey).find((key) => !/^-[LPe]$/.test(key));
+  const target = operands.map(fieldKey).find((key) => !/^-(?:[LPe]+|-)$/.test(key));
   if (target === undefined) return { ...PLAIN, shell: { cwd: "/‹$HOME›" } };
   if (target === "-") return { ...PLAIN, shell: { cwd: keyOf(previousDirectory(shell)) } };
   const variables = assigned(shell, "OLDPWD", text(shell.cwd));

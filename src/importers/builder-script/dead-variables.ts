@@ -50,7 +50,7 @@ function deadIn(
   edits: readonly TextEdit[],
   otherTexts: readonly string[],
 ): readonly Range[] {
-  const isMakefile = /(?:^|\/)(?:GNUmakefile|[Mm]akefile)$|\.mk$/.test(source.path);
+  const isMakefile = /(?:^|\/)(?:GNUmakefile|[Mm]akefile)(?:[._-][^/]*)?$|\.mk$/.test(source.path);
   const candidates = isMakefile ? makeAssignments(source.text) : statements.flatMap(assignmentOf);
   const free = candidates.filter(
     ({ range }) => !edits.some((edit) => edit.start < range.end && range.start < edit.end),

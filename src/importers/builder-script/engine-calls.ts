@@ -97,12 +97,14 @@ function buildsImages(name: string, words: string): boolean {
 
 /** `parallel build ::: api web`: a program that runs a function of the script, which calls an engine. */
 export function runsFunction(
+  name: string,
   operands: readonly Field[],
   functions: Shell["functions"],
   text: (name: string) => string,
 ): boolean {
+  if (SAYING.test(name) && name !== "trap") return false;
   const words = new Set(operands.map(fieldKey).flatMap((key) => key.split(/[\s;|&]+/)));
-  return [...functions.keys()].some((name) => words.has(name) && callsEngine(text(name)));
+  return [...functions.keys()].some((called) => words.has(called) && callsEngine(text(called)));
 }
 
 /** The effect of a command that runs an engine by way of another program, or of a program that only a run knows. */

@@ -11,6 +11,7 @@ import type { PlannedOutput, Stage, StageStep } from "../../model/plan.ts";
 import { provenance } from "../../model/provenance.ts";
 import { type Export, type Extraction, placeInStage } from "./exports.ts";
 import { type BuildGroup, builtBase } from "./setup-graph.ts";
+import { absolutePath, optionalKey } from "./values.ts";
 
 /** The stages of a joined file with those of its exports. */
 export interface WithExports {
@@ -103,13 +104,14 @@ function stageOf(name: string, { extractions }: Export, steps: readonly StageSte
 
 function copyStep(one: Export, extraction: Extraction, stage: string): StageStep {
   const { from, contents } = extraction.effect;
+  const place = placeInStage(one, extraction);
   return {
     kind: "copy",
     copy: {
       keyword: "COPY",
       from: { kind: "stage", stage },
       sources: [contents && !from.endsWith("/") ? `${from}/` : from],
-      destination: placeInStage(one, extraction),
+      destination: landsInside(extraction) ? `${place}/` : place,
       flags: [],
       ...(contents ? { type: "directory" } : {}),
     },
@@ -117,6 +119,15 @@ function copyStep(one: Export, extraction: Extraction, stage: string): StageStep
     because: [placeOf(extraction)],
     confidence: "certain",
   };
+}
+
+/**
+ * Whether a file goes into the directory that is named, and of a directory its contents: what `docker cp` makes of `dist/` where no
+ * dist is seen to be (https://docs.docker.com/reference/cli/docker/container/cp/#description), and COPY too.
+ */
+function landsInside({ effect, visit }: Extraction): boolean {
+  const written = optionalKey(effect.destination);
+  return written?.endsWith("/") === true && !effect.contents && effect.to === absolutePath(visit.cwd.before, written);
 }
 
 function placeOf({ visit }: Extraction) {

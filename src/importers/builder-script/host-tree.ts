@@ -142,6 +142,11 @@ export function cleanCheckout(files: ProjectFiles): HostTree {
   return { files, root: { kind: "directory", layers: [], entries, by: [] } };
 }
 
+/** Whether text is the last name of CHECKOUT, which nobody knows: the directory is called as whoever made it wanted. */
+export function isCheckoutName(text: string): boolean {
+  return text.trim() === posix.basename(CHECKOUT);
+}
+
 /** The checkout path of an absolute path; `undefined` outside the checkout. */
 export function toCheckout(path: string): HostPath | undefined {
   if (path === CHECKOUT) return ROOT;

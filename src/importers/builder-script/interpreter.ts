@@ -37,7 +37,7 @@ import { readCommand } from "./commands.ts";
 import { unreadSyntax } from "./engine-calls.ts";
 import { expandPatterns } from "./file-patterns.ts";
 import { freshShell } from "./fresh-shell.ts";
-import { type HostNode, look, type Step, toCheckout } from "./host-tree.ts";
+import { type HostNode, isCheckoutName, look, type Step, toCheckout } from "./host-tree.ts";
 import { runFor, runWhile } from "./loops.ts";
 import { isMessage } from "./messages.ts";
 import { type Outcome, SUCCESS } from "./outcome.ts";
@@ -237,7 +237,11 @@ export class Interpreter implements Caller {
       },
       expandsBraces: expandsBraces(this.place.script),
       ...(positional === undefined ? {} : { positional }),
-      substitute: (script) => this.#substitute(script),
+      substitute: (script) => {
+        const output = this.#substitute(script);
+        return output === undefined || isCheckoutName(knownText(output) ?? "") ? undefined : output;
+      },
+      isSeen: (made) => !isCheckoutName(knownText(made) ?? ""),
       assign: (name, value) => {
         this.shell.variables = assigned(this.shell, name, value);
       },

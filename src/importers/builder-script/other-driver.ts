@@ -24,8 +24,7 @@ export function recognizeOtherDriver(
 ): ImportResult | Aside {
   const id = `builder-script:${path}`;
   const decisions = new DecisionLog(id, {});
-  const script = shellScript(sourceFile(path, engineLines(text)));
-  const recognized = recognize(files, runDriver(files, script), { reporter: new Reporter(), decisions, setup: id });
+  const recognized = recognize(files, runLines(files, path, text), { reporter: new Reporter(), decisions, setup: id });
   const feeds =
     recognized !== undefined &&
     (recognized.groups.length > 0 || recognized.containerMade.length > 0 || recognized.streamed.length > 0);
@@ -54,6 +53,11 @@ export function recognizeOtherDriver(
   };
 }
 
+/** A run of the lines of a file that call an engine or move files. */
+export function runLines(files: ProjectFiles, path: HostPath, text: string): ReturnType<typeof runDriver> {
+  return runDriver(files, shellScript(sourceFile(path, engineLines(text))));
+}
+
 function lineAt(text: string, at: number): string {
   const end = text.indexOf("\n", at);
   return text.slice(text.lastIndexOf("\n", at) + 1, end < 0 ? text.length : end).trim();
@@ -79,9 +83,7 @@ function engineLines(text: string): string {
     .split(/\r?\n/)
     .flatMap((line) => [line, ...inQuotes(line)]);
   return lines
-    .map((line) =>
-      line.replace(/^[\s>#*-]*(?:\$\s+)?(?:run:\s*\|?\s*|script:\s*|sh\s+["'](?=docker))?/, "").replace(/`+$/, ""),
-    )
+    .map((line) => line.replace(/^[\s>#*-]*(?:\$\s+)?(?:run:\s*\|?\s*|script:\s*)?/, "").replace(/`+$/, ""))
     .filter(
       (line) =>
         /^(?:sudo\s+)?(?:docker|podman|nerdctl)\s+\S/.test(line) ||

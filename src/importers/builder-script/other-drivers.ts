@@ -39,7 +39,12 @@ const STEPS =
 
 function isDriver(path: HostPath): boolean {
   if (driverReader(path) !== undefined) return !/(?:^|\/)(?:vendor|third_party|Godeps)\//.test(path);
-  if (FOREIGN.test(path)) return false;
+  return isOtherLanguage(path);
+}
+
+/** Whether a file may hold steps of a build that no reader reads. */
+export function isOtherLanguage(path: HostPath): boolean {
+  if (driverReader(path) !== undefined || FOREIGN.test(path)) return false;
   return /\.ya?ml$/.test(path) || (PROGRAM.test(path) && STEPS.test(path));
 }
 
@@ -53,7 +58,7 @@ export function importOtherDriver(files: ProjectFiles, path: HostPath): ImportRe
 }
 
 /** Text with comment lines blanked out, at equal length. */
-function withoutComments(text: string): string {
+export function withoutComments(text: string): string {
   return text.replace(/^[ \t]*(?:#(?!!)|\/\/|\*|--|;)[^\n]*/gm, (line) => " ".repeat(line.length));
 }
 

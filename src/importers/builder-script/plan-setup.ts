@@ -9,7 +9,7 @@ import type { DroppedInstruction, Plan, PlannedFile, PlannedRemoval, StageStep }
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { provenance } from "../../model/provenance.ts";
 import type { HostPath } from "../../text/paths.ts";
-import { sayCaches, sayFetches } from "./build-cache.ts";
+import { sayCaches, sayFetches, sayHostCaches } from "./build-cache.ts";
 import { movedOptions } from "./build-call.ts";
 import { checkComposed } from "./composed-finals.ts";
 import { deadVariables } from "./dead-variables.ts";
@@ -30,12 +30,13 @@ import { checkBaseTags } from "./local-bases.ts";
 import type { ImportWorld } from "./located.ts";
 import { likelyAtBest, mentionCommands } from "./mentioned.ts";
 import { checkOnbuild } from "./onbuild-bases.ts";
-import { planOtherCallers } from "./other-callers/plan-other-callers.ts";
+import { planOtherCallers, startedElsewhere } from "./other-callers/plan-other-callers.ts";
 import { isBuiltPlainly } from "./plain-builds.ts";
 import type { Recognized } from "./recognize.ts";
 import { referencesTo } from "./references.ts";
 import { withRepeats } from "./repeated-visits.ts";
 import type { BuildGroup } from "./setup-graph.ts";
+import { checkSharedScripts } from "./shared-scripts.ts";
 import { changeSteps } from "./stage-changes.ts";
 
 /** What is said of the old dance where a part of it stays. */
@@ -48,6 +49,10 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
   const companions = world.companions ?? [];
   const scripts = new Set([...run.visits.map((visit) => visit.script.source.path), ...companions]);
   const kept = keptImages(files, recognized, world);
+  const builders = groups.flatMap((group) => group.builders.map(({ build }) => build));
+  const started = startedElsewhere(files, new Set(builders.map(({ file }) => file.path)), scripts);
+  const isKept = ({ build }: LinkedBuild): boolean => kept.has(build.id) || started.has(build.file.path);
+  for (const group of groups) checkSharedScripts(files, group, { visits: run.visits, scripts: [...scripts], reporter });
   const joined = groups.flatMap((group) => {
     const one = joinGroup(group, {
       ...world,
@@ -57,9 +62,9 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
         ...changeSteps(recognized.changes, linked),
         ...ignoredSteps(files, group, linked.build.id, reporter),
       ],
-      dropped: (group) => droppedInstructions(group, recognized, kept),
+      dropped: (group) => droppedInstructions(group, recognized, isKept),
       isReferred: (path) => referencesTo(files, path, [...scripts]).length > 0,
-      isKept: ({ build }) => kept.has(build.id),
+      isKept,
       isShipped: (linked) => {
         const { id, file } = linked.build;
         const named = referencesTo(files, file.path, [...scripts, file.path]).length > 0;
@@ -93,6 +98,7 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
   if (reporter.failed) return undefined;
   sayCaches(recognized, joined, outcome.stillBuilt, reporter);
   sayFetches(recognized, joined, reporter);
+  sayHostCaches(recognized, joined, reporter);
   sayHostFiles(recognized, reporter);
   sayLeftovers(files, recognized, joined, outcome.carried, world);
   const edits = [...own, ...deadVariables(recognized, own)];
@@ -130,15 +136,16 @@ function goneArtifacts({ run }: Recognized, { carried }: JoinOutcome): GoneFiles
   };
 }
 
-/** Instructions of builders that only served the hand-over. */
+/** Instructions of builders that only served the hand-over; images that are still run keep theirs. */
 function droppedInstructions(
   group: BuildGroup,
   { run, changes }: Recognized,
-  kept: ReadonlySet<string>,
+  isKept: (linked: LinkedBuild) => boolean,
 ): readonly DroppedInstruction[] {
   const taken = group.exports.flatMap(({ extractions }) => extractions.map(({ visit }) => visit.step));
   const carried = withRepeats(run.visits, new Set([...carriedByAll(run, [group]), ...taken]));
-  const running = group.builders.flatMap((linked) =>
+  const replaced = group.builders.filter((linked) => !isKept(linked));
+  const running = replaced.flatMap((linked) =>
     servedRunning(linked, run.visits, (step) => carried.has(step)).map((instruction) => ({
       source: { document: linked.document, instruction },
       reason: "it only said what the builder's container runs, and no container is run any more.",
@@ -148,7 +155,7 @@ function droppedInstructions(
   );
   const builds = [...group.builders, ...group.finals];
   const volumes = group.builders.flatMap((linked) =>
-    (kept.has(linked.build.id) ? [] : servedVolumes(linked, builds, changes)).map((instruction) => ({
+    (isKept(linked) ? [] : servedVolumes(linked, builds, changes)).map((instruction) => ({
       source: { document: linked.document, instruction },
       reason: "its containers wrote there; the classic builder throws away what RUN writes to a volume.",
       because: [provenance(linked.document.source, instruction.range)],

@@ -13,7 +13,7 @@ import { isPartlyUnknown } from "./values.ts";
 
 /** Files that call builds: scripts, Makefiles, CI and compose files, package manifests. */
 const CALLER =
-  /(?:^|\/)(?:[Mm]akefile|GNUmakefile|Jenkinsfile|justfile|Taskfile\.ya?ml|Rakefile|package\.json|skaffold\.yaml|Tiltfile|[^/]+\.(?:sh|bash|mk|ya?ml|ps1|bat|cmd|hcl|gradle))$/;
+  /(?:^|\/)(?:(?:GNU)?[Mm]akefile(?:[._-][\w.-]+)?|Jenkinsfile|justfile|Taskfile\.ya?ml|Rakefile|package\.json|skaffold\.yaml|Tiltfile|[^/]+\.(?:sh|bash|mk|ya?ml|ps1|bat|cmd|hcl|gradle))$/;
 /** Dockerfiles, by their usual names. */
 export const DOCKERFILE = /(?:^|\/)(?:(?:Docker|Container)file(?:[._-][^/]+)?|[^/]+\.(?:Docker|Container)file)$/i;
 /** Files with commands in them. */

@@ -148,3 +148,36 @@ describe("what is refused", () => {
     );
   });
 });
+
+describe("Makefiles of other names", () => {
+  const goals = `image:\n${BUILD}${EXTRACT}\tdocker build -t app .\n`;
+  const tree = { "Dockerfile.build": BUILDER, Dockerfile: FINAL, "main.go": "package main\n" };
+  const setups = (files: Readonly<Record<string, string>>): readonly string[] =>
+    migrate(memoryProject(files))
+      .migrations.filter(({ kind }) => kind === "builder-script")
+      .map(({ id }) => id);
+
+  it.each(["Makefile.docker", "Makefile_release", "makefile-image", "GNUmakefile.ci"])("%s is one", (name) => {
+    expect(setups({ ...tree, [name]: goals })).toEqual([`builder-script:${name}`]);
+  });
+
+  it("is run where it stands", () => {
+    const nested = Object.fromEntries(Object.entries(tree).map(([path, text]) => [`api/${path}`, text]));
+    expect(setups({ ...nested, "api/Makefile.docker": goals })).toEqual(["builder-script:api/Makefile.docker"]);
+  });
+
+  it.each(["Makefile.am", "Makefile.in", "Makefile.bak", "Makefile.docker.j2"])("%s is none", (name) => {
+    expect(setups({ ...tree, [name]: goals })).toEqual([]);
+  });
+
+  it("is part of the Makefile that includes it", () => {
+    expect(setups({ ...tree, Makefile: "include Makefile.docker\n", "Makefile.docker": goals })).toEqual([
+      "builder-script:Makefile",
+    ]);
+  });
+
+  it("is part of the Makefile that calls it", () => {
+    const caller = "all:\n\t$(MAKE) -f Makefile.docker image\n";
+    expect(setups({ ...tree, Makefile: caller, "Makefile.docker": goals })).toHaveLength(1);
+  });
+});

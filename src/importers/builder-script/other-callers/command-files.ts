@@ -17,7 +17,7 @@ import { cacheOf } from "../build-cache.ts";
 import { callEdits } from "../call-edits.ts";
 import { toCheckout } from "../host-tree.ts";
 import { runDriver } from "../run-script.ts";
-import type { Build, Visit } from "../trace.ts";
+import type { Build, Creation, Visit } from "../trace.ts";
 import { fencedCommands } from "./fenced-commands.ts";
 import type { BuildReference, CallerReader } from "./reference.ts";
 
@@ -57,13 +57,28 @@ function driverOf(files: ProjectFiles, source: SourceFile): Driver | undefined {
 function buildCalls(files: ProjectFiles, driver: Driver, source: SourceFile): readonly BuildReference[] {
   const { visits } = runDriver(files, driver);
   const own = visits.filter((visit) => visit.script.source.path === source.path);
+  const started = new Set(
+    visits.flatMap(({ effects }) =>
+      effects.flatMap((effect) => (effect.kind === "create" && startsOwn(effect) ? [effect.image] : [])),
+    ),
+  );
   const counts = new Map<number, number>();
   for (const { range } of own) counts.set(range.start, (counts.get(range.start) ?? 0) + 1);
   return own.flatMap((visit) =>
     visit.effects.flatMap((effect) =>
-      effect.kind === "build" ? reference(effect.build, visit, counts.get(visit.range.start) === 1) : [],
+      effect.kind === "build"
+        ? reference(effect.build, visit, counts.get(visit.range.start) === 1).map((one) => ({
+            ...one,
+            starts: driver.runs && started.has(effect.build.id),
+          }))
+        : [],
     ),
   );
+}
+
+/** Whether a container runs the image's own CMD or ENTRYPOINT. */
+function startsOwn({ runs, command, entrypoint }: Creation): boolean {
+  return runs && (command.length === 0 || entrypoint === undefined);
 }
 
 function reference(build: Build, visit: Visit, once: boolean): readonly BuildReference[] {

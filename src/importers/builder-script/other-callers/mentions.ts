@@ -13,7 +13,7 @@ import type { Range } from "../../../text/source.ts";
 
 /** Files that may build what they name: scripts, Makefiles, CI and compose files, package manifests. */
 const BUILDS =
-  /(?:^|\/)(?:[Mm]akefile|GNUmakefile|Jenkinsfile|justfile|Taskfile\.ya?ml|Rakefile|package\.json|\.?devcontainer\.json|Tiltfile|[^/]+\.(?:sh|bash|mk|ya?ml|ps1|bat|cmd|hcl|gradle|Tiltfile))$/;
+  /(?:^|\/)(?:(?:GNU)?[Mm]akefile(?:[._-][\w.-]+)?|Jenkinsfile|justfile|Taskfile\.ya?ml|Rakefile|package\.json|\.?devcontainer\.json|Tiltfile|[^/]+\.(?:sh|bash|mk|ya?ml|ps1|bat|cmd|hcl|gradle|Tiltfile))$/;
 /** Files of those endings that look at Dockerfiles and build none. */
 const ONLY_LOOKS =
   /(?:^|\/)(?:\.?(?:hadolint|yamllint|pre-commit-config|codecov|markdownlint|renovate|dependabot)[^/]*\.ya?ml|mkdocs\.ya?ml|_config\.ya?ml)$/;

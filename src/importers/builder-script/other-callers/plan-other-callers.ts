@@ -116,6 +116,30 @@ function callersOf(search: CallerSearch, paths: readonly HostPath[]): readonly C
   return callers;
 }
 
+/**
+ * The Dockerfiles whose containers another file starts, so that their CMD and ENTRYPOINT mean something yet, and what a container
+ * of the driver did is no part of their image.
+ */
+export function startedElsewhere(
+  files: ProjectFiles,
+  dockerfiles: ReadonlySet<HostPath>,
+  drivers: ReadonlySet<HostPath>,
+): ReadonlySet<HostPath> {
+  const started = new Set<HostPath>();
+  let budget = MOST_READ;
+  for (const path of files.walk(ROOT)) {
+    const readers = CALLER_READERS.filter((reader) => reader.accepts(path));
+    const isOwn = drivers.has(path) || dockerfiles.has(path) || FOREIGN.test(path);
+    if (readers.length === 0 || isOwn || (files.entry(path)?.size ?? LARGEST + 1) > LARGEST) continue;
+    const read = files.read(path);
+    if (!read.ok || !mayBuild(read.text) || !/\brun\b/.test(read.text) || budget-- <= 0) continue;
+    for (const reader of readers)
+      for (const { starts, dockerfile } of reader.read(files, sourceFile(path, read.text)))
+        if (starts === true && dockerfiles.has(dockerfile)) started.add(dockerfile);
+  }
+  return started;
+}
+
 function mayBuild(text: string): boolean {
   return /\b(?:build|bud|target|docker_build|docker)\b/.test(text);
 }

@@ -25,6 +25,8 @@ export interface BuildReference {
   /** `undefined` where it is no directory of the checkout. */
   readonly context: HostPath | undefined;
   readonly target: string | undefined;
+  /** True where the same file, which is no documentation, starts containers of the image that run what the Dockerfile says. */
+  readonly starts?: boolean;
   /** The text that names the build; a mention of the Dockerfile inside it is explained by it. */
   readonly range: Range;
   /** Where the sources of a build cache are listed, and which they are. */

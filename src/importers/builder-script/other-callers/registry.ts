@@ -10,6 +10,7 @@ import { heroku } from "./heroku.ts";
 import type { CallerReader } from "./reference.ts";
 import { skaffold } from "./skaffold.ts";
 import { tiltfile } from "./tiltfile.ts";
+import { unreadPrograms } from "./unread-programs.ts";
 
 /** Alphabetical. A file may be read by more than one of them: a workflow has actions and commands. */
 export const CALLER_READERS: readonly CallerReader[] = [
@@ -23,4 +24,5 @@ export const CALLER_READERS: readonly CallerReader[] = [
   heroku,
   skaffold,
   tiltfile,
+  unreadPrograms,
 ];
