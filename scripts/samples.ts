@@ -24,9 +24,9 @@ export type Behaviour =
       readonly contains?: string;
     };
 
-/** `sample.json`. `after` is absent where nothing is written. */
+/** `sample.json`. `after` is absent where nothing is written, `before` where only engines of another system could build it. */
 export interface SampleFacts {
-  readonly build: { readonly before: string; readonly after?: string };
+  readonly build: { readonly before?: string; readonly after?: string };
   readonly image: string;
   readonly run: Behaviour;
 }

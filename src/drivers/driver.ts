@@ -117,5 +117,10 @@ export interface DriverReader {
 
 /** All edits of a file together, or why it would no longer be a file of its kind. */
 export type Settled =
-  | { readonly kind: "edits"; readonly added: readonly TextEdit[] }
+  | {
+      readonly kind: "edits";
+      readonly added: readonly TextEdit[];
+      /** Edits among the given ones that others of `added` stand for. */
+      readonly replaced?: readonly TextEdit[];
+    }
   | { readonly kind: "broken"; readonly problem: string };

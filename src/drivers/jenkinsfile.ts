@@ -24,6 +24,7 @@ import { ROOT } from "../text/paths.ts";
 import type { Range, SourceFile } from "../text/source.ts";
 import { foreignShell } from "./ci/shells.ts";
 import type { Driver, DriverReader, ScriptText } from "./driver.ts";
+import { GROOVY_EXPRESSION, GROOVY_STRING, settleBuildCalls } from "./jenkins-build-calls.ts";
 import { CONTAINER_USE, containerSteps, unreadStep, usesBehind } from "./jenkins-containers.ts";
 import { Placeholders } from "./placeholders.ts";
 import { unreadNode } from "./unread.ts";
@@ -32,12 +33,7 @@ export const jenkinsfile: DriverReader = {
   name: "jenkinsfile",
   accepts: (path) => /(?:^|\/)Jenkinsfile(?:[._-][^/]+)?$|\.(?:jenkinsfile|jenkins)$/i.test(path),
   read: readJenkinsfile,
-  settle: (source, edits) =>
-    edits.some(
-      ({ start, end, text: put }) => start === end && put !== "" && source.text.startsWith("docker.build", start),
-    )
-      ? { kind: "broken", problem: "docker.build would have to be given other options" }
-      : { kind: "edits", added: [] },
+  settle: settleBuildCalls,
 };
 
 /** What matters in a Jenkinsfile, tried in this order at each place. */
@@ -201,7 +197,7 @@ function expressionAt(
   file: string,
   start: number,
 ): { readonly range: Range; readonly pieces: readonly MappedPiece[] } | undefined {
-  const [whole = ""] = /^[\w.]+(?:\([^()]*\))?/.exec(file.slice(start, start + 200)) ?? [];
+  const [whole = ""] = GROOVY_EXPRESSION.exec(file.slice(start, start + 200)) ?? [];
   if (whole === "") return undefined;
   const range = { start, end: start + whole.length };
   return { range, pieces: [{ text: `"\${groovy_${whole.replace(/\W+/g, "_")}}"`, from: range }] };
@@ -218,8 +214,7 @@ function stringAt(
   start: number,
   placeholders: Placeholders,
 ): { readonly range: Range; readonly pieces: readonly MappedPiece[] } | undefined {
-  const [whole, triple = ""] =
-    /^('''|""")[\s\S]*?\1|^'(?:[^'\\\n]|\\.)*'|^"(?:[^"\\\n]|\\.)*"/.exec(file.slice(start, start + 100_000)) ?? [];
+  const [whole, triple = ""] = GROOVY_STRING.exec(file.slice(start, start + 100_000)) ?? [];
   if (whole === undefined) return undefined;
   const quotes = triple === "" ? 1 : 3;
   const pieces: MappedPiece[] = [];

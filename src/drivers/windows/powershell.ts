@@ -114,12 +114,12 @@ class Reading {
   /** `else` and `catch` may stand on the line behind their block; so may the block itself, and what a pipe hands on to. */
   #goesOn(from: number, at: number): boolean {
     const before = this.#text.slice(from, at).trimEnd();
-    if (/[|,]$/.test(before)) return true;
+    if (/[|,]$/.test(before) || /^param$/i.test(before)) return true;
     if (
-      /^(?:if|elseif|else|foreach|for|while|try|catch|finally|function|param|switch|do)\b/i.test(before) &&
+      /^(?:if|elseif|else|foreach|for|while|try|catch|finally|function|switch|do)\b/i.test(before) &&
       !before.endsWith("}")
     )
-      return /\)$|^(?:else|try|finally|do)$|^(?:param|function)\b/i.test(before);
+      return /\)$|^(?:else|try|finally|do)$|^function\b/i.test(before);
     return before.endsWith("}") && /^\s*(?:else|elseif|catch|finally)\b/i.test(this.#text.slice(at, at + 200));
   }
 

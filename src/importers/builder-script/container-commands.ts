@@ -19,6 +19,7 @@ import { unreadVerb } from "./engine-calls.ts";
 import { imageListed, readList } from "./engine-lists.ts";
 import { readImport, readLoad, readSave } from "./saved-images.ts";
 import { fieldKey, imageKey } from "./values.ts";
+import { readVolume } from "./volume-commands.ts";
 import { imageOf } from "./world.ts";
 
 export function readContainerCommand(context: CommandContext, call: ContainerCall): Done {
@@ -60,6 +61,9 @@ export function readContainerCommand(context: CommandContext, call: ContainerCal
     case "push":
     case "history":
       return readImageUse(context, call, call.verb);
+    case "volume create":
+    case "volume rm":
+      return readVolume(context, call);
     case "images":
       return imageListed(context, call) ?? { ...PLAIN, doubtful: true, output: undefined };
     case "ps":

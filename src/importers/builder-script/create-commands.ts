@@ -11,7 +11,7 @@ import { carriedBy } from "./carried-files.ts";
 import type { CommandContext, Done } from "./command-context.ts";
 import { allMounts, type Mount, mountsOf } from "./container-mounts.ts";
 import { type ContainerRun, derivation, runContainer, waits, withDerived } from "./container-run.ts";
-import { asDirectory, exists, type HostNode, look, place } from "./host-tree.ts";
+import { asDirectory, exists, type HostNode, look, place, VOLUMES } from "./host-tree.ts";
 import { mountedArtifacts } from "./mounted-artifacts.ts";
 import type { Effect } from "./trace.ts";
 import { fieldKey, optionalKey } from "./values.ts";
@@ -55,6 +55,7 @@ export function readCreate(context: CommandContext, call: ContainerCall, runs: b
     environment: optionValues(call, "env"),
     workdir: optionValue(call, "workdir"),
     mounted: mounts.some((mount) => !mount.readOnly && !mount.volume),
+    volumes: mounts.flatMap(({ volume, source }) => (volume ? [source.slice(VOLUMES.length + 1)] : [])),
   };
   return {
     effects: [

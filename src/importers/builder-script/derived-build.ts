@@ -23,7 +23,7 @@ import type { CommandContext } from "./command-context.ts";
 import type { CommandLine, Hole } from "./container-command.ts";
 import type { ImageConfig } from "./container-config.ts";
 import { isCache, type Mount, outerMount } from "./container-mounts.ts";
-import { CHECKOUT, exists, type HostNode, look } from "./host-tree.ts";
+import { CHECKOUT, exists, type HostNode, look, VOLUMES } from "./host-tree.ts";
 import { shapeInStage } from "./image-facts.ts";
 import { targetStage } from "./links.ts";
 import type { Build, DerivedProblem, ToldCommands } from "./trace.ts";
@@ -369,12 +369,16 @@ function problemsOf(source: DerivedSource): readonly DerivedProblem[] {
       !exists(look(context.world.host, mount.source)) &&
       mount.readOnly,
   );
+  const bound = mounts.filter(
+    (mount) => mount.volume && !isCache(mount) && look(context.world.host, mount.source).kind === "made",
+  );
   return [
     ...options.map((name): DerivedProblem => ({ kind: "option", name: `--${name}` })),
     ...mounts
       .filter(({ target, source: path }) => /docker\.sock$/.test(target) || /docker\.sock$/.test(path))
       .map(({ source: path }): DerivedProblem => ({ kind: "option", name: `-v ${path}` })),
     ...outside.map((mount): DerivedProblem => ({ kind: "mount", path: mount.source })),
+    ...bound.map((mount): DerivedProblem => ({ kind: "mount", path: mount.source.slice(VOLUMES.length + 1) })),
     ...(isPartlyUnknown(reference) && !context.world.builds.has(image)
       ? [{ kind: "image", name: reference } as const]
       : []),

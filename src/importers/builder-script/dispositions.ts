@@ -75,6 +75,7 @@ function agreed(a: Disposition | undefined, b: Disposition): Disposition | undef
 class Gone {
   readonly containers: ReadonlySet<string>;
   readonly created: ReadonlySet<Step>;
+  readonly volumes: ReadonlySet<string>;
   readonly paths: readonly string[];
   readonly #kept: readonly string[];
   readonly #entered: readonly string[];
@@ -92,6 +93,12 @@ class Gone {
       );
     const kept = new Set(named(false));
     this.containers = new Set(named(true).filter((name) => !kept.has(name)));
+    const seen = (goes: boolean): readonly string[] =>
+      effects.flatMap(({ effect, visit }) =>
+        effect.kind === "create" && this.created.has(visit.step) === goes ? effect.volumes : [],
+      );
+    const left = new Set(seen(false));
+    this.volumes = new Set(seen(true).filter((name) => !left.has(name)));
     const serves = ({ step }: Visit): boolean => outcome.carried.has(step) || outcome.unstaged.has(step);
     const carrying = effects.filter(({ visit }) => serves(visit));
     this.paths = carrying.flatMap(({ effect }) => writtenBy(effect));
@@ -118,6 +125,7 @@ class Gone {
 /** The absolute paths that a command puts something at. */
 export function writtenBy(effect: Effect): readonly string[] {
   if (effect.kind === "extract") return effect.to === "-" ? [] : [effect.to];
+  if (effect.kind === "carry") return [effect.to];
   return effect.kind === "move" ? effect.to : [];
 }
 
@@ -221,6 +229,10 @@ function ofEffect(effect: Effect, visit: Visit, outcome: JoinOutcome, gone: Gone
       return ofContainers(effect, gone);
     case "image":
       return ofImages(effect, outcome);
+    case "volume":
+      return effect.names.length > 0 && effect.names.every((name) => gone.volumes.has(name))
+        ? remove("No container sees the volume any more.")
+        : KEEP;
     case "move":
       return ofMove(effect, visit, outcome, gone);
     case "mode":

@@ -9,17 +9,18 @@
  *     ls dist                    looks, and changes nothing
  *     openssl dgst … app         foreign: reads what came out of an image
  */
+import { posix } from "node:path";
 import type { Field } from "../../shell/symbolic.ts";
 import { readArchiveCommand } from "./archive-commands.ts";
 import { readChangingCommand } from "./changing-commands.ts";
 import { readCloningCommand } from "./cloning-commands.ts";
 import type { CommandContext, Done } from "./command-context.ts";
 import { readCompressCommand } from "./compress-commands.ts";
-import { containsImage, exists, type HostNode, look } from "./host-tree.ts";
+import { checkoutSeen, containsImage, exists, type HostNode, type HostTree, look, place } from "./host-tree.ts";
 import { readMovingCommand } from "./moving-commands.ts";
 import { readNameList } from "./name-lists.ts";
 import { readRemovingCommand } from "./removing-commands.ts";
-import { absolutePath, fieldKey } from "./values.ts";
+import { absolutePath, fieldKey, isPartlyUnknown } from "./values.ts";
 
 /** Commands that only say or look: they neither make files nor need one that came out of an image. */
 const LOOKING: ReadonlySet<string> = new Set([
@@ -191,8 +192,36 @@ function foreign(name: string, operands: readonly Field[], context: CommandConte
   );
   const told = runs && !readsOf(operands, context).some(containsImage) ? "" : name;
   const writes = changedInPlace(name, operands.map(fieldKey)).map((path) => absolutePath(context.shell.cwd, path));
-  return { effects: [{ kind: "foreign", name: told, reads, writes }], truth: true, doubtful: true };
+  const made = madeBeside(operands, context);
+  return {
+    effects: [{ kind: "foreign", name: told, reads, writes }],
+    truth: true,
+    doubtful: true,
+    ...(made === undefined ? {} : { world: { ...context.world, host: made } }),
+  };
 }
+
+/**
+ * The host with the files that a command is told by name and that are not there yet, in a directory that the script made for artifacts: `gcc -o bin/app main.c` leaves
+ * one in a directory that the next build may copy as a whole.
+ */
+function madeBeside(operands: readonly Field[], { world, shell, step }: CommandContext): HostTree | undefined {
+  const words = operands.map(fieldKey);
+  const paths = words
+    .filter((word, index) => OUTPUT.test(words[index - 1] ?? "") || (!word.startsWith("-") && word.includes("/")))
+    .filter((word) => !isPartlyUnknown(word) && !word.includes("://"))
+    .map((word) => absolutePath(shell.cwd, word))
+    .filter((path) => {
+      const above = look(world.host, posix.dirname(path));
+      const isOwn = above.kind === "directory" && containsImage(above) && checkoutSeen(above) === undefined;
+      return isOwn && !exists(look(world.host, path));
+    });
+  const node: HostNode = { kind: "made", shape: "file", presumed: true, by: [step] };
+  return paths.length === 0 ? undefined : paths.reduce((tree, path) => place(tree, path, node), world.host);
+}
+
+/** Options of compilers and others that name the file to write. */
+const OUTPUT = /^(?:-o|-out|--out|--output)$/;
 
 /** A program that was taken out of an image by itself; running it does not change it. */
 function isTakenOut(node: HostNode): boolean {

@@ -2,7 +2,7 @@
  * What in the repository reckons with an artifact on the host, or with an ignore file, once neither is needed there any more.
  *
  *     third/Dockerfile:2   COPY dist /web             warned about: nothing puts dist there now
- *     ci.yml:14            path: dist/                likewise
+ *     ci.yml:14            path: dist/                likewise, in the driver's own file too where no command of it says so
  *     .gitignore:3         /dist/                     mentioned, and left alone
  *     deploy/.dockerignore                            mentioned, where deploy is no context any more
  *
@@ -30,6 +30,8 @@ interface Artifact {
 }
 
 const LARGEST = 512 * 1024;
+/** Such a driver holds more than commands: what a job keeps for the next one, what a step uploads. */
+const YAML = /\.ya?ml$/;
 const FOREIGN = /(?:^|\/)(?:Godeps|bower_components|node_modules|third_party|vendor|venv|\.venv)\//;
 
 /** Says where the repository still uses what the driver no longer leaves behind. */
@@ -43,9 +45,12 @@ export function sayLeftovers(
   const artifacts = artifactsOf(files, recognized, joined, carried);
   const own = new Set<HostPath>([
     ...companions,
-    ...recognized.run.visits.map(({ script }) => script.source.path),
+    ...recognized.run.visits.map(({ script }) => script.source.path).filter((path) => !YAML.test(path)),
     ...[...recognized.linked.values()].map(({ build }) => build.file.path),
   ]);
+  const outermost = artifacts.filter(
+    ({ path }) => !artifacts.some((other) => other.path !== path && isWithin(path, other.path)),
+  );
   for (const file of files.walk(ROOT)) {
     if (FOREIGN.test(file) || own.has(file) || artifacts.length === 0) continue;
     if ((files.entry(file)?.size ?? LARGEST + 1) > LARGEST) continue;
@@ -53,12 +58,20 @@ export function sayLeftovers(
     if (!isDockerfile && !SCRIPT.test(file) && !/(?:^|\/)\.(?:git|docker)ignore$/.test(file)) continue;
     const read = files.read(file);
     if (!read.ok) continue;
-    for (const artifact of artifacts) {
-      if (/ignore$/.test(file)) sayEntry(file, read.text, artifact, files, reporter);
-      else sayUse(file, read.text, artifact, isDockerfile, reporter);
-    }
+    if (/ignore$/.test(file)) sayEntries(file, read.text, outermost, files, reporter);
+    const text = withoutCommands(file, read.text, recognized);
+    for (const artifact of /ignore$/.test(file) ? [] : artifacts) sayUse(file, text, artifact, isDockerfile, reporter);
   }
   for (const one of joined) sayIgnoreFiles(files, one, recognized, reporter);
+}
+
+/** A file's text with blanks where commands stand of which the run told what becomes of them. */
+function withoutCommands(file: HostPath, text: string, { run }: Recognized): string {
+  const ranges = run.visits.filter(({ script }) => script.source.path === file).map(({ range }) => range);
+  return ranges.reduce(
+    (left, { start, end }) => left.slice(0, start) + left.slice(start, end).replace(/[^\r\n]/g, " ") + left.slice(end),
+    text,
+  );
 }
 
 /** Where artifacts lay that only went from build to build. */
@@ -103,7 +116,7 @@ function sayUse(
   reporter: Reporter,
 ): void {
   for (const path of places) {
-    const range = isDockerfile ? copyOf(file, text, path) : useIn(text, path);
+    const range = isDockerfile ? copyOf(file, text, path) : useIn(file, text, path);
     if (range === undefined) continue;
     reporter.report("artifact-used-elsewhere", { path, by: file, target: stage }, { path: file, ...range });
     return;
@@ -131,19 +144,25 @@ function copyOf(file: HostPath, text: string, path: HostPath): { start: number; 
 const TAKES_FILES =
   /(?:^|[\s;&|(])(?:cat|chmod|cp|curl|du|gzip|http-server|ls|md5sum|mv|rsync|scp|serve|sha\d+sum|strip|tar|upx|zip|\[)\s|\b(?:s3|storage|gsutil)\b.*\s(?:cp|sync|upload)\s|^\s*(?:-\s+)?(?:paths?|files?|folder|dir|directory|publish_dir|artifact_path)\s*:/;
 
+/** Keys of YAML below which a list, or a text of several lines, names files. */
+const HOLDS_FILES = /^\s*(?:-\s+)?(?:artifacts|files|paths?)\s*:\s*(?:[|>][-+]?\s*)?(?:#.*)?$/;
+
 /** The first line that uses a path as a file, unless the text makes that file itself. */
-function useIn(text: string, path: HostPath): { start: number; end: number } | undefined {
+function useIn(file: HostPath, text: string, path: HostPath): { start: number; end: number } | undefined {
   const quoted = path.replace(/[.*+?^$()[\]{}|\\]/g, "\\$&");
   if (new RegExp(`(?:-o[ =]?|>|mkdir(?: -p)?|--out\\S*|--output\\S*)\\s*["']?(?:\\./)?${quoted}(?![\\w.-])`).test(text))
     return undefined;
   const word = new RegExp(`(?:^|[\\s"'=:(,])((?:\\./)?${quoted}(?:/[^\\s"',)]*)?)(?=$|[\\s"',);])`);
   let at = 0;
+  let key = "";
   for (const line of text.split("\n")) {
     const start = at;
     at += line.length + 1;
+    if (YAML.test(file) && /^\s*(?:-\s+)?[\w-]+\s*:/.test(line)) key = line;
     const match = /^\s*(?:#|\/\/)/.test(line) ? null : word.exec(line);
     const found = match?.[1];
-    if (match === null || found === undefined || !(found.includes("/") || TAKES_FILES.test(line))) continue;
+    if (match === null || found === undefined) continue;
+    if (!found.includes("/") && !TAKES_FILES.test(line) && !HOLDS_FILES.test(key)) continue;
     if (/\b(?:docker|podman)\s+(?:build|buildx|image|push|pull|tag|run)\b|^\s*(?:-\s+)?image\s*:/.test(line)) continue;
     const from = start + match.index + match[0].lastIndexOf(found);
     return { start: from, end: from + found.length };
@@ -151,8 +170,14 @@ function useIn(text: string, path: HostPath): { start: number; end: number } | u
   return undefined;
 }
 
-/** Lines of an ignore file that are about the artifact, or about the folder that only it was in. */
-function sayEntry(file: HostPath, text: string, { path }: Artifact, files: ProjectFiles, reporter: Reporter): void {
+/** Lines of an ignore file that are about an artifact, or about the folder that only artifacts were in. */
+function sayEntries(
+  file: HostPath,
+  text: string,
+  artifacts: readonly Artifact[],
+  files: ProjectFiles,
+  reporter: Reporter,
+): void {
   let at = 0;
   for (const line of text.split("\n")) {
     const entry = line.trim();
@@ -161,10 +186,16 @@ function sayEntry(file: HostPath, text: string, { path }: Artifact, files: Proje
     const pattern = entry.replace(/^!/, "").replace(/^\/|\/?\**$/g, "");
     if (entry === "" || entry.startsWith("#") || pattern === "") continue;
     const named = joinHost(hostDirectory(file), pattern);
-    const anywhere = file.endsWith(".gitignore") && !pattern.includes("/") && pattern === baseName(path);
-    const onlyIts = named !== undefined && isWithin(path, named) && files.entry(named) === undefined;
-    if (anywhere || onlyIts)
-      reporter.report("ignore-entry-unneeded", { entry, path }, { path: file, start, end: start + entry.length });
+    const meant = artifacts.find(({ path }) => {
+      const anywhere = file.endsWith(".gitignore") && !pattern.includes("/") && pattern === baseName(path);
+      return anywhere || (named !== undefined && isWithin(path, named) && files.entry(named) === undefined);
+    });
+    if (meant !== undefined)
+      reporter.report(
+        "ignore-entry-unneeded",
+        { entry, path: meant.path },
+        { path: file, start, end: start + entry.length },
+      );
   }
 }
 

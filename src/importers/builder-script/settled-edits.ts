@@ -40,16 +40,21 @@ export function settledEdits(
     ...new Map(edits.map((edit) => [`${edit.path} ${edit.range.start} ${edit.range.end} ${edit.text}`, edit])).values(),
   ];
   const files = new Map(sources.map((source) => [source.path, source]));
-  const added = [...files.values()].flatMap((source) =>
-    settledFile(
-      source,
-      distinct.filter(({ path }) => path === source.path),
-      reporter,
-    ),
+  const settled = new Map(
+    [...files.values()].map((source) => [
+      source.path,
+      settledFile(
+        source,
+        distinct.filter(({ path }) => path === source.path),
+        reporter,
+      ),
+    ]),
   );
-  return [...distinct, ...added];
+  const elsewhere = distinct.filter(({ path }) => !settled.has(path));
+  return [...elsewhere, ...[...settled.values()].flat()];
 }
 
+/** All edits of one file. */
 function settledFile(source: SourceFile, edits: readonly CallerEdit[], reporter: Reporter): readonly CallerEdit[] {
   const [first] = edits;
   if (first === undefined) return [];
@@ -57,23 +62,25 @@ function settledFile(source: SourceFile, edits: readonly CallerEdit[], reporter:
   const reader = driverReader(source.path);
   if (reader === undefined) {
     checkScript(source, applyEdits(source.text, changes));
-    return [];
+    return edits;
   }
   const settled = reader.settle?.(source, changes);
-  if (settled === undefined) return [];
+  if (settled === undefined) return edits;
   if (settled.kind === "broken") {
     reporter.report(
       "driver-edit-unsafe",
       { path: source.path, problem: settled.problem },
       { path: source.path, ...first.range },
     );
-    return [];
+    return edits;
   }
-  return settled.added.map((change) => ({
+  const left = edits.filter((_, index) => !settled.replaced?.some((edit) => edit === changes[index]));
+  const added = settled.added.map((change) => ({
     ...first,
     range: { start: change.start, end: change.end },
     text: change.text,
   }));
+  return [...left, ...added];
 }
 
 /** The edited script still has to be one. */

@@ -192,6 +192,8 @@ export type Effect =
       /** The commands that an archive went through which brings the images. */
       readonly through?: readonly Step[];
     }
+  /** Volumes are made or removed. */
+  | { readonly kind: "volume"; readonly names: readonly string[] }
   /** An archive becomes an image, under a key of its own; `through`: the commands that the archive went through. */
   | { readonly kind: "import"; readonly image: string; readonly name: string; readonly through: readonly Step[] }
   /** Files that are only put somewhere, or a directory made. */
@@ -268,6 +270,8 @@ export interface Creation {
   readonly workdir: Field | undefined;
   /** True when it can write into a directory of the host. */
   readonly mounted: boolean;
+  /** The names of the volumes that it sees. */
+  readonly volumes: readonly string[];
 }
 
 /** A word of a command that changes files: its text, or the path that it names. */
