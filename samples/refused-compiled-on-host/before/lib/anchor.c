@@ -1,0 +1,1 @@
+const char *anchor(void) { return "anchor holds"; }

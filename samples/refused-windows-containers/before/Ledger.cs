@@ -1,0 +1,7 @@
+class Ledger
+{
+    static void Main()
+    {
+        System.Console.WriteLine("balanced");
+    }
+}

@@ -1,0 +1,5 @@
+#!/bin/sh
+set -e
+
+# What it found ships without Node.
+docker build -t orchard .

@@ -1,0 +1,3 @@
+#!/bin/sh
+# Compiles and saves the image, for the machine that packs.
+set -e

@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+./compile.sh
+./pack.sh

@@ -1,0 +1,1 @@
+console.log(`worker @VERSION@ sorts ${require("./queue.json").length} letters`);
