@@ -131,6 +131,7 @@ export function writtenBy(effect: Effect): readonly string[] {
 
 /** Files that a command makes or puts somewhere; directories that are only made do not count. */
 function filesWrittenBy(effect: Effect): readonly string[] {
+  if (effect.kind === "foreign") return effect.makes ?? [];
   if (effect.kind === "move" && effect.from.length === 0 && !effect.makesFile) return [];
   return writtenBy(effect);
 }

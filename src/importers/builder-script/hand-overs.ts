@@ -19,6 +19,7 @@ import type { ProjectFiles } from "../../model/project-files.ts";
 import { baseName, type HostPath, ROOT } from "../../text/paths.ts";
 import { type Span, sourceFile } from "../../text/source.ts";
 import { compilesIn } from "./host-compilers.ts";
+import type { MadeNode } from "./host-tree.ts";
 import type { Piece } from "./injection.ts";
 import type { LinkedBuild } from "./links.ts";
 import { effectsOf, shortText, spanOf } from "./located.ts";
@@ -138,6 +139,13 @@ function short(text: string): string {
   return flat.length > 80 ? `${flat.slice(0, 79)}…` : flat;
 }
 
+/** Whether a command was told to make a file. */
+function isMadeHere({ by }: MadeNode, { visits }: Recognized["run"]): boolean {
+  return (
+    visits[by[0] ?? -1]?.effects.some((effect) => effect.kind === "foreign" && effect.makes !== undefined) === true
+  );
+}
+
 /** Says which files of a final the host still has to have: of its system, or of a compiler that runs there. */
 export function sayHostFiles({ run, groups }: Recognized, reporter: Reporter): void {
   const makers = [...effectsOf(run, "move"), ...effectsOf(run, "foreign")].map(({ visit }) => visit);
@@ -146,7 +154,9 @@ export function sayHostFiles({ run, groups }: Recognized, reporter: Reporter): v
     for (const source of final.copies.flatMap((copy) => copy.sources)) {
       const pieces = source.injections.flatMap((injection) => injection.pieces);
       if (!pieces.some(isUnexplained)) continue;
-      const brought = pieces.flatMap((piece) => (piece.kind === "made" && piece.node.system ? piece.node.by : []));
+      const brought = pieces.flatMap((piece) =>
+        piece.kind === "made" && (piece.node.system !== undefined || isMadeHere(piece.node, run)) ? piece.node.by : [],
+      );
       const folder = posix.join(final.build.context, posix.dirname(source.text));
       const maker =
         run.visits[brought[0] ?? -1] ??

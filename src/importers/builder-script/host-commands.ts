@@ -16,7 +16,7 @@ import { readChangingCommand } from "./changing-commands.ts";
 import { readCloningCommand } from "./cloning-commands.ts";
 import type { CommandContext, Done } from "./command-context.ts";
 import { readCompressCommand } from "./compress-commands.ts";
-import { checkoutSeen, containsImage, exists, type HostNode, type HostTree, look, place } from "./host-tree.ts";
+import { checkoutSeen, containsImage, exists, type HostNode, look, place, toCheckout } from "./host-tree.ts";
 import { readMovingCommand } from "./moving-commands.ts";
 import { readNameList } from "./name-lists.ts";
 import { readRemovingCommand } from "./removing-commands.ts";
@@ -192,36 +192,37 @@ function foreign(name: string, operands: readonly Field[], context: CommandConte
   );
   const told = runs && !readsOf(operands, context).some(containsImage) ? "" : name;
   const writes = changedInPlace(name, operands.map(fieldKey)).map((path) => absolutePath(context.shell.cwd, path));
-  const made = madeBeside(operands, context);
+  const makes = filesMade(operands, context);
+  const made: HostNode = { kind: "made", shape: "file", presumed: true, by: [context.step] };
+  const host = makes.reduce((tree, path) => place(tree, path, made), context.world.host);
   return {
-    effects: [{ kind: "foreign", name: told, reads, writes }],
+    effects: [{ kind: "foreign", name: told, reads, writes, ...(makes.length === 0 ? {} : { makes }) }],
     truth: true,
     doubtful: true,
-    ...(made === undefined ? {} : { world: { ...context.world, host: made } }),
+    ...(makes.length === 0 ? {} : { world: { ...context.world, host } }),
   };
-}
-
-/**
- * The host with the files that a command is told by name and that are not there yet, in a directory that the script made for artifacts: `gcc -o bin/app main.c` leaves
- * one in a directory that the next build may copy as a whole.
- */
-function madeBeside(operands: readonly Field[], { world, shell, step }: CommandContext): HostTree | undefined {
-  const words = operands.map(fieldKey);
-  const paths = words
-    .filter((word, index) => OUTPUT.test(words[index - 1] ?? "") || (!word.startsWith("-") && word.includes("/")))
-    .filter((word) => !isPartlyUnknown(word) && !word.includes("://"))
-    .map((word) => absolutePath(shell.cwd, word))
-    .filter((path) => {
-      const above = look(world.host, posix.dirname(path));
-      const isOwn = above.kind === "directory" && containsImage(above) && checkoutSeen(above) === undefined;
-      return isOwn && !exists(look(world.host, path));
-    });
-  const node: HostNode = { kind: "made", shape: "file", presumed: true, by: [step] };
-  return paths.length === 0 ? undefined : paths.reduce((tree, path) => place(tree, path, node), world.host);
 }
 
 /** Options of compilers and others that name the file to write. */
 const OUTPUT = /^(?:-o|-out|--out|--output)$/;
+
+/**
+ * Files that a command is told by name and that are not there yet, in a directory that the script made: `gcc -o bin/app main.c` leaves one
+ * that the next build may copy with the whole directory. Without such an option a path counts only beside artifacts.
+ */
+function filesMade(operands: readonly Field[], { world, shell }: CommandContext): readonly string[] {
+  const words = operands.map(fieldKey);
+  return words.flatMap((word, index) => {
+    const isOutput = OUTPUT.test(words[index - 1] ?? "");
+    if (!isOutput && (word.startsWith("-") || !word.includes("/"))) return [];
+    if (isPartlyUnknown(word) || word.includes("://")) return [];
+    const path = absolutePath(shell.cwd, word);
+    const above = look(world.host, posix.dirname(path));
+    // In a container the stage makes them, and has them.
+    const isOwn = toCheckout(path) !== undefined && above.kind === "directory" && checkoutSeen(above) === undefined;
+    return isOwn && (isOutput || containsImage(above)) && !exists(look(world.host, path)) ? [path] : [];
+  });
+}
 
 /** A program that was taken out of an image by itself; running it does not change it. */
 function isTakenOut(node: HostNode): boolean {

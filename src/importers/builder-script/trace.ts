@@ -236,6 +236,8 @@ export type Effect =
       readonly name: string;
       readonly reads: readonly HostNode[];
       readonly writes: readonly string[];
+      /** Files that it is told to make, in directories that the script made. */
+      readonly makes?: readonly string[];
     }
   /** A call of an engine, or a file that is sourced, that nothing is known of; as the script writes it. */
   | {
