@@ -35,6 +35,7 @@ import {
   rekeyed,
   type Step,
   shapeOf,
+  touched,
 } from "./host-tree.ts";
 import { copiedFile } from "./image-files.ts";
 import { asInStage, leftBy, printedBy, runsWhole } from "./mount-writes.ts";
@@ -305,9 +306,14 @@ function outOf(
   }, context.world.host);
   const printed: HostNode | undefined =
     output === undefined
-      ? inside.stream && printedBy(rekeyed(inside.stream, HERE, image), worked ? image : undefined)
+      ? inside.stream && through(printedBy(rekeyed(inside.stream, HERE, image), worked ? image : undefined), step)
       : { kind: "image", image, path: imagePath(output), shape: "file", presumed: false, by: [step] };
   return { host, ...(printed === undefined ? {} : { stream: printed }) };
+}
+
+/** What a container prints out of a volume, or a mount, has gone through it. */
+function through(node: HostNode, step: Step): HostNode {
+  return !("by" in node) || node.by.includes(step) ? node : touched(node, step);
 }
 
 /** Whether the stage copies what the mount holds, to where the mount is. */

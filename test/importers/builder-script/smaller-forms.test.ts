@@ -69,6 +69,18 @@ describe("volumes", () => {
     expect(textAfter(migration, "Dockerfile")).toContain("/work/app /srv/\n");
   });
 
+  it("go with a container of another image that only prints what is in them", () => {
+    const lines = [
+      "docker build -t tools tools",
+      "docker run --rm -v work:/work tools cp /usr/bin/gcc /work/app",
+      "mkdir -p out",
+      "docker run --rm -v work:/w debian:bookworm cat /w/app > out/app",
+    ];
+    const migration = run({ ...TREE, "build.sh": `${lines.join("\n")}\n${FINAL}` });
+    expect(textAfter(migration, "build.sh")).toBe(FINAL);
+    expect(textAfter(migration, "Dockerfile")).toContain("COPY --from=builder /usr/bin/gcc /srv/app\n");
+  });
+
   it("are refused where an option binds them to something on the machine", () => {
     const create = "docker volume create --opt type=none --opt o=bind --opt device=/data work";
     const migration = run({ ...TREE, "build.sh": `${create}\n${WORK}\n${FINAL}` });
