@@ -1,0 +1,85 @@
+/**
+ * How the images of a setup are made, before and after: what `restage verify` builds.
+ *
+ *     before   builder  FROM golang …   context "."                              an image of its own
+ *              final    FROM alpine …   context ".", with "app" out of builder    the image that ships
+ *     after    production               Dockerfile, context "."                   what replaces final
+ *
+ * A recipe is our own plan of the old dance, step by step, as the importer understood it; nothing of the user's scripts is run
+ * to follow it. It is part of a Migration in memory and not of its JSON document.
+ */
+import type { HostPath, ImagePath } from "../text/paths.ts";
+
+/** A Dockerfile of the checkout, or one that is only known as text (a here-document, or a container's work as a Dockerfile). */
+export type RecipeDockerfile =
+  | { readonly kind: "file"; readonly path: HostPath }
+  | { readonly kind: "text"; readonly text: string };
+
+/**
+ * What an earlier step had put into the checkout, or taken out of it, when the next image was built. Later entries win, so a
+ * list is applied in order. `path` is where it stands, relative to the project's root.
+ */
+export type PreparedFile =
+  /** Out of an image of this recipe: `from` itself becomes `path`; of a directory, its contents are those of `path`. */
+  | { readonly kind: "image"; readonly path: HostPath; readonly image: string; readonly from: ImagePath }
+  /** A file or directory of the checkout that was copied or moved there. */
+  | { readonly kind: "checkout"; readonly path: HostPath; readonly from: HostPath }
+  /** A tar archive (compressed by gzip where `gzip` is true) of these members, whose paths are relative to the archive's root. */
+  | {
+      readonly kind: "archive";
+      readonly path: HostPath;
+      readonly gzip: boolean;
+      readonly members: readonly PreparedFile[];
+    }
+  /** A file that the script writes and whose text is known. */
+  | { readonly kind: "text"; readonly path: HostPath; readonly text: string; readonly mode?: "100644" | "100755" }
+  | { readonly kind: "directory"; readonly path: HostPath }
+  | { readonly kind: "mode"; readonly path: HostPath; readonly mode: string; readonly recursive: boolean }
+  | { readonly kind: "removed"; readonly path: HostPath };
+
+/** One image of the old dance. */
+export interface LegacyImage {
+  /** Names it within the recipe. */
+  readonly id: string;
+  readonly dockerfile: RecipeDockerfile;
+  /** The build context's directory; absent where the context is the Dockerfile alone. */
+  readonly context?: HostPath;
+  /** Directories of the host that a COPY of a text Dockerfile takes its files from, where that is not `context`, by its source. */
+  readonly prepared: readonly PreparedFile[];
+  /** `--build-arg`, with values; one whose value only the environment knows is left out, as the engine would. */
+  readonly buildArguments: Readonly<Record<string, string>>;
+  readonly target?: string;
+  /** References in its FROM lines and `--from` flags that are images of this recipe, each with that image's id. */
+  readonly images: Readonly<Record<string, string>>;
+}
+
+/** An image that the migration makes. */
+export interface MigratedImage {
+  readonly dockerfile: HostPath;
+  readonly context: HostPath;
+  readonly target: string;
+  /** The id of the old image that it stands for; absent for one that only hands files to the host. */
+  readonly replaces?: string;
+  readonly buildArguments: Readonly<Record<string, string>>;
+}
+
+/** What cannot be replayed, and why: `reason` is a clause such as `"make dist" runs on the host`. */
+export interface UnreplayableStep {
+  readonly reason: string;
+  readonly path: HostPath;
+  readonly line: number;
+}
+
+export interface BuildRecipe {
+  /** In the order in which they are built. */
+  readonly before: readonly LegacyImage[];
+  readonly after: readonly MigratedImage[];
+  /** Not empty: the old dance can only be built with `--run-script`. */
+  readonly unreplayable: readonly UnreplayableStep[];
+  /** The driver that `--run-script` starts, with its words; absent where none can be started by itself (a README, a CI file). */
+  readonly script?: {
+    readonly argv: readonly string[];
+    readonly directory: HostPath;
+    readonly tags: Readonly<Record<string, string>>;
+  };
+}
