@@ -42,7 +42,31 @@ export interface UndoArguments {
   readonly directory: string;
 }
 
-export type Command = MigrateArguments | ScanArguments | ExplainArguments | UndoArguments;
+export interface VerifyArguments extends SetupOptions {
+  readonly name: "verify";
+  readonly directory: string;
+  readonly yes: boolean;
+  readonly repair: boolean;
+  readonly write: boolean;
+  readonly runScript: boolean;
+  readonly prune: boolean;
+  readonly json: boolean;
+  /** As they were typed; the command checks them, together with what `.restage.yml` says. */
+  readonly given: Readonly<Partial<Record<VerifyValue, string>>>;
+}
+
+export type VerifyValue =
+  | "after"
+  | "before"
+  | "budget"
+  | "build-network"
+  | "html"
+  | "port"
+  | "request"
+  | "run-network"
+  | "timeout";
+
+export type Command = MigrateArguments | ScanArguments | ExplainArguments | UndoArguments | VerifyArguments;
 
 export type Parsed =
   | { readonly kind: "command"; readonly command: Command }
@@ -157,5 +181,16 @@ function commandOf(name: Exclude<CommandName, "completion">, { flags, values, op
       return { name, directory, ...limits };
     case "undo":
       return { name, directory };
+    case "verify": {
+      const { dockerfile: _dockerfile, script: _script, answers: _answers, ...given } = values;
+      const [yes, repair, write, prune] = [
+        flags.has("yes"),
+        flags.has("repair"),
+        flags.has("write"),
+        flags.has("prune"),
+      ];
+      const [runScript, json] = [flags.has("run-script"), flags.has("json")];
+      return { name, directory, yes, repair, write, runScript, prune, json, given, ...limits };
+    }
   }
 }

@@ -85,6 +85,41 @@ export const COMMANDS = [
       ["undo shop", "the same in shop"],
     ],
   },
+  {
+    name: "verify",
+    describe: "build before and after with a container engine, compare them, and run both",
+    operands: "dir",
+    options: [
+      { name: "yes", kind: "flag", describe: "do not ask before building and running" },
+      { name: "repair", kind: "flag", describe: "learn from what fails, and try again, at most five times" },
+      { name: "write", kind: "flag", describe: "with --repair: apply the plan once it is verified" },
+      { name: "run-script", kind: "flag", describe: "run the real script for the old images, in a scratch copy" },
+      { name: "build-network", kind: "value", describe: "network of builds: default, host or none" },
+      { name: "run-network", kind: "value", describe: "network of containers: default, host or none" },
+      { name: "before", kind: "value", describe: "the old state: a commit, branch or tag of git" },
+      { name: "after", kind: "value", describe: "the new state: a directory that holds the migrated project" },
+      { name: "budget", kind: "value", describe: "fail when the new image is larger: 120MB, or 60% of the old one" },
+      { name: "port", kind: "value", describe: "the port to ask, instead of those that are found open" },
+      { name: "request", kind: "value", describe: "the path to ask for over HTTP" },
+      { name: "timeout", kind: "value", describe: "most seconds for one build (default: 1800)" },
+      { name: "html", kind: "value", describe: "also put a report into this HTML file" },
+      {
+        name: "prune",
+        kind: "flag",
+        describe: "remove what interrupted verifications left in the engine, and do nothing else",
+      },
+      JSON_OPTION,
+      ...SETUP_OPTIONS,
+    ],
+    examples: [
+      ["verify", "say what would be built and run, and ask"],
+      ["verify --yes --json", "for CI; exit code 0 only when everything is equal and works"],
+      ["verify --repair --write", "repair what is missing, and apply the repaired plan"],
+      ["verify --before HEAD~1", "after a migration was committed"],
+      ["verify --budget 50%", "fail unless the new image is half as large at most"],
+      ["verify --prune", "find and remove leftovers of earlier runs"],
+    ],
+  },
 ] as const satisfies readonly CommandRow[];
 
 export type CommandName = (typeof COMMANDS)[number]["name"];

@@ -6,6 +6,10 @@ export const EXIT = {
   failed: 1,
   /** The command line, a path on it, or the configuration is wrong. */
   usage: 2,
+  /** A container engine is needed and there is none. */
+  engineMissing: 3,
+  /** Ctrl-C; everything that was begun has been taken back. */
+  interrupted: 130,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

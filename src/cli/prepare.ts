@@ -13,6 +13,7 @@ import type { MigrateOptions } from "../migrate.ts";
 import type { Answers } from "../model/decision.ts";
 import type { ProjectFiles } from "../model/project-files.ts";
 import { readFailure } from "../model/read-failure.ts";
+import type { VerifySettings } from "../project/verify-settings.ts";
 import { type HostPath, hostPath } from "../text/paths.ts";
 import { type SourceFile, sourceFile } from "../text/source.ts";
 import type { SetupOptions } from "./arguments.ts";
@@ -23,6 +24,8 @@ export interface Project {
   readonly root: string;
   readonly files: ProjectFiles;
   readonly options: MigrateOptions;
+  /** What the configuration says of verifying. */
+  readonly verify: VerifySettings;
   /** Said beside the answer: an interrupted run that was taken back. */
   readonly warnings: readonly Diagnostic[];
 }
@@ -55,7 +58,7 @@ export async function prepare(
   const read = await readAnswers(host, files, limits.answers);
   if (!read.ok) return { ...read, files };
   const options = { ...(only.value === undefined ? {} : { only: only.value }), answers: read.answers };
-  return { ok: true, project: { root, files, options, warnings: settled.diagnostics } };
+  return { ok: true, project: { root, files, options, verify: read.verify, warnings: settled.diagnostics } };
 }
 
 /** Deals with an interrupted run: a command that writes takes it back, one that reads refuses half-written files. */
@@ -120,15 +123,16 @@ function pathInProject(root: string, file: string): HostPath | "missing" | undef
 const CONFIGURATION = hostPath(".restage.yml");
 
 type AnswersFound =
-  | { readonly ok: true; readonly answers: Answers }
+  | { readonly ok: true; readonly answers: Answers; readonly verify: VerifySettings }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[]; readonly sources: readonly SourceFile[] };
 
 /** `.restage.yml` first, then the file of `--answers` over it. The YAML reader is loaded only when there is one of them. */
 async function readAnswers(host: Host, files: ProjectFiles, given: string | undefined): Promise<AnswersFound> {
   const configured = CONFIGURATION !== undefined && files.entry(CONFIGURATION) !== undefined;
-  if (!configured && given === undefined) return { ok: true, answers: {} };
+  if (!configured && given === undefined) return { ok: true, answers: {}, verify: {} };
   const { mergeAnswers, parseAnswers, readAnswersFile } = await import("../project/config.ts");
   let answers: Answers = {};
+  let verify: VerifySettings = {};
   const reads = [
     ...(configured && CONFIGURATION ? [{ path: CONFIGURATION, read: files.read(CONFIGURATION) }] : []),
     ...(given === undefined ? [] : [{ path: typedPath(given), read: readAnswersFile(resolve(host.cwd, given)) }]),
@@ -139,8 +143,9 @@ async function readAnswers(host: Host, files: ProjectFiles, given: string | unde
     const parsed = parseAnswers(source);
     if (parsed.diagnostics.length > 0) return { ok: false, diagnostics: parsed.diagnostics, sources: [source] };
     answers = mergeAnswers(answers, parsed.answers);
+    verify = { ...verify, ...parsed.verify };
   }
-  return { ok: true, answers };
+  return { ok: true, answers, verify };
 }
 
 /** The file of `--answers` may lie outside the project; its name is only shown. */

@@ -47,6 +47,8 @@ async function dispatch(command: Command, host: Host): Promise<ExitCode> {
       return (await import("./commands/scan.ts")).runScan(command, host);
     case "explain":
       return (await import("./commands/explain.ts")).runExplain(command, host);
+    case "verify":
+      return (await import("./commands/verify.ts")).runVerify(command, host);
     case "undo":
       return (await import("./commands/undo.ts")).runUndo(command, host);
     default:

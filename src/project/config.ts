@@ -7,19 +7,25 @@
  *       "fat-dockerfile:Dockerfile":      # this one; wins over "*"
  *         runtime-base: debian:bookworm-slim
  *
+ *     verify:                             # see verify-settings.ts
+ *       run-network: none
+ *
  * The line `answers:` may be left out. Every problem has its place. Whether an answer fits a decision is not decided here: the decisions are not known yet.
  */
 import { readFileSync, statSync } from "node:fs";
-import { isAlias, isMap, isScalar, type Pair, parseDocument } from "yaml";
-import { type Diagnostic, Reporter } from "../diagnostics/diagnostic.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Answers } from "../model/decision.ts";
 import type { ReadResult } from "../model/project-files.ts";
-import type { Range, SourceFile } from "../text/source.ts";
+import type { SourceFile } from "../text/source.ts";
 import { decodeText } from "./decode.ts";
 import { errorCode } from "./read.ts";
+import { readVerifySettings, type VerifySettings } from "./verify-settings.ts";
+import { type Key, YamlTree } from "./yaml-tree.ts";
 
 export interface ReadAnswers {
   readonly answers: Answers;
+  /** What `restage verify` builds and runs with. */
+  readonly verify?: VerifySettings;
   /** All are errors; with one of them the answers are not to be used. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -48,19 +54,16 @@ export function mergeAnswers(under: Answers, over: Answers): Answers {
 
 /** An empty file, or one with comments only, holds no answers. */
 export function parseAnswers(source: SourceFile): ReadAnswers {
-  const reading = new Reading(source);
-  const document = parseDocument(source.text, { prettyErrors: false, version: "1.2" });
-  for (const { message, pos } of document.errors.slice(0, 1))
-    reading.fail(`the YAML cannot be read: ${message}`, { start: pos[0], end: pos[1] });
-  if (document.errors.length > 0 || document.contents === null)
-    return { answers: {}, diagnostics: reading.diagnostics };
+  const reading = new YamlTree(source);
   const answers: Record<string, Record<string, string>> = {};
-  for (const [key, value] of reading.entries(document.contents, "the file")) {
+  let verify: VerifySettings | undefined;
+  for (const [key, value] of reading.top("the file")) {
     if (key.name === "answers") Object.assign(answers, readSetups(reading, value));
+    else if (key.name === "verify") verify = readVerifySettings(reading, value);
     else if (namesSetup(key)) answers[key.name] = readDecisions(reading, key, value);
     else reading.fail(`"${key.name}" is not known here`, key.range);
   }
-  return { answers, diagnostics: reading.diagnostics };
+  return { answers, ...(verify === undefined ? {} : { verify }), diagnostics: reading.diagnostics };
 }
 
 /** `*`, or `<kind>:<path>`. */
@@ -68,7 +71,7 @@ function namesSetup({ name }: Key): boolean {
   return name === "*" || name.includes(":");
 }
 
-function readSetups(reading: Reading, value: unknown): Answers {
+function readSetups(reading: YamlTree, value: unknown): Answers {
   return Object.fromEntries(
     reading
       .entries(value, '"answers"')
@@ -76,7 +79,7 @@ function readSetups(reading: Reading, value: unknown): Answers {
   );
 }
 
-function readDecisions(reading: Reading, setup: Key, value: unknown): Readonly<Record<string, string>> {
+function readDecisions(reading: YamlTree, setup: Key, value: unknown): Readonly<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const [decision, answer] of reading.entries(value, `"${setup.name}"`)) {
     const text = reading.scalar(answer);
@@ -84,56 +87,4 @@ function readDecisions(reading: Reading, setup: Key, value: unknown): Readonly<R
     else found[decision.name] = text;
   }
   return found;
-}
-
-interface Key {
-  readonly name: string;
-  readonly range: Range;
-}
-
-/** Walks a YAML tree by hand: places stay known, and aliases, which can make a small file huge, are not followed. */
-class Reading {
-  readonly #source: SourceFile;
-  readonly #reporter = new Reporter();
-
-  constructor(source: SourceFile) {
-    this.#source = source;
-  }
-
-  get diagnostics(): readonly Diagnostic[] {
-    return this.#reporter.diagnostics;
-  }
-
-  fail(problem: string, range: Range): void {
-    this.#reporter.report(
-      "config-invalid",
-      { problem },
-      { path: this.#source.path, start: range.start, end: range.end },
-    );
-  }
-
-  entries(node: unknown, name: string): readonly (readonly [Key, unknown])[] {
-    if (isScalar(node) && node.value === null) return [];
-    if (isMap(node)) return node.items.flatMap((pair) => this.#entry(pair));
-    this.fail(`${name} is not a mapping`, rangeOf(node));
-    return [];
-  }
-
-  #entry({ key, value }: Pair): readonly (readonly [Key, unknown])[] {
-    const name = this.scalar(key);
-    if (name === undefined) this.fail("a key is not a single value", rangeOf(key));
-    return name === undefined ? [] : [[{ name, range: rangeOf(key) }, value]];
-  }
-
-  /** A scalar as it is written: `3.20` is not 3.2. */
-  scalar(node: unknown): string | undefined {
-    if (!isScalar(node) || isAlias(node) || node.value === null) return undefined;
-    return typeof node.value === "string" ? node.value : (node.source ?? String(node.value));
-  }
-}
-
-function rangeOf(node: unknown): Range {
-  const range = typeof node === "object" && node !== null && "range" in node ? node.range : undefined;
-  const [start = 0, end = start] = Array.isArray(range) ? range.map(Number) : [];
-  return { start, end };
 }
