@@ -7,6 +7,7 @@ import { BUILDER_REFUSALS } from "./catalog/builder-refusals.ts";
 import { BUILDER_SCRIPT } from "./catalog/builder-script.ts";
 import { DOCKERFILE } from "./catalog/dockerfile.ts";
 import { DRIVERS } from "./catalog/drivers.ts";
+import { ENGINE } from "./catalog/engine.ts";
 import { FAT_DOCKERFILE } from "./catalog/fat-dockerfile.ts";
 import { OTHER_CALLERS } from "./catalog/other-callers.ts";
 import { PROJECT } from "./catalog/project.ts";
@@ -19,6 +20,7 @@ export const CATALOG = {
   ...BUILDER_SCRIPT,
   ...DOCKERFILE,
   ...DRIVERS,
+  ...ENGINE,
   ...FAT_DOCKERFILE,
   ...OTHER_CALLERS,
   ...PROJECT,
