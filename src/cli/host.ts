@@ -18,6 +18,12 @@ export interface Host {
   readonly stderr: OutputStream;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Asks a yes-or-no question, "no" by default; absent where nobody can answer. */
+  readonly confirm?: (question: string) => Promise<boolean>;
+  /** Calls back when the user or the system asks to end (Ctrl-C); what is returned takes the callback off again. */
+  readonly onInterrupt: (callback: () => void) => () => void;
+  /** A container engine, or why there is none. */
+  readonly connectEngine: (options: { readonly runId: string }) => Promise<Connection>;
   /** The pipeline, loaded when it is first needed. */
   readonly loadMigrate: () => Promise<(files: ProjectFiles, options?: MigrateOptions) => MigrateResult>;
 }

@@ -6,6 +6,7 @@
 import type { LocatedDiagnostic } from "../diagnostics/to-json.ts";
 import type { Confidence, DecisionOption } from "./decision.ts";
 import type { SetupKind, SourceRole, StageRole } from "./plan.ts";
+import type { Verification } from "./verification.ts";
 
 export type Verdict = "migrated" | "partial" | "refused" | "no-benefit";
 
@@ -99,4 +100,6 @@ export interface Migration {
   readonly diff: string;
   readonly explanation: readonly ExplainedLine[];
   readonly removed: readonly RemovedLine[];
+  /** Absent until verified. */
+  readonly verification?: Verification;
 }
