@@ -26,9 +26,12 @@ import type {
 } from "./syntax.ts";
 import { skipSpaces } from "./white-space.ts";
 
-/** Parses a file; `problems` is empty when BuildKit would read it too. */
-export function parseDockerfile(source: SourceFile): DockerfileDocument {
-  const reader = new DocumentReader(source.text);
+/**
+ * Parses a file; `problems` is empty when BuildKit would read it too. `start`: where the Dockerfile begins in a text that has
+ * something else before it, as a script with a here-document has.
+ */
+export function parseDockerfile(source: SourceFile, start?: number): DockerfileDocument {
+  const reader = new DocumentReader(source.text, start);
   reader.read();
   const { directives, bom, instructions, problems } = reader;
   const { preamble, stages } = intoStages(instructions);
@@ -37,6 +40,7 @@ export function parseDockerfile(source: SourceFile): DockerfileDocument {
     directives,
     escape: reader.escape,
     bom,
+    start: reader.start,
     lineEnd: lineEnd(source.text),
     instructions,
     preamble,
@@ -57,6 +61,7 @@ class DocumentReader {
   readonly instructions: Instruction[] = [];
   readonly problems: SyntaxProblem[] = [];
   readonly bom: boolean;
+  readonly start: number;
   escape: "\\" | "`" = "\\";
   readonly #text: string;
   readonly #cursor: LineCursor;
@@ -64,11 +69,12 @@ class DocumentReader {
   /** Where the comments and blank lines above the next instruction begin. */
   #leadingStart: number;
 
-  constructor(text: string) {
+  constructor(text: string, start = 0) {
     this.#text = text;
-    this.bom = text.startsWith(BYTE_ORDER_MARK);
-    this.#leadingStart = this.bom ? 1 : 0;
-    this.#cursor = new LineCursor(text, this.#leadingStart);
+    this.bom = text.startsWith(BYTE_ORDER_MARK, start);
+    this.start = start + (this.bom ? BYTE_ORDER_MARK.length : 0);
+    this.#leadingStart = this.start;
+    this.#cursor = new LineCursor(text, this.start);
   }
 
   read(): void {

@@ -158,6 +158,8 @@ export interface DockerfileDocument {
   readonly directives: readonly Directive[];
   readonly escape: "\\" | "`";
   readonly bom: boolean;
+  /** Where the first line begins: behind a byte-order mark, or behind what else the text has before the Dockerfile. */
+  readonly start: number;
   readonly lineEnd: "\n" | "\r\n";
   /** All instructions in file order. */
   readonly instructions: readonly Instruction[];

@@ -16,7 +16,7 @@ import type { Range } from "../text/source.ts";
 /** The range of parser directives, with the line end of the last; empty when there are none. */
 export function directivesRange(document: DockerfileDocument): Range {
   const last = document.directives.at(-1);
-  const start = document.bom ? 1 : 0;
+  const { start } = document;
   return { start, end: last ? endOfLine(document.source.text, last.range.end) : start };
 }
 

@@ -120,6 +120,14 @@ tried gives another answer than the old build did.`,
     explain: `A context that arrives on standard input or from a URL cannot be compared with the files of the checkout, so it stays open which
 artifact goes where.`,
   }),
+  "dockerfile-input-unknown": entry({
+    severity: "error",
+    message: () => "only a real run knows all of the Dockerfile that comes on standard input",
+    help: () => "put it into a file, and pass what varies with --build-arg",
+    explain: `A \`docker build\` reads its Dockerfile on standard input, and a part of that text comes from a variable that the
+environment may set, or from a command that only a real run can tell the output of. With that part fixed the new file would be
+another one than some of the runs have built. A here-document whose text is all known becomes a stage.`,
+  }),
   "dockerfile-missing-for-build": entry({
     severity: "error",
     message: ({ path }: { path: string }) => `"${path}" is built by the script but is not in the project`,

@@ -29,6 +29,16 @@ where files of the stage have to be written to the host.`,
     explain: `The setup is the same as one that a build script drives, but the commands stand in a file that no reader takes: a program in another
 language, or the file of a CI system that is not read. Its Dockerfiles are left alone, since each of them is one half of a build.`,
   }),
+  "copy-source-unmade": entry({
+    severity: "warning",
+    message: ({ source, path }: { source: string; path: string }) =>
+      `nothing that is read here makes "${source}", which "${path}" copies`,
+    help: ({ source }) =>
+      `if another image of the script makes "${source}", take it out with docker create and docker cp`,
+    explain: `The script builds several images or starts containers, and one of the builds copies a file that is neither in the checkout
+nor made by a command that is followed. It may be handed from one build to the other in a way that is not read, so nothing is
+migrated.`,
+  }),
   "engine-call-unknown": entry({
     severity: "warning",
     message: ({ command }: { command: string }) => `what "${command}" does to images and containers is not known`,

@@ -30,7 +30,7 @@ export function readBuild(context: CommandContext, call: ContainerCall): Done {
   const file = readBuildFile(streamed === undefined ? context : inStream(context, streamed), call, contextPath, input);
   const tags = optionValues(call, "tag").map((field) => ({ key: imageKey(fieldKey(field)), field }));
   const build: Build = {
-    id: distinctId(buildId(file, contextPath, call), call, context),
+    id: distinctId(buildId(file, contextPath, call, input), call, context),
     ...(context.ordinal === undefined ? {} : { ordinal: context.ordinal }),
     step: context.step,
     call,
@@ -47,6 +47,7 @@ export function readBuild(context: CommandContext, call: ContainerCall): Done {
     fields: context.fields,
     ...(input === undefined ? {} : { input }),
     ...(bare ? { streamed: true } : {}),
+    ...(input?.written === undefined ? {} : { inline: true }),
     ...(context.script.described === undefined ? {} : { described: context.script.described }),
     ...(streamed === undefined ? {} : { streamed: true, fileInContext: posix.join(streamed.path, streamedFile(call)) }),
     environment: context.node.assignments.map(({ name, range }) => ({
@@ -105,8 +106,14 @@ function inStream(context: CommandContext, { path, host }: StreamedContext): Com
 }
 
 /** Builds of the same file over the same directory are the same image, wherever the script writes them. */
-function buildId(file: BuildFile, context: string | undefined, call: ContainerCall): string {
-  const name = "path" in file ? file.path : file.text;
+function buildId(
+  file: BuildFile,
+  context: string | undefined,
+  call: ContainerCall,
+  input: DockerfileInput | undefined,
+): string {
+  const path = "path" in file ? file.path : file.text;
+  const name = input?.written === undefined ? path : `${path} ${input.written.text.trim()}`;
   const target = optionalKey(optionValue(call, "target")) ?? "";
   const args = optionValues(call, "build-arg").map(fieldKey).sort().join(" ");
   return ["build", name, context ?? "-", target, args].join("|").replaceAll(":", ";");
@@ -129,11 +136,16 @@ function contextDirectory(field: Field | undefined, cwd: string): string | undef
 
 /** `-f` counts from the working directory; without it the file is `Dockerfile` in the context. */
 function readBuildFile(
-  { files, world, shell }: CommandContext,
+  { files, world, shell, script }: CommandContext,
   call: ContainerCall,
   context: string | undefined,
   input: DockerfileInput | undefined,
 ): BuildFile {
+  if (input?.written !== undefined) {
+    const { path } = script.source;
+    const { text, start } = input.written;
+    return { kind: "found", path, document: parseDockerfile(sourceFile(path, text), start), by: [] };
+  }
   const option = optionValue(call, "file");
   const named = input?.path ?? (option === undefined ? undefined : absolutePath(shell.cwd, fieldKey(option)));
   const path = named ?? (context === undefined ? undefined : posix.join(context, "Dockerfile"));

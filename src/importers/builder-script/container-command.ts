@@ -4,6 +4,7 @@
  *     docker run b sh -c "cd /src && make"          cd /src && make
  *     docker run --entrypoint go b build -o /x      go build -o /x
  *     docker run b        (CMD tar -cf - .)         tar -cf - .
+ *     docker run -i b sh <<END                      the lines up to END
  *     docker run -e V=$V b make "V=$V"              make "V=$V"       with V as a build argument
  *
  * A part that only the host's run knows, or that callers of the driver can set, becomes a variable of that line, and a build argument
@@ -30,6 +31,21 @@ export interface CommandLine {
   readonly text: string;
   readonly holes: readonly Hole[];
   readonly interpreter?: readonly string[];
+  /** True where a shell reads what it does on standard input, and that is not known. */
+  readonly unread?: true;
+}
+
+/** A shell with nothing to do but what comes on standard input. */
+const READS_INPUT = /^(?:\/(?:usr\/)?bin\/)?(?:ba|da|a)?sh((?: -[eux]+)*)(?: -s| -l)*(?: -)?$/;
+
+/** The line of a shell that reads its commands on standard input: those, where they are known. */
+export function lineFromInput(line: CommandLine | undefined, input: string | undefined): CommandLine | undefined {
+  const [, options] = (line?.interpreter === undefined && READS_INPUT.exec(line?.text ?? "")) || [];
+  if (line === undefined || options === undefined) return line;
+  if (input === undefined) return { ...line, unread: true };
+  const letters = options.replace(/[ -]/g, "");
+  const text = `${letters === "" ? "" : `set -${letters}\n`}${input.trim()}`;
+  return needsBash(text) ? { ...line, unread: true } : { text, holes: [] };
 }
 
 /** Shells whose `-c` takes a line that `/bin/sh` reads the same way, as long as it holds nothing of bash alone. */

@@ -14,7 +14,7 @@ import { type Field, type SymbolicValue, text } from "../../shell/symbolic.ts";
 import { type HostPath, imagePath, isWithin } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
 import type { CommandContext, Inside } from "./command-context.ts";
-import { type CommandLine, commandLine } from "./container-command.ts";
+import { type CommandLine, commandLine, lineFromInput } from "./container-command.ts";
 import { type ImageConfig, imageConfig } from "./container-config.ts";
 import { type Mount, mountsOf, outerMount } from "./container-mounts.ts";
 import { isWork, workOf } from "./container-shell.ts";
@@ -101,7 +101,8 @@ function runIn(source: RunSource): ContainerRun {
   const config = imageConfig(world.builds, image);
   const workdir = workdirOf(source, config.workdir);
   const words = openWords(context, source.call, source.words, { mounts, workdir });
-  const line = commandLine(words, source.entrypoint, config, context.script.settable?.values);
+  const said = commandLine(words, source.entrypoint, config, context.script.settable?.values);
+  const line = isInteractive(source.call) ? lineFromInput(said, inputText(context)) : said;
   const unchanged: ContainerRun = { image, host: world.host };
   if (line === undefined || isIdle(line)) return unchanged;
   const isProject =
@@ -121,6 +122,16 @@ function runIn(source: RunSource): ContainerRun {
   const derived = derivedBuild({ ...source, config, line, work, ...(output === undefined ? {} : { output }), ...told });
   const left = outOf({ ...source, derived }, { start, inside, whole }, derived.id, output);
   return { image: derived.id, derived, visits, ...left };
+}
+
+/** Only with `-i` does a container see the standard input of the call; a terminal is for people. */
+function isInteractive({ options }: ContainerCall): boolean {
+  return options.some(({ name }) => name === "interactive") && !options.some(({ name }) => name === "tty");
+}
+
+function inputText({ stdin }: CommandContext): string | undefined {
+  const parts = stdin?.input.value.map((part) => (part.kind === "text" ? part.text : undefined)) ?? [undefined];
+  return parts.includes(undefined) ? undefined : parts.join("");
 }
 
 /** Where a stage unpacks what a command prints. */
@@ -186,8 +197,8 @@ function isLoose(node: HostNode | undefined): boolean {
 /** Programs that only keep a container open, or do nothing. */
 const IDLE = /^(?:(?:\/bin\/)?(?:sh|bash|ash|true|cat)|:|sleep(?:\s+\S+)?|tail\s+-f\s+\S+)$/;
 
-function isIdle({ text: line, interpreter }: CommandLine): boolean {
-  return interpreter === undefined && IDLE.test(line);
+function isIdle({ text: line, interpreter, unread }: CommandLine): boolean {
+  return unread !== true && interpreter === undefined && IDLE.test(line);
 }
 
 function workdirOf({ call }: RunSource, own: string | undefined): string {

@@ -20,6 +20,7 @@ import {
 } from "../../text/paths.ts";
 import { toCheckout } from "./host-tree.ts";
 import type { LinkedBuild, LinkedSource } from "./links.ts";
+import { hasOwnFile } from "./trace.ts";
 import { isStaging } from "./unstaging.ts";
 
 export interface JoinedContext {
@@ -128,10 +129,9 @@ interface OldRules {
 }
 
 function oldRules(files: ProjectFiles, linked: LinkedBuild, directory: HostPath): OldRules {
-  const path =
-    linked.build.derived === undefined
-      ? ignoreFileOf(linked.build.file.path, directory, (candidate) => files.entry(candidate)?.kind === "file")
-      : undefined;
+  const path = hasOwnFile(linked.build)
+    ? ignoreFileOf(linked.build.file.path, directory, (candidate) => files.entry(candidate)?.kind === "file")
+    : undefined;
   const read = path === undefined ? undefined : files.read(path);
   const text = read?.ok === true ? read.text : "";
   return { linked, directory, path, text, rules: ignoreRules(text) };

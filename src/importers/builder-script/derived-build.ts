@@ -373,6 +373,7 @@ function problemsOf(source: DerivedSource): readonly DerivedProblem[] {
     (mount) => mount.volume && !isCache(mount) && look(context.world.host, mount.source).kind === "made",
   );
   return [
+    ...(source.line.unread === true ? [{ kind: "option", name: "--interactive" } as const] : []),
     ...options.map((name): DerivedProblem => ({ kind: "option", name: `--${name}` })),
     ...mounts
       .filter(({ target, source: path }) => /docker\.sock$/.test(target) || /docker\.sock$/.test(path))

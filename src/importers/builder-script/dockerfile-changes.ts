@@ -13,14 +13,12 @@ import { type HostPath, hostPath } from "../../text/paths.ts";
 import { fromCheckout, toCheckout } from "./host-tree.ts";
 import { effectsOf, shortText, spanOf } from "./located.ts";
 import type { Recognized } from "./recognize.ts";
-import type { Build, Visit } from "./trace.ts";
+import { type Build, hasOwnFile, type Visit } from "./trace.ts";
 
 /** Reports the first command that changes a Dockerfile of the setup where it stands. */
 export function checkDockerfileChanges({ run, groups }: Recognized, reporter: Reporter): void {
   const parts = groups.flatMap((group) => [...group.builders, ...group.finals]);
-  const paths = [
-    ...new Set(parts.flatMap(({ build }) => (build.derived === undefined ? [build.file.path] : []))),
-  ].sort();
+  const paths = [...new Set(parts.flatMap(({ build }) => (hasOwnFile(build) ? [build.file.path] : [])))].sort();
   for (const { effect, visit } of effectsOf(run, "foreign")) {
     const path = paths.find((one) => effect.writes.some((written) => mayName(written, one)));
     if (path === undefined) continue;

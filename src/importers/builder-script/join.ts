@@ -36,7 +36,7 @@ import { type SharedTarget, sharedTargets } from "./shared-calls.ts";
 import { nameStages, stageKey } from "./stage-names.ts";
 import { carriesOnly } from "./staged-nodes.ts";
 import { stagesOf } from "./stages.ts";
-import type { Visit } from "./trace.ts";
+import { hasOwnFile, type Visit } from "./trace.ts";
 
 export interface JoinWorld {
   readonly files: ProjectFiles;
@@ -87,7 +87,7 @@ export function joinGroup(group: BuildGroup, world: JoinWorld): Joined | undefin
   if (!sameEscape(builds, world.reporter)) return undefined;
   // Others that build a builder's file want its image as it is, without what a container did in it.
   const isOwn = (linked: LinkedBuild): boolean =>
-    world.isKept(linked) || (linked.build.derived === undefined && world.isReferred(linked.build.file.path));
+    world.isKept(linked) || (hasOwnFile(linked.build) && world.isReferred(linked.build.file.path));
   const inlined = inlinedBuilds(builds, world.visits, isOwn);
   const shared = sharedTargets(finals, world.visits);
   const named = group.builders.filter(({ build }) => !inlined.has(build.id));
@@ -192,8 +192,16 @@ function reportContext(
  * `Dockerfile` beside a file whose name only made sense in a pair; for several finals, of which none has the plain name to
  * itself, in the directory of the context; else the final's own path.
  */
+/** A Dockerfile that stood in the script becomes a file, under a name that is free. */
+function freePath(directory: HostPath, files: ProjectFiles): HostPath {
+  const names = ["Dockerfile", "Dockerfile.production", "Dockerfile.multi-stage"];
+  const paths = names.flatMap((name) => joinHost(directory, name) ?? []);
+  return paths.find((path) => files.entry(path) === undefined) ?? paths.at(-1) ?? directory;
+}
+
 function resultPath(group: BuildGroup, main: LinkedBuild, { files, isReferred, visits }: JoinWorld): HostPath {
   const own = main.build.file.path;
+  if (main.build.inline === true) return freePath(commonContext([...group.builders, ...group.finals]), files);
   if (main.chosen) return own;
   if (!(main.build.file.by ?? []).every((step) => carriesOnly(visits[step], own))) return own;
   const folders = new Set(group.finals.map(({ build }) => hostDirectory(build.file.path)));

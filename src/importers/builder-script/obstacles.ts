@@ -6,6 +6,7 @@
  *     docker exec x make                                  changes the container first
  */
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
+import { optionValue } from "../../shell/container-cli.ts";
 import { describeField } from "../../shell/symbolic.ts";
 import type { Span } from "../../text/source.ts";
 import { clonedContext } from "./cloning-commands.ts";
@@ -16,6 +17,7 @@ import { effectsOf, shortText, spanOf } from "./located.ts";
 import type { Recognized } from "./recognize.ts";
 import { sourcesOf } from "./setup-graph.ts";
 import type { Build, DerivedProblem, Visit } from "./trace.ts";
+import { fieldKey } from "./values.ts";
 
 /** Reports everything that stands in the way. */
 export function checkRun(recognized: Recognized, reporter: Reporter): void {
@@ -131,12 +133,19 @@ function checkScript({ run }: Recognized, reporter: Reporter): void {
     reporter.report("script-not-followed", { problem: "it has too many commands" }, { path, start: 0, end: 0 });
 }
 
+/** Whether the Dockerfile comes on standard input, and is not known. */
+function readsInput({ file, call }: Build): boolean {
+  const option = optionValue(call, "file");
+  return file.kind === "unknown" && option !== undefined && fieldKey(option) === "-";
+}
+
 function checkBuild(build: Build, visits: readonly Visit[], reporter: Reporter): void {
   const visit = visits[build.step];
   const option = build.call.options.findLast(({ name }) => name === "file");
   const range = option?.value?.range ?? visit?.range;
   const span = range && visit && { path: visit.script.source.path, start: range.start, end: range.end };
-  if (build.file.kind === "unknown" && build.context !== undefined)
+  if (readsInput(build)) reporter.report("dockerfile-input-unknown", {}, span);
+  else if (build.file.kind === "unknown" && build.context !== undefined)
     reporter.report("dockerfile-name-unknown", { name: build.file.text }, span);
   if (build.file.kind === "outside") reporter.report("file-outside", { path: build.file.text }, span);
   if (build.file.kind === "missing" && !sayOverwritten(build, visits, reporter))

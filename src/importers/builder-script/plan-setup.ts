@@ -38,6 +38,7 @@ import { withRepeats } from "./repeated-visits.ts";
 import type { BuildGroup } from "./setup-graph.ts";
 import { checkSharedScripts } from "./shared-scripts.ts";
 import { changeSteps } from "./stage-changes.ts";
+import { hasOwnFile } from "./trace.ts";
 
 /** What is said of the old dance where a part of it stays. */
 const STAYS: ReadonlySet<string> = new Set(["artifact-kept-on-host", "artifact-uncopied", "file-from-host"]);
@@ -224,13 +225,13 @@ function removedFiles(
   const staysApart = (one: LinkedBuild): boolean =>
     stillBuilt.has(one.build.id) && parts.indexOf(one) !== parts.lastIndexOf(one);
   const others = [...linked.values()]
-    .filter((build) => (!parts.includes(build) && build.build.derived === undefined) || staysApart(build))
+    .filter((build) => (!parts.includes(build) && hasOwnFile(build.build)) || staysApart(build))
     .map((build) => build.build.file.path);
   const removals: PlannedRemoval[] = [];
   for (const build of parts) {
     const path = build.build.file.path;
     if (
-      build.build.derived !== undefined ||
+      !hasOwnFile(build.build) ||
       results.has(path) ||
       others.includes(path) ||
       removals.some((removal) => removal.path === path)

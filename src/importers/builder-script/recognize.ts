@@ -21,7 +21,7 @@ import { effectsOf, type ImportWorld, shortText, spanOf } from "./located.ts";
 import { runAgain, type ScriptRun } from "./run-script.ts";
 import { type BuildGroup, buildGroups, exportGroups, withoutIdle, withoutStrays } from "./setup-graph.ts";
 import { leaveToStages, type StageChanges } from "./stage-changes.ts";
-import type { Build, Visit } from "./trace.ts";
+import { type Build, hasOwnFile, type Visit } from "./trace.ts";
 import { withUnbuiltImages } from "./unbuilt-images.ts";
 import { unplacedFiles } from "./unplaced-files.ts";
 import { sayUnreadMounts } from "./unread-mounts.ts";
@@ -69,7 +69,7 @@ export function recognize(files: ProjectFiles, run: ScriptRun, world: ImportWorl
           ...group,
           exports: hostExports(run, { extractions, changed: changes.done }, group, world),
         }));
-  const named = [...linked.values()].flatMap(({ build }) => (build.derived === undefined ? [build.file.path] : []));
+  const named = [...linked.values()].flatMap(({ build }) => (hasOwnFile(build) ? [build.file.path] : []));
   const dockerfiles = [...new Set([...named, ...run.builds.flatMap((build) => possibleFiles(files, build))])];
   const outOfBuild = extractions.some(({ effect }) => built.has(effect.image) || linked.has(effect.image));
   const unfollowed = run.builds.length > 0 && effectsOf(run, "obscure").length > 0;

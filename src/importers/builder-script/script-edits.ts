@@ -9,7 +9,8 @@
  * What is left of a compound command is decided in script-rests.ts. Lines, comments and blank lines are tidied where the edits are
  * written.
  */
-import type { AndOr, IfClause, ShellNode, SimpleCommand } from "../../shell/syntax.ts";
+import { innerNodes } from "../../shell/inner-nodes.ts";
+import type { AndOr, IfClause, Redirection, ShellNode, SimpleCommand } from "../../shell/syntax.ts";
 import type { TextEdit } from "../../text/edits.ts";
 import type { Range } from "../../text/source.ts";
 import { commandsIn } from "./commands-in.ts";
@@ -38,6 +39,7 @@ export function scriptEdits(statements: readonly ShellNode[], world: EditWorld):
   editor.list(statements);
   editor.strand(statements);
   editor.guard();
+  editor.endDocuments(statements);
   return { edits: editor.edits, stuck: editor.stuck, stranded: editor.stuck.length > 0 ? [] : editor.stranded };
 }
 
@@ -78,6 +80,18 @@ class Editor {
         text: ` || ${exit}`,
         reason: "The script ended when one of the builds failed that are stages of this one now.",
       });
+  }
+
+  /** The lines of a here-document go with the operator that names them: without it a shell would run them. */
+  endDocuments(statements: readonly ShellNode[]): void {
+    for (const { range, body } of statements.flatMap(redirectionsIn)) {
+      const by = this.edits.find(
+        (edit) => edit.start <= range.start && range.end <= edit.end && edit.verbatim !== true,
+      );
+      if (body === undefined || by === undefined || by.end > body.range.start) continue;
+      const end = (body.closing ?? body.range).end;
+      this.edits.push({ start: body.range.start, end, text: "", reason: by.reason });
+    }
   }
 
   list(nodes: readonly ShellNode[]): void {
@@ -284,6 +298,12 @@ class Editor {
     const before = node.items.slice(0, index);
     return before.every((item) => this.#rests.rest(item) === "goes");
   }
+}
+
+/** Every redirection in a node, those of the commands inside it included. */
+function redirectionsIn(node: ShellNode): readonly Redirection[] {
+  const own = "redirections" in node ? node.redirections : [];
+  return [...own, ...innerNodes(node).flatMap(redirectionsIn)];
 }
 
 /** The one command of a list item in another kind of file. */

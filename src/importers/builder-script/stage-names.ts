@@ -9,13 +9,14 @@
  */
 
 import { type LinkedBuild, stageReference } from "./links.ts";
+import { hasOwnFile } from "./trace.ts";
 
 /** Stage names by stage, where a stage is `<path of its Dockerfile>#<index>`, or `<path>|<ordinal>#<index>`. */
 export type StageNames = ReadonlyMap<string, string>;
 
 export function stageKey(linked: LinkedBuild, index: number): string {
   const { build } = linked;
-  const place = build.derived === undefined ? build.file.path : build.id;
+  const place = hasOwnFile(build) ? build.file.path : build.id;
   return `${place}${build.ordinal === undefined ? "" : `|${build.ordinal}`}#${index}`;
 }
 

@@ -76,16 +76,25 @@ export interface Build {
   readonly composedIn?: HostPath;
   /** The inputs of the step that describes the build, where no command does: no word of a shell says what is built. */
   readonly described?: Range;
+  /** True where the Dockerfile stands in the script: in a here-document, or as what a command prints. */
+  readonly inline?: true;
   /** Set where no `docker build` made it, but a container that worked. */
   readonly derived?: Derived;
+}
+
+/** Whether the Dockerfile of a build is a file of its own, which others may name and which may go. */
+export function hasOwnFile({ derived, inline }: Pick<Build, "derived" | "inline">): boolean {
+  return derived === undefined && inline !== true;
 }
 
 /** A file of the project that a build reads on standard input as its Dockerfile. */
 export interface DockerfileInput {
   /** Absolute. */
   readonly path: string;
-  /** `< FILE`, where that brings it; absent where a pipe does. */
+  /** `< FILE` or `<<END`, where that brings it; absent where a pipe does. */
   readonly redirection?: Range;
+  /** The Dockerfile itself, where the script has it as text: from `start` on, with blanks in the place of what is before it. */
+  readonly written?: { readonly text: string; readonly start: number };
 }
 
 /** A build argument that the build which remains gets for a container's command. */

@@ -14,6 +14,7 @@ import type { Aside } from "../../model/plan.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { callsEngine } from "../../shell/engine-text.ts";
 import { dryRuns } from "./dry-runs.ts";
+import type { Piece } from "./injection.ts";
 import { piecesOf } from "./linked-flows.ts";
 import type { LinkedBuild } from "./links.ts";
 import { effectsOf, type Located, shortText, spanOf } from "./located.ts";
@@ -52,6 +53,7 @@ export function unreadAside(files: ProjectFiles, driver: Driver, run: ScriptRun)
     reporter.report("engine-step-unread", { step: shortText(visit), reason }, spanOf(visit));
   }
   reportProblems(driver, reporter);
+  if (reporter.diagnostics.length === 0) reportUnmade(run, reporter);
   const diagnostics: readonly Diagnostic[] = reporter.diagnostics.filter(({ code }) => code !== "source-outside");
   return diagnostics.length === 0 ? undefined : { verdict: "aside", path: driver.source.path, diagnostics };
 }
@@ -71,9 +73,30 @@ function unreadIn(runs: readonly ScriptRun[]): readonly Located<Unread>[] {
 
 /** Whether a build copies files that neither the checkout nor a command that is followed has put there. */
 function asksInVain(linked: LinkedBuild): boolean {
-  return piecesOf(linked).some(
-    (piece) => piece.kind === "missing" || (piece.kind === "made" && piece.node.image === undefined),
-  );
+  return piecesOf(linked).some(isUnmade);
+}
+
+/**
+ * Says which file a build copies that nothing makes, where the script has other images or containers that it could come from: a
+ * program that calls the engine by itself, or a way over the network, may be all that is missing.
+ */
+function reportUnmade(run: ScriptRun, reporter: Reporter): void {
+  for (const linked of run.repeated) {
+    const others = run.visits.some(({ effects, step }) =>
+      effects.some(({ kind }) => kind === "create" || (kind === "build" && step !== linked.build.step)),
+    );
+    const source = linked.copies
+      .flatMap((copy) => copy.sources)
+      .find(({ injections }) => injections.some(({ pieces }) => pieces.some(isUnmade)));
+    const visit = run.visits[linked.build.step];
+    if (source === undefined || visit === undefined || !others || !asksInVain(linked)) continue;
+    reporter.report("copy-source-unmade", { source: source.written, path: linked.build.file.path }, spanOf(visit));
+    return;
+  }
+}
+
+function isUnmade(piece: Piece): boolean {
+  return piece.kind === "missing" || (piece.kind === "made" && piece.node.image === undefined);
 }
 
 function allRuns(files: ProjectFiles, driver: Driver, run: ScriptRun): readonly ScriptRun[] {

@@ -11,6 +11,7 @@ import { intakeOf } from "./linked-flows.ts";
 import type { LinkedBuild } from "./links.ts";
 import { spanOf } from "./located.ts";
 import type { Recognized } from "./recognize.ts";
+import { hasOwnFile } from "./trace.ts";
 
 /** Reports each such file once. */
 export function checkVariants({ run, groups }: Recognized, reporter: Reporter): void {
@@ -33,5 +34,5 @@ export function checkVariants({ run, groups }: Recognized, reporter: Reporter): 
 }
 
 function placeOf({ build, target }: LinkedBuild): string {
-  return `${build.file.path} ${target} ${build.derived === undefined ? "" : build.id}`;
+  return `${build.file.path} ${target} ${hasOwnFile(build) ? "" : build.id}`;
 }

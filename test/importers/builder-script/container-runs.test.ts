@@ -41,6 +41,20 @@ const textAfter = (migration: Migration, path: string): string =>
 
 const ROWS: readonly Row[] = [
   {
+    name: "a shell that reads its commands on standard input does what a here-document says",
+    script: `${BUILD}docker run --rm -i -v "$PWD/out:/o" app:build sh <<'END'\ncp /out/app /o/app\nEND\ncp out/app app\n${LAST}`,
+    added: [],
+    copies: ["COPY --from=builder /out/app /usr/local/bin/app"],
+    becomes: LAST,
+  },
+  {
+    name: "what such a shell makes is made in the stage",
+    script: `${BUILD}docker run -i --name x app:build sh -eu <<'END'\ncd /src\ngo build -o /tool ./tool\nEND\ndocker cp x:/tool app\n${LAST}`,
+    added: ["RUN set -eu; \\", "    cd /src; \\", "    go build -o /tool ./tool"],
+    copies: ["COPY --from=builder /tool /usr/local/bin/app"],
+    becomes: LAST,
+  },
+  {
     name: "tests in a container of their own are no part of the stage, and stay where they are",
     script: `docker run --rm --privileged -v "$PWD:/src" -w /src golang:1.22 sh -c "cd /src && go vet ./... && go test -race ./..."\ndocker run --rm -v "$PWD:/src" -w /src golang:1.22 go build -o app\n${LAST}`,
     added: ["FROM golang:1.22 AS builder", "COPY . /src/", "WORKDIR /src", "RUN go build -o app"],
@@ -423,4 +437,12 @@ describe("a container that works before its files are taken", () => {
     const [error] = migration.diagnostics.filter(({ severity }) => severity === "error");
     expect([migration.verdict, error?.message, migration.changes]).toEqual(["refused", message, []]);
   });
+});
+
+it("refuses a shell whose input only a run knows", () => {
+  const migration = run(`${BUILD}docker run -i --name x app:build sh < "$STEPS"\ndocker cp x:/tool app\n${LAST}`);
+  expect(migration.verdict).toBe("refused");
+  expect(migration.diagnostics.map(({ message }) => message)).toEqual([
+    '"docker run -i --name x app:build sh < "$STEPS"" gives its container "--interactive", which no RUN instruction has',
+  ]);
 });

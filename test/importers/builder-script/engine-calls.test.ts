@@ -71,3 +71,37 @@ test.each([
 ])("%s is not", (line) => {
   expect(messages(line)).toEqual([]);
 });
+
+/** What is said of a script that hands a file over in a way that is not read. */
+function handOver(...lines: readonly string[]): readonly string[] {
+  const script = ["docker build -f Dockerfile.build -t b .", ...lines, "docker build -t app ."].join("\n");
+  const { diagnostics, migrations } = migrate(
+    memoryProject({
+      "Dockerfile.build": "FROM golang:1.22\nWORKDIR /src\nCOPY . .\nRUN go build -o /out/app .\n",
+      Dockerfile: "FROM alpine:3.19\nCOPY app /usr/local/bin/app\n",
+      "main.go": "package main\n",
+      "build.sh": `${script}\n`,
+    }),
+  );
+  const own = migrations.flatMap((one) => (one.kind === "builder-script" ? one.diagnostics : []));
+  return [...own, ...diagnostics].map(({ code, path, line }) => `${code} ${path}:${line}`);
+}
+
+test.each([
+  ["another program", "ctr run --rm b x cp /out/app app"],
+  [
+    "a program with the calls in it",
+    `python3 -c "import subprocess; subprocess.run(['docker', 'cp', 'x:/out/app', 'app'])"`,
+  ],
+  ["a pipe into a program", "docker run --rm b cat /out/app | dd of=app"],
+  ["the engine's own files", 'cp "$(docker inspect -f {{.GraphDriver.Data.UpperDir}} b)/out/app" app'],
+  ["another user namespace", 'podman unshare sh -c "podman create --name x b; podman cp x:/out/app app"'],
+])("a hand-over by %s is never passed over in silence", (_, line) => {
+  expect(handOver(line)).toEqual(["copy-source-unmade build.sh:3"]);
+});
+
+test("a hand-over by a server is neither", () => {
+  expect(handOver("docker run -d -p 80:80 b python3 -m http.server 80", "curl -o app localhost/app")).toEqual([
+    "copy-source-unmade build.sh:4",
+  ]);
+});

@@ -20,6 +20,7 @@ import { toCheckout } from "../host-tree.ts";
 import type { Joined } from "../join.ts";
 import { type LinkedBuild, targetStage } from "../links.ts";
 import { hasOwn } from "../references.ts";
+import { hasOwnFile } from "../trace.ts";
 import { mentionsOf, namingOf } from "./mentions.ts";
 import type { BuildReference, CallerReader, NewBuild } from "./reference.ts";
 import { CALLER_READERS } from "./registry.ts";
@@ -62,7 +63,7 @@ export function planOtherCallers(search: CallerSearch): OtherCallers {
 /** The Dockerfiles that are stages now. */
 function oldPaths(joined: readonly Joined[]): readonly HostPath[] {
   const parts = joined.flatMap(({ group }) => [...group.builders, ...group.finals]);
-  return [...new Set(parts.flatMap(({ build }) => (build.derived === undefined ? [build.file.path] : [])))];
+  return [...new Set(parts.flatMap(({ build }) => (hasOwnFile(build) ? [build.file.path] : [])))];
 }
 
 /** One build of an old Dockerfile in another file. */
