@@ -96,6 +96,8 @@ export interface ContainerState {
   readonly error?: string;
   readonly outOfMemory: boolean;
   readonly health?: "healthy" | "unhealthy" | "starting";
+  /** What the health check printed last. */
+  readonly healthOutput?: string;
   /** The main process, in the process numbers of the engine's machine. */
   readonly pid?: number;
 }
@@ -146,6 +148,8 @@ export interface Engine {
   request(container: string, port: number, path: string, timeout?: number): Promise<Answer | undefined>;
   /** Whether the port takes a TCP connection. */
   connects(container: string, port: number): Promise<boolean>;
+  /** Files that its processes have open or mapped now; `undefined` where they cannot be seen. */
+  openedFiles(container: string): Promise<ReadonlySet<ImagePath> | undefined>;
   remove(container: string): Promise<void>;
   removeImage(image: string): Promise<void>;
   /** Removes all containers, images and volumes of this run. Safe to call twice. */

@@ -102,6 +102,8 @@ export interface ImageContents {
   readonly layers: readonly ImageLayer[];
   /** All that a container sees, by path, whiteouts applied. */
   readonly files: ReadonlyMap<ImagePath, ImageFile>;
+  /** The texts of small files that say what the image is: package databases, passwd and group, the linker's configuration. */
+  readonly texts: ReadonlyMap<ImagePath, string>;
 }
 
 /** An image with all that is known of it. */
