@@ -10,6 +10,7 @@
  */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { toDocument } from "../src/model/json.ts";
 import type { FileChange, Migration } from "../src/model/migration.ts";
 
 /** What a started image does: prints and ends, or answers a request. */
@@ -79,7 +80,9 @@ export function goldenFiles(migrations: readonly Migration[]): FileTree {
       migrations.flatMap((migration) => migration.changes),
     ),
     "changes.diff": plain(migrations.map((migration) => migration.diff).join("")),
-    "migration.json": plain(`${JSON.stringify(migrations, undefined, 2)}\n`),
+    "migration.json": plain(
+      `${JSON.stringify(toDocument({ migrations, diagnostics: [] }, "").migrations, undefined, 2)}\n`,
+    ),
   };
 }
 

@@ -21,7 +21,8 @@ export interface MigrationDocument extends MigrateResult {
 
 /** The document that `--json` prints. */
 export function toDocument({ migrations, diagnostics }: MigrateResult, version: string): MigrationDocument {
-  return { schema: 1, tool: { name: "restage", version }, diagnostics, migrations };
+  const written = migrations.map(({ recipe: _recipe, ...migration }) => migration);
+  return { schema: 1, tool: { name: "restage", version }, diagnostics, migrations: written };
 }
 
 /** The document as text, indented, with a final line end. */

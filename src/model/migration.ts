@@ -6,6 +6,7 @@
 import type { LocatedDiagnostic } from "../diagnostics/to-json.ts";
 import type { Confidence, DecisionOption } from "./decision.ts";
 import type { SetupKind, SourceRole, StageRole } from "./plan.ts";
+import type { BuildRecipe } from "./recipe.ts";
 import type { Verification } from "./verification.ts";
 
 export type Verdict = "migrated" | "partial" | "refused" | "no-benefit";
@@ -100,6 +101,8 @@ export interface Migration {
   readonly diff: string;
   readonly explanation: readonly ExplainedLine[];
   readonly removed: readonly RemovedLine[];
+  /** How its images are made, before and after. In memory only: the JSON document leaves it out. */
+  readonly recipe?: BuildRecipe;
   /** Absent until verified. */
   readonly verification?: Verification;
 }

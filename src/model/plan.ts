@@ -14,6 +14,7 @@ import type { HostPath } from "../text/paths.ts";
 import type { Range } from "../text/source.ts";
 import type { Confidence, Decision, UnusedAnswer } from "./decision.ts";
 import type { Provenance } from "./provenance.ts";
+import type { BuildRecipe } from "./recipe.ts";
 
 export type StageRole = "base" | "dependencies" | "build" | "test" | "development" | "runtime" | "export";
 
@@ -157,6 +158,8 @@ export interface Plan {
   readonly dropped?: readonly DroppedInstruction[];
   /** True when some of the old dance has to stay; each rest is named by a warning. */
   readonly partial: boolean;
+  /** How its images are made, before and after; absent where no image is. */
+  readonly recipe?: Omit<BuildRecipe, "leftOut">;
 }
 
 /** A Dockerfile as it stands, for results that change nothing; `context` is its build context's directory. */

@@ -10,18 +10,27 @@
  */
 import type { HostPath, ImagePath } from "../text/paths.ts";
 
-/** A Dockerfile of the checkout, or one that is only known as text (a here-document, or a container's work as a Dockerfile). */
-export type RecipeDockerfile =
-  | { readonly kind: "file"; readonly path: HostPath }
-  | { readonly kind: "text"; readonly text: string };
+/** A Dockerfile as text, in pieces: where it names an image that the recipe makes, that image's id stands. */
+export interface RecipeDockerfile {
+  /** Where it stands in the checkout; absent for one that the script has in it, or that says what a container does. */
+  readonly path?: HostPath;
+  readonly text: readonly (string | { readonly image: string })[];
+}
 
 /**
  * What an earlier step had put into the checkout, or taken out of it, when the next image was built. Later entries win, so a
  * list is applied in order. `path` is where it stands, relative to the project's root.
  */
 export type PreparedFile =
-  /** Out of an image of this recipe: `from` itself becomes `path`; of a directory, its contents are those of `path`. */
-  | { readonly kind: "image"; readonly path: HostPath; readonly image: string; readonly from: ImagePath }
+  /** Out of an image of this recipe: a file becomes `path`; of a directory, what is in it lands below `path`. */
+  | {
+      readonly kind: "image";
+      readonly path: HostPath;
+      readonly image: string;
+      readonly from: ImagePath;
+      /** True where it may not be there at all. */
+      readonly optional: boolean;
+    }
   /** A file or directory of the checkout that was copied or moved there. */
   | { readonly kind: "checkout"; readonly path: HostPath; readonly from: HostPath }
   /** A tar archive (compressed by gzip where `gzip` is true) of these members, whose paths are relative to the archive's root. */
@@ -34,7 +43,8 @@ export type PreparedFile =
   /** A file that the script writes and whose text is known. */
   | { readonly kind: "text"; readonly path: HostPath; readonly text: string; readonly mode?: "100644" | "100755" }
   | { readonly kind: "directory"; readonly path: HostPath }
-  | { readonly kind: "mode"; readonly path: HostPath; readonly mode: string; readonly recursive: boolean }
+  /** What `chmod` does to it: "0755", "+x". */
+  | { readonly kind: "mode"; readonly path: HostPath; readonly mode: string }
   | { readonly kind: "removed"; readonly path: HostPath };
 
 /** One image of the old dance. */
@@ -42,15 +52,12 @@ export interface LegacyImage {
   /** Names it within the recipe. */
   readonly id: string;
   readonly dockerfile: RecipeDockerfile;
-  /** The build context's directory; absent where the context is the Dockerfile alone. */
+  /** The build context's directory; absent where there is none. One that the script makes elsewhere has a name of ours. */
   readonly context?: HostPath;
-  /** Directories of the host that a COPY of a text Dockerfile takes its files from, where that is not `context`, by its source. */
   readonly prepared: readonly PreparedFile[];
   /** `--build-arg`, with values; one whose value only the environment knows is left out, as the engine would. */
   readonly buildArguments: Readonly<Record<string, string>>;
   readonly target?: string;
-  /** References in its FROM lines and `--from` flags that are images of this recipe, each with that image's id. */
-  readonly images: Readonly<Record<string, string>>;
 }
 
 /** An image that the migration makes. */
@@ -74,12 +81,17 @@ export interface BuildRecipe {
   /** In the order in which they are built. */
   readonly before: readonly LegacyImage[];
   readonly after: readonly MigratedImage[];
+  /** Settings of the old configuration that are left out on purpose (`"ENV CGO_ENABLED"`), each with its reason. */
+  readonly leftOut: Readonly<Record<string, string>>;
   /** Not empty: the old dance can only be built with `--run-script`. */
   readonly unreplayable: readonly UnreplayableStep[];
-  /** The driver that `--run-script` starts, with its words; absent where none can be started by itself (a README, a CI file). */
-  readonly script?: {
-    readonly argv: readonly string[];
-    readonly directory: HostPath;
-    readonly tags: Readonly<Record<string, string>>;
-  };
+  /** The driver that `--run-script` starts; absent where none can be started by itself (a README, a CI file). */
+  readonly script?: RecipeScript;
+}
+
+export interface RecipeScript {
+  readonly argv: readonly string[];
+  readonly directory: HostPath;
+  /** The tags under which it leaves old images, by their ids. */
+  readonly tags: Readonly<Record<string, string>>;
 }

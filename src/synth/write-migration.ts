@@ -10,6 +10,7 @@ import { type Diagnostic, diagnostic, sentence } from "../diagnostics/diagnostic
 import { parseDockerfile } from "../dockerfile/parse.ts";
 import type { ImageDefaults } from "../dockerfile/scope.ts";
 import type { DockerfileDocument } from "../dockerfile/syntax.ts";
+import { settingsLeftOut } from "../model/configuration.ts";
 import { type DocumentFlow, flowsOf } from "../model/flows.ts";
 import { violationsOf } from "../model/invariants.ts";
 import { maskSecrets } from "../model/mask.ts";
@@ -52,7 +53,23 @@ export function writeMigration(
   if (problems.length > 0) return unchanged(results, "refused", problems, surroundings);
   if (written.changes.length === 0) return unchanged(results, "no-benefit", [], surroundings);
   const verdict = plans.some(({ plan }) => plan.partial) ? "partial" : "migrated";
-  return { ...headOf(results, verdict, [], surroundings), ...changed(read, written) };
+  return { ...headOf(results, verdict, [], surroundings), ...changed(read, written), ...recipeOf(plans) };
+}
+
+/** The recipes of all plans, and what they leave out of the old configuration. */
+function recipeOf(plans: readonly PlanOf[]): Pick<Migration, "recipe"> {
+  const all = plans.flatMap(({ plan }) => plan.recipe ?? []);
+  const [script, ...others] = all.flatMap((recipe) => recipe.script ?? []);
+  if (all.length === 0) return {};
+  return {
+    recipe: {
+      before: all.flatMap((recipe) => recipe.before),
+      after: all.flatMap((recipe) => recipe.after),
+      unreplayable: all.flatMap((recipe) => recipe.unreplayable),
+      leftOut: Object.assign({}, ...plans.map(({ plan }) => settingsLeftOut(plan))),
+      ...(script === undefined || others.length > 0 ? {} : { script }),
+    },
+  };
 }
 
 function planOf(result: ImportResult): readonly PlanOf[] {

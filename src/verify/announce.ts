@@ -43,7 +43,7 @@ function row(what: string, text: string): string {
 }
 
 function legacy({ dockerfile, context, target }: LegacyImage): string {
-  const file = dockerfile.kind === "file" ? dockerfile.path : "what a container of the script does, as a Dockerfile";
+  const file = dockerfile.path ?? "a Dockerfile that the script has in it, or that does what its container did";
   return `${file}${named("target", target)}${named("context", context)}`;
 }
 

@@ -11,6 +11,7 @@ import { provenance } from "../../model/provenance.ts";
 import type { HostPath } from "../../text/paths.ts";
 import { sayCaches, sayFetches, sayHostCaches } from "./build-cache.ts";
 import { movedOptions } from "./build-call.ts";
+import { buildRecipe } from "./build-recipe.ts";
 import { checkComposed } from "./composed-finals.ts";
 import { deadVariables } from "./dead-variables.ts";
 import { servedRunning, servedVolumes } from "./derived-stages.ts";
@@ -110,6 +111,7 @@ export function planSetup(files: ProjectFiles, recognized: Recognized, world: Im
     removals,
     dropped: joined.flatMap((one) => one.dropped),
     partial: reporter.diagnostics.some(({ code }) => STAYS.has(code)),
+    recipe: buildRecipe(recognized, joined),
   };
 }
 

@@ -203,5 +203,12 @@ function planOf(
     removals: [],
     dropped,
     partial: false,
+    recipe: {
+      before: [
+        { id: path, dockerfile: { path, text: [document.source.text] }, context, prepared: [], buildArguments: {} },
+      ],
+      after: [{ dockerfile: path, context, target: last?.name ?? "production", replaces: path, buildArguments: {} }],
+      unreplayable: [],
+    },
   };
 }

@@ -1,0 +1,131 @@
+/**
+ * Why a file of the old image need not be in the new one:
+ *
+ *     /usr/local/go/src/…          base-image: the old base had it
+ *     /usr/bin/gcc-12              os-package: gcc-12
+ *     /app/main.go                 source: the checkout has the same file
+ *     /root/.npm/_cacache/…        cache
+ *     /app/node_modules/jest/…     development-dependency
+ *     /app/server.key              no reason: unexplained
+ *
+ * Each reason is a fact about the file, about who wrote it or what it is equal to; that it lies in some directory is none, but
+ * for the directories that programs document as their caches.
+ */
+import { posix } from "node:path";
+import type { ImageFile, ReadImage } from "../model/image.ts";
+import { type ImagePath, imagePath } from "../text/paths.ts";
+
+export interface AbsenceFacts {
+  readonly before: ReadImage;
+  readonly after: ReadImage;
+  /** Digests of the files of the checkout, and the directories in it, by their names from its root. */
+  readonly checkout: { readonly digests: ReadonlySet<string>; readonly directories: ReadonlySet<string> };
+}
+
+export interface Reason {
+  readonly bucket: string;
+  readonly detail?: string;
+}
+
+/** Documented caches and places for what does not last: npm, yarn, pnpm, Go, pip, apt, apk, XDG, node-gyp, and FHS's own. */
+const CACHES: readonly RegExp[] = [
+  /^\/(?:root|home\/[^/]+)\/\.(?:npm|cache|yarn|pnpm-store|node-gyp|gradle|m2|cargo\/registry|config\/(?:go|yarn)|local\/share\/pnpm)(?:\/|$)/,
+  /^\/go\/pkg(?:\/|$)/,
+  /^\/(?:tmp|var\/tmp|var\/cache|var\/log|run|var\/run)(?:\/|$)/,
+  /^\/usr\/local\/share\/\.cache(?:\/|$)/,
+  /^\/var\/lib\/apt\/lists(?:\/|$)/,
+  /\/node_modules\/\.(?:cache|vite|vite-temp)(?:\/|$)/,
+  /\/(?:__pycache__|\.pytest_cache|\.mypy_cache|\.ruff_cache)(?:\/|$)/,
+];
+
+/** State that package managers keep of themselves, and what their scripts make of what is installed (ldconfig(8), update-alternatives(1)). */
+const PACKAGE_STATE =
+  /^\/(?:var\/lib\/(?:dpkg|apt|pam|systemd|ucf|python|xml-core|sgml-base|shells\.state|ghostscript|dbus|emacsen-common)|etc\/(?:alternatives|ld\.so\.cache|apk|apt|ssl\/certs|ca-certificates\.conf|mailcap|shells|subuid-?|subgid-?)|lib\/apk|usr\/share\/(?:mime|info|icons|applications))(?:\/|$)/;
+
+const INSTALLS =
+  /\b(?:apt(?:-get)?|aptitude)\s+(?:-\S+\s+)*(?:install|upgrade|dist-upgrade)\b|\bapk\s+(?:-\S+\s+)*add\b|\b(?:micro)?dnf\s+(?:-\S+\s+)*install\b|\byum\s+(?:-\S+\s+)*install\b/;
+const TOOLS =
+  /\bnpm\s+(?:-\S+\s+)*(?:i|install|add)\s+(?:\S+\s+)*(?:-g|--global|--location=global)\b|\bnpm\s+-g\s|\byarn\s+global\s+add\b|\bpnpm\s+add\s+-g\b|\bcorepack\b|\bgo\s+(?:install|get)\b/;
+
+/** What compilers leave beside what they make. */
+const INTERMEDIATE = /\.(?:o|lo|la|d|obj|tsbuildinfo|gcno|gcda|class\.uniqueId\d+)$/;
+
+const ACCOUNTS = /^\/etc\/(?:passwd|group|shadow|gshadow)-?$/;
+
+/** `undefined`: nothing explains it. */
+export function reasonForAbsence(file: ImageFile, facts: AbsenceFacts): Reason | undefined {
+  const { before } = facts;
+  const { path } = file;
+  if (file.layer < (before.baseLayers ?? 0)) return { bucket: "base-image" };
+  const owner = ownerIn(before, path);
+  if (owner !== undefined) return { bucket: "os-package", detail: owner };
+  const writer = before.contents.layers[file.layer]?.createdBy ?? "";
+  if (PACKAGE_STATE.test(path) || ACCOUNTS.test(path)) return { bucket: "package-state" };
+  if (isCache(path)) return { bucket: "cache" };
+  if (isSource(file, facts)) return { bucket: "source" };
+  const library = libraryOf(path);
+  if (library !== undefined) return libraryReason(library, facts);
+  if (INSTALLS.test(writer) && /^\/(?:usr(?!\/local)|etc|var|lib|bin|sbin)\//.test(path))
+    return { bucket: "os-package", detail: "its installation" };
+  if (
+    TOOLS.test(writer) &&
+    /^\/(?:usr\/local\/(?:lib\/node_modules|bin|share)|go\/bin|root\/go\/bin|opt)(?:\/|$)/.test(path)
+  )
+    return { bucket: "build-tool" };
+  if (INTERMEDIATE.test(path)) return { bucket: "intermediate" };
+  return undefined;
+}
+
+/** Whether a path is where a program keeps what it can make again. */
+export function isCache(path: string): boolean {
+  return CACHES.some((pattern) => pattern.test(path));
+}
+
+export function isPackageState(path: string): boolean {
+  return PACKAGE_STATE.test(path);
+}
+
+export function isAccounts(path: string): boolean {
+  return ACCOUNTS.test(path);
+}
+
+/** The package that owns a file, also where it is named by a path through a link such as /bin. */
+export function ownerIn({ packages }: ReadImage, path: ImagePath): string | undefined {
+  if (packages === undefined) return undefined;
+  const plain = packages.ownerOf.get(path);
+  if (plain !== undefined) return plain;
+  const unmerged = path.replace(/^\/usr\/(bin|sbin|lib\w*)\//, "/$1/");
+  return unmerged === path ? undefined : packages.ownerOf.get(imagePath(unmerged));
+}
+
+/** Directories and links of the checkout have no content; they are known by the end of their path. */
+function isSource(file: ImageFile, { checkout }: AbsenceFacts): boolean {
+  if (file.kind === "file") return checkout.digests.has(file.digest);
+  if (file.kind !== "directory") return checkout.digests.has(`link ${file.kind === "symlink" ? file.target : ""}`);
+  const parts = file.path.split("/").filter((part) => part !== "");
+  return parts.some((_, index) => checkout.directories.has(parts.slice(index).join("/")));
+}
+
+interface Library {
+  /** The `node_modules` that it lies in. */
+  readonly tree: ImagePath;
+  readonly name: string;
+}
+
+function libraryOf(path: ImagePath): Library | undefined {
+  const [, tree, name] = /^(.*?\/node_modules)\/((?:\.bin|@[^/]+\/[^/]+|[^/]+))/.exec(path) ?? [];
+  const alone = /^(.*\/node_modules)$/.exec(path)?.[1];
+  if (alone !== undefined) return { tree: imagePath(alone), name: "" };
+  return tree === undefined || name === undefined ? undefined : { tree: imagePath(tree), name };
+}
+
+/**
+ * A library that the new image has not is a development dependency where the new image has the tree itself; where it has no tree
+ * at all, none of its programs reads one, which the modules' own check has to confirm.
+ */
+function libraryReason({ tree, name }: Library, { after }: AbsenceFacts): Reason | undefined {
+  if (!after.contents.files.has(tree)) return { bucket: "build-library", detail: tree };
+  const here = imagePath(posix.join(tree, name));
+  if (name === ".bin" || name.startsWith(".")) return { bucket: "development-dependency" };
+  return after.contents.files.has(here) ? undefined : { bucket: "development-dependency", detail: name };
+}
