@@ -19,6 +19,7 @@ import { importBuilderScript } from "./importers/builder-script/import.ts";
 import { importOtherDriver, otherDrivers } from "./importers/builder-script/other-drivers.ts";
 import { importDockerfile } from "./importers/fat-dockerfile/import.ts";
 import type { Answers } from "./model/decision.ts";
+import type { Evidence } from "./model/evidence.ts";
 import type { MigrateResult } from "./model/json.ts";
 import type { Migration } from "./model/migration.ts";
 import type { Aside, ImportResult, Setup, SetupKind } from "./model/plan.ts";
@@ -35,6 +36,8 @@ export type { MigrateResult } from "./model/json.ts";
 export interface MigrateOptions {
   /** The user's word on decisions, by setup id (or "*"), then by decision id. */
   readonly answers?: Answers;
+  /** What an engine saw of the images. */
+  readonly evidence?: Evidence;
   /** Limits the result to the setup of one Dockerfile or script of the project. */
   readonly only?: MigrateLimit;
 }

@@ -2,6 +2,7 @@
  * What a command sees of the world: streams, the working directory, the environment. main.ts makes it of `process`, tests of
  * strings.
  */
+import type { Connection } from "../engine/engine.ts";
 import type { MigrateOptions, MigrateResult } from "../migrate.ts";
 import type { ProjectFiles } from "../model/project-files.ts";
 

@@ -23,6 +23,7 @@ import {
   LABEL,
   type ListeningSocket,
   type Output,
+  type Removed,
 } from "./engine.ts";
 import { EngineLostError } from "./engine-lost.ts";
 import { readInspected } from "./inspect.ts";
@@ -210,20 +211,17 @@ export class CliEngine implements Engine {
     await this.#call(["rmi", "-f", image]);
   }
 
+  prune(): Promise<Removed> {
+    return removeLabelled(this.#program, this.#env, LABEL);
+  }
+
   async close(): Promise<void> {
     await removeLabelled(this.#program, this.#env, `${LABEL}=${this.runId}`);
   }
 }
 
-/** What is removed by a label: numbers of containers, images and volumes. */
-export interface Removed {
-  readonly containers: number;
-  readonly images: number;
-  readonly volumes: number;
-}
-
 /** Removes everything with a label, whoever made it. Never throws: an engine that is gone has nothing that could be removed. */
-export async function removeLabelled(
+async function removeLabelled(
   program: string,
   env: Readonly<Record<string, string | undefined>>,
   label: string,

@@ -8,7 +8,7 @@
  */
 import { readFileSync } from "node:fs";
 import { CliEngine } from "./cli-engine.ts";
-import type { Engine, EngineFacts } from "./engine.ts";
+import type { Connection, EngineFacts } from "./engine.ts";
 import { runProcess } from "./process.ts";
 
 export interface ConnectOptions {
@@ -16,11 +16,6 @@ export interface ConnectOptions {
   readonly runId: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
-
-export type Connection =
-  | { readonly ok: true; readonly engine: Engine }
-  /** `problem` is a clause: "docker: permission denied …". */
-  | { readonly ok: false; readonly problem: string };
 
 /** Asking whether an engine is there takes no longer. */
 const ASKING = 20_000;

@@ -122,6 +122,18 @@ export interface Output {
   readonly stderr: string;
 }
 
+/** How many of each were removed. */
+export interface Removed {
+  readonly containers: number;
+  readonly images: number;
+  readonly volumes: number;
+}
+
+export type Connection =
+  | { readonly ok: true; readonly engine: Engine }
+  /** `problem` is a clause: "docker: permission denied …". */
+  | { readonly ok: false; readonly problem: string };
+
 export interface Engine {
   readonly facts: EngineFacts;
   readonly runId: string;
@@ -152,6 +164,8 @@ export interface Engine {
   openedFiles(container: string): Promise<ReadonlySet<ImagePath> | undefined>;
   remove(container: string): Promise<void>;
   removeImage(image: string): Promise<void>;
+  /** Removes what runs of restage left in the engine, whichever they were. */
+  prune(): Promise<Removed>;
   /** Removes all containers, images and volumes of this run. Safe to call twice. */
   close(): Promise<void>;
 }

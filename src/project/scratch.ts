@@ -9,15 +9,18 @@
  * Everything is copied as it is, links as links, but for what restage keeps of its own. Nothing is written through a link that
  * leads out of the copy. What is not decided here: what is copied and prepared.
  */
+import { createHash } from "node:crypto";
 import {
   chmodSync,
   constants,
   cpSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   rmSync,
   writeFileSync,
@@ -27,8 +30,9 @@ import { basename, dirname, join, sep } from "node:path";
 import { gzipSync } from "node:zlib";
 import { pack } from "tar-stream";
 import type { FileChange } from "../model/migration.ts";
+import type { ProjectFiles } from "../model/project-files.ts";
 import type { PreparedFile } from "../model/recipe.ts";
-import type { HostPath, ImagePath } from "../text/paths.ts";
+import { type HostPath, type ImagePath, ROOT } from "../text/paths.ts";
 import { errorCode } from "./read.ts";
 
 export interface Scratch {
@@ -209,4 +213,52 @@ async function packed(folder: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of archive) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
+}
+
+/** What a project holds: digests of its files (SHA-256, in hex), targets of its links, and its directories by their paths. */
+export function digestTree(root: string): { readonly digests: Set<string>; readonly directories: Set<string> } {
+  const digests = new Set<string>();
+  const directories = new Set<string>();
+  const visit = (directory: string, prefix: string): void => {
+    for (const entry of readdirSync(directory, { withFileTypes: true })) {
+      const path = join(directory, entry.name);
+      if (entry.isDirectory()) {
+        directories.add(`${prefix}${entry.name}`);
+        visit(path, `${prefix}${entry.name}/`);
+      } else if (entry.isSymbolicLink()) digests.add(`link ${readlinkSync(path)}`);
+      else if (entry.isFile()) digests.add(createHash("sha256").update(readFileSync(path)).digest("hex"));
+    }
+  };
+  visit(root, "");
+  return { digests, directories };
+}
+
+/** Files whose change by one empty line at the end means nothing. */
+const HARMLESS = /\.(?:go|[cm]?[jt]sx?|vue|svelte|py|rb|rs|java|kt|scala|c|cc|cpp|h|css|php|ex|hs|swift)$/;
+
+/** A source file below one of the given places of a project, the first by name. */
+export function sourceToTouch(files: ProjectFiles, places: readonly HostPath[]): HostPath | undefined {
+  const isBelow = (path: HostPath): boolean =>
+    places.some((place) => place === ROOT || path === place || path.startsWith(`${place}/`));
+  for (const path of files.walk(ROOT)) if (HARMLESS.test(path) && isBelow(path)) return path;
+  return undefined;
+}
+
+/** Adds an empty line to a file of a copy. */
+export function touch(root: string, path: string): void {
+  const file = safePath(root, path);
+  writeFileSync(file, `${readFileSync(file, "utf8")}\n`);
+}
+
+/** A Dockerfile outside of the copy, where its text is not that of the file; the ignore file that counts for it lies beside it. */
+export function placeDockerfile(scratch: Scratch, root: string, path: string | undefined, text: string): string {
+  const own = path === undefined ? undefined : safePath(root, path);
+  if (own !== undefined && existsSync(own) && readFileSync(own, "utf8") === text) return own;
+  const folder = scratch.fresh("dockerfile");
+  mkdirSync(folder);
+  const file = join(folder, path === undefined ? "Dockerfile" : basename(path));
+  writeFileSync(file, text);
+  const ignore = own === undefined ? undefined : `${own}.dockerignore`;
+  if (ignore !== undefined && existsSync(ignore)) writeFileSync(`${file}.dockerignore`, readFileSync(ignore));
+  return file;
 }

@@ -149,7 +149,6 @@ function outputDifferences(first: Observed, again: Observed, other: Observed): r
 const ERROR = /\b(?:error|exception|fatal|panic|cannot|failed|not found|no such file|denied|unhandled)\b/i;
 
 function linesOf(text: string): readonly string[] {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours of a terminal
   return text
     .replace(/\u001b\[[0-9;]*m/g, "")
     .split("\n")

@@ -1,5 +1,7 @@
 /** Runs the command line in this process, with streams of strings and, where a test wants, a pipeline of its own. */
+import type { Host } from "../../src/cli/host.ts";
 import { run } from "../../src/cli/run.ts";
+import type { Connection } from "../../src/engine/engine.ts";
 import type { MigrateOptions, MigrateResult } from "../../src/migrate.ts";
 import type { Migration } from "../../src/model/migration.ts";
 import type { ProjectFiles } from "../../src/model/project-files.ts";
@@ -15,6 +17,9 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   readonly terminal?: boolean;
   readonly columns?: number;
+  readonly confirm?: Host["confirm"];
+  readonly onInterrupt?: Host["onInterrupt"];
+  readonly engine?: Connection;
   readonly migrate?: (files: ProjectFiles, options?: MigrateOptions) => MigrateResult;
 }
 
@@ -33,6 +38,9 @@ export async function restage(argv: readonly string[], around: Surroundings = {}
     stdout: stream("stdout"),
     stderr: stream("stderr"),
     now: Date.now,
+    ...(around.confirm === undefined ? {} : { confirm: around.confirm }),
+    onInterrupt: around.onInterrupt ?? (() => () => undefined),
+    connectEngine: async () => around.engine ?? { ok: false, problem: "there is none in this test" },
     loadMigrate: async () => around.migrate ?? (await import("../../src/migrate.ts")).migrate,
   });
   return { code, ...written };

@@ -1,0 +1,333 @@
+/**
+ * Builds before and after, compares them and runs both:
+ *
+ *     await verifyMigration(migration, world)      // { verdict: "verified", images: [{ files: …, behaviour: … }], … }
+ *
+ * Pure but for what the world does: an engine, copies of the project, digests and waiting. The checkout is never touched. What is
+ * not decided here: what the user agreed to, and what becomes of the result.
+ */
+import type { Engine, Network } from "../engine/engine.ts";
+import type { ReadImage } from "../model/image.ts";
+import { maskSecrets } from "../model/mask.ts";
+import type { Migration } from "../model/migration.ts";
+import type { BuildRecipe, MigratedImage } from "../model/recipe.ts";
+import type {
+  Check,
+  ImageVerification,
+  SizeAndTime,
+  Verification,
+  VerificationVerdict,
+} from "../model/verification.ts";
+import { type ImagePath, imagePath } from "../text/paths.ts";
+import { baseReference } from "./base-reference.ts";
+import { type Budget, overBudget } from "./budget.ts";
+import { type BuildFailure, type BuildWorld, type Built, buildAfter, buildBefore } from "./build-images.ts";
+import { compareBehaviour } from "./compare-behaviour.ts";
+import { compareConfiguration } from "./compare-configuration.ts";
+import { compareFiles } from "./compare-files.ts";
+import { compareLibraries } from "./compare-libraries.ts";
+import { failureCauses } from "./failure-causes.ts";
+import { compareModules } from "./node-modules.ts";
+import { type Hidden, type Observed, type ObserveWorld, observe, type ProbePlan } from "./observe.ts";
+import { type ImageWithBase, readImage } from "./read-image.ts";
+
+/** What the user wants of a container; what is absent is found out. */
+export interface ProbeWish {
+  readonly port?: number;
+  readonly path?: string;
+  readonly status?: number;
+  readonly contains?: string;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface VerifyWorld extends ObserveWorld {
+  readonly engine: Engine;
+  readonly runNetwork: Network;
+  readonly probe: ProbeWish;
+  readonly budget?: Budget;
+  readonly progress: (message: string) => void;
+  /** Builds the project as it was; a `touched` file of a copy is changed a little, to see what a rebuild costs. */
+  readonly before: (touched: string | undefined) => BuildWorld;
+  readonly after: (touched: string | undefined) => { readonly world: BuildWorld; readonly root: string };
+  /** The old images by the real script, where the user wants that. */
+  readonly runScript?: () => Promise<Built>;
+  /** The text of a Dockerfile of the new state. */
+  readonly readAfter: (path: string) => string;
+  /** A source file that both builds read, if there is one whose change does no harm. */
+  readonly touched?: string;
+  readonly checkout: { readonly digests: ReadonlySet<string>; readonly directories: ReadonlySet<string> };
+}
+
+/** What a verification learned of the images, for whoever repairs the plan. */
+export interface Verified {
+  readonly verification: Verification;
+  readonly images: readonly {
+    readonly target: string;
+    readonly before: ImageWithBase;
+    readonly after: ImageWithBase;
+  }[];
+}
+
+export async function verifyMigration(migration: Migration, world: VerifyWorld): Promise<Verified> {
+  const { recipe } = migration;
+  const { summary: engine } = world.engine.facts;
+  const frame = { engine, images: [], rounds: [] };
+  if (recipe === undefined || migration.changes.length === 0)
+    return only({ ...frame, verdict: "nothing-to-verify", summary: `Nothing changes: ${migration.summary}` });
+  const pairs = recipe.after.filter(({ replaces }) => replaces !== undefined);
+  if (pairs.length === 0)
+    return only({ ...frame, verdict: "impossible", summary: "It only hands files to the host, and makes no image." });
+  const [unreplayable] = recipe.unreplayable;
+  if (unreplayable !== undefined && world.runScript === undefined) {
+    const { path, line, reason } = unreplayable;
+    const summary = `The old build cannot be followed without its script (${path}:${line}: ${reason}); "--run-script" runs it.`;
+    return only({ ...frame, verdict: "impossible", summary });
+  }
+  const before = await (world.runScript?.() ?? buildBefore(recipe, world.before(undefined), "before"));
+  if (!before.ok) return only({ ...frame, ...failed(before, "before") });
+  const after = await afterOf(recipe, world, undefined, "after");
+  if (!after.ok) return only({ ...frame, ...failed(after, "after") });
+  const rebuild = await rebuildTimes(recipe, world);
+  const images: ImageVerification[] = [];
+  const read: Verified["images"][number][] = [];
+  for (const pair of pairs) {
+    const both = await readPair(pair, recipe, before, after, world);
+    if (both === undefined)
+      return only({ ...frame, verdict: "impossible", summary: "An image that was built is not there any more." });
+    read.push({ target: pair.target, before: both.before, after: both.after });
+    const cold = { before: before.took, after: after.took };
+    images.push(await verifyPair(pair, both, { recipe, migration, cold, rebuild }, world));
+  }
+  return { verification: { ...frame, ...verdictOf(images, world), images, ...notesOf(before, after) }, images: read };
+}
+
+function only(verification: Verification): Verified {
+  return { verification, images: [] };
+}
+
+function notesOf(before: Built, after: Built): { readonly log?: readonly string[] } {
+  const notes = [...(before.ok ? before.notes : []), ...(after.ok ? after.notes : [])];
+  return notes.length === 0 ? {} : { log: [...new Set(notes)] };
+}
+
+/** A failing build, as the verdict that it is. */
+function failed(
+  { what, outcome }: Extract<Built, { ok: false }>,
+  side: "before" | "after",
+): Pick<Verification, "verdict" | "summary" | "log" | "reference"> {
+  const log = outcome.log.map(maskSecrets);
+  const reference = outcome.reference === undefined ? {} : { reference: outcome.reference };
+  const which = side === "before" ? `The old build fails by itself: "${what}"` : `The new build fails: "${what}"`;
+  const problem: Readonly<Record<BuildFailure["why"], string>> = {
+    "base-missing": `The image "${outcome.reference ?? "?"}" cannot be had, which "${what}" starts from.`,
+    "frontend-missing": `The frontend "${outcome.reference ?? "?"}" of "${what}" cannot be had.`,
+    "build-failed": `${which} does not build.`,
+    timeout: `${which} took longer than allowed.`,
+    cancelled: "It was interrupted.",
+    "engine-lost": "The engine stopped answering.",
+    "artifact-missing": `${which} copies what is not in the image that it comes out of.`,
+  };
+  const missing = outcome.why === "base-missing" || outcome.why === "frontend-missing";
+  const verdict = missing ? "base-missing" : outcome.why === "engine-lost" ? "impossible" : `${side}-fails`;
+  return { verdict: verdict as VerificationVerdict, summary: problem[outcome.why], log, ...reference };
+}
+
+function afterOf(recipe: BuildRecipe, world: VerifyWorld, touched: string | undefined, name: string): Promise<Built> {
+  const { world: build, root } = world.after(touched);
+  return buildAfter(recipe.after, root, build, name);
+}
+
+/** Both once more with the cache, after one file changed. */
+async function rebuildTimes(recipe: BuildRecipe, world: VerifyWorld): Promise<SizeAndTime["rebuild"]> {
+  const { touched } = world;
+  if (touched === undefined || world.runScript !== undefined) return undefined;
+  const before = await buildBefore(recipe, world.before(touched), "again");
+  const after = before.ok ? await afterOf(recipe, world, touched, "again-after") : before;
+  return before.ok && after.ok ? { before: before.took, after: after.took, touched } : undefined;
+}
+
+interface Pair {
+  readonly before: ImageWithBase;
+  readonly after: ImageWithBase;
+  readonly tags: { readonly before: string; readonly after: string };
+}
+
+async function readPair(
+  { replaces = "", target, dockerfile, buildArguments }: MigratedImage,
+  recipe: BuildRecipe,
+  before: Extract<Built, { ok: true }>,
+  after: Extract<Built, { ok: true }>,
+  world: VerifyWorld,
+): Promise<Pair | undefined> {
+  const { engine, signal } = world;
+  const old = recipe.before.find(({ id }) => id === replaces);
+  const tags = { before: before.tags[replaces], after: after.tags[target] };
+  if (tags.before === undefined || tags.after === undefined || old === undefined) return undefined;
+  world.progress(`reading "${target}" and the image that it replaces`);
+  const text = old.dockerfile.text
+    .map((piece) => (typeof piece === "string" ? piece : (before.tags[piece.image] ?? "")))
+    .join("");
+  const oldBase = baseReference(text, old.target, old.buildArguments);
+  const newBase = baseReference(world.readAfter(dockerfile), target, buildArguments);
+  const one = await readImage(engine, tags.before, oldBase, signal);
+  const other = await readImage(engine, tags.after, newBase, signal);
+  if (one === undefined || other === undefined) return undefined;
+  return { before: one, after: other, tags: { before: tags.before, after: tags.after } };
+}
+
+interface Surrounding {
+  readonly recipe: BuildRecipe;
+  readonly migration: Migration;
+  readonly cold: { readonly before: number; readonly after: number };
+  readonly rebuild: SizeAndTime["rebuild"];
+}
+
+async function verifyPair(
+  image: MigratedImage,
+  pair: Pair,
+  { recipe, migration, cold, rebuild }: Surrounding,
+  world: VerifyWorld,
+): Promise<ImageVerification> {
+  const { before, after, tags } = pair;
+  const configuration = compareConfiguration({
+    before: before.image,
+    after: after.image,
+    beforeBase: before.base,
+    afterBase: after.base,
+    leftOut: new Map(Object.entries(recipe.leftOut)),
+  });
+  const files = await compareFiles({
+    before,
+    after,
+    checkout: world.checkout,
+    read: (side, path) => world.engine.readFile(tags[side], path, LONGEST),
+  });
+  const libraries = compareLibraries(before, after);
+  world.progress(`running "${image.target}" and the image that it replaces`);
+  const behaviour = await behaviourOf(image, pair, migration, world);
+  const old = recipe.before.find(({ id }) => id === image.replaces);
+  return {
+    target: image.target,
+    replaces: old?.dockerfile.path ?? "the Dockerfile of the script",
+    configuration,
+    files,
+    libraries,
+    behaviour,
+    size: {
+      bytes: { before: before.image.size, after: after.image.size },
+      layers: { before: before.image.layers.length, after: after.image.layers.length },
+      coldBuild: cold,
+      ...(rebuild === undefined ? {} : { rebuild }),
+      largest: largestIn(after),
+    },
+  };
+}
+
+/** Longest file whose content is fetched to see what it differs in. */
+const LONGEST = 128 * 1024 * 1024;
+
+async function behaviourOf(image: MigratedImage, pair: Pair, migration: Migration, world: VerifyWorld) {
+  const { before, after, tags } = pair;
+  const plan = planOf(before, world);
+  const run = (tag: string, read: ReadImage, hidden: readonly Hidden[] = []): Promise<Observed> =>
+    observe(world, tag, read.image.configuration, plan, hidden);
+  const first = await run(tags.before, before);
+  const again = await run(tags.before, before);
+  const now = await run(tags.after, after);
+  const hidden = artifactsOf(image, migration, after);
+  const control = hidden.length === 0 ? undefined : await run(tags.after, after, hidden);
+  const { stdout, stderr } = now.observation;
+  const output = [stdout, stderr, now.state?.error ?? "", now.state?.healthOutput ?? "", now.problem ?? ""].join("\n");
+  const modules = await compareModules(world.engine, tags, before, after);
+  return compareBehaviour({ before: [first, again], after: now, control, causes: failureCauses(output), modules });
+}
+
+/** A server has this long until it listens, a program until it ends. */
+const PATIENCE = 30_000;
+
+function planOf({ image }: ReadImage, { probe, runNetwork }: VerifyWorld): ProbePlan {
+  const { healthcheck } = image.configuration;
+  const asked = (healthcheck?.test ?? []).join(" ").match(/https?:\/\/[^/\s'"]+(\/[^\s'"|;&)]*)/)?.[1];
+  const paths = [...new Set([probe.path ?? "/", ...(asked === undefined ? [] : [asked])])];
+  return {
+    network: runNetwork,
+    paths,
+    patience: PATIENCE,
+    ...(probe.port === undefined ? {} : { port: probe.port }),
+    ...(probe.args === undefined ? {} : { args: probe.args }),
+    ...(probe.env === undefined ? {} : { env: probe.env }),
+  };
+}
+
+/** What the stage gets from others: hidden, it should make the probe fail. */
+function artifactsOf(
+  { target, dockerfile }: MigratedImage,
+  { flows }: Migration,
+  { contents }: ReadImage,
+): readonly Hidden[] {
+  const places = flows
+    .filter(({ from, to }) => from.kind === "stage" && to.stage === target && to.dockerfile === dockerfile)
+    .map(({ to }) => imagePath(to.path));
+  const kinds = [...new Set(places)].flatMap((path): readonly Hidden[] => {
+    const kind = contents.files.get(path)?.kind;
+    return path !== "/" && (kind === "file" || kind === "directory") ? [{ path, kind }] : [];
+  });
+  // A mount below another one would bring back what that one hides.
+  return kinds.filter(({ path }) => !kinds.some((other) => path.startsWith(`${other.path}/`)));
+}
+
+/** Top directories and large files of the new image above its base, largest first. */
+function largestIn({ contents, baseLayers = 0 }: ReadImage): SizeAndTime["largest"] {
+  const sums = new Map<string, number>();
+  if (baseLayers > 0) {
+    const base = contents.layers.slice(0, baseLayers).reduce((sum, { size }) => sum + size, 0);
+    sums.set("the base image", base);
+  }
+  for (const file of contents.files.values()) {
+    if (file.kind !== "file" || file.layer < baseLayers || file.hardlinkTo !== undefined) continue;
+    const top = topOf(file.path);
+    sums.set(top, (sums.get(top) ?? 0) + file.size);
+  }
+  return [...sums]
+    .map(([path, bytes]) => ({ path, bytes }))
+    .sort((a, b) => b.bytes - a.bytes)
+    .slice(0, 8);
+}
+
+function topOf(path: ImagePath): string {
+  const parts = path.split("/").slice(1);
+  return `/${parts.slice(0, /^(?:usr|opt|srv|var|home)$/.test(parts[0] ?? "") ? 3 : 2).join("/")}`;
+}
+
+function verdictOf(
+  images: readonly ImageVerification[],
+  { budget }: VerifyWorld,
+): Pick<Verification, "verdict" | "summary"> {
+  const checks = (image: ImageVerification): readonly Check[] => [
+    image.configuration,
+    image.files,
+    image.libraries,
+    image.behaviour,
+  ];
+  const problems = images
+    .flatMap(checks)
+    .flatMap(({ findings }) => findings.filter(({ level }) => level === "problem"));
+  const bad = images.some((image) => checks(image).some(({ ok }) => !ok));
+  if (bad)
+    return { verdict: "differs", summary: `${problems.length} problems, the first: ${problems[0]?.what ?? ""}.` };
+  for (const { size } of images) {
+    const over = budget && overBudget(budget, size.bytes.before, size.bytes.after);
+    if (over !== undefined) return { verdict: "over-budget", summary: `It works as before, but ${over}.` };
+  }
+  if (images.some(({ behaviour }) => !behaviour.proves)) {
+    const summary =
+      "Nothing differs, but no probe notices when the artifacts are gone, so that it is not proven to work.";
+    return { verdict: "unproven", summary };
+  }
+  const sizes = images.map(({ size: { bytes } }) => {
+    const [old, now] = [bytes.before, bytes.after].map((count) => `${(count / 1e6).toFixed(1)} MB`);
+    return `${old} before, ${now} after`;
+  });
+  return { verdict: "verified", summary: `It has what it needs and does what it did: ${sizes.join("; ")}.` };
+}
