@@ -56,6 +56,8 @@ export type Importer = (
 
 export interface ImporterOptions {
   readonly answers: Answers;
+  /** What an engine saw, by setup id. */
+  readonly evidence?: Evidence;
   /** Drivers that change in the same migration. */
   readonly companions?: readonly HostPath[];
 }
@@ -86,7 +88,8 @@ export function migrate(files: ProjectFiles, options: MigrateOptions = {}): Migr
 export function migrateWith(importers: Importers, files: ProjectFiles, options: MigrateOptions = {}): MigrateResult {
   const { answers = {}, only = {} } = options;
   const asides = new Asides();
-  const run: Run = { importers, files, only, asides };
+  const { evidence } = options;
+  const run: Run = { importers, files, only, asides, ...(evidence === undefined ? {} : { evidence }) };
   const first = importAll(run, answers);
   const shared = sharedAnswers(groupSetups(first), answers);
   const results = shared === answers ? first : importAll(run, shared);
@@ -130,6 +133,7 @@ interface Run {
   readonly files: ProjectFiles;
   readonly only: MigrateLimit;
   readonly asides: Asides;
+  readonly evidence?: Evidence;
 }
 
 /** Scripts are always all read: only they tell which Dockerfiles belong to a script, and to how many. */
@@ -173,7 +177,7 @@ function importOne(
   what: keyof Importers,
   importer: Importer,
   path: HostPath,
-  { files, asides }: Run,
+  { files, asides, evidence }: Run,
   answers: Answers,
   companions: readonly HostPath[] = [],
 ): readonly ImportResult[] {
@@ -184,7 +188,9 @@ function importOne(
     if (!read.ok) return [refused(setupOf(what, path), [readFailure(path, read)])];
     const problems = what === "script" ? [] : syntaxDiagnostics(parseDockerfile({ path, text: read.text }));
     const understood = problems.every(({ code }) => code === "dockerfile-syntax");
-    const made = understood ? importer(files, path, { answers, companions }) : undefined;
+    const made = understood
+      ? importer(files, path, { answers, companions, ...(evidence === undefined ? {} : { evidence }) })
+      : undefined;
     if (made?.verdict === "aside") asides.add(made);
     const result = made?.verdict === "aside" ? undefined : made;
     if (problems.length === 0) return result ? [result] : [];

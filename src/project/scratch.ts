@@ -159,6 +159,7 @@ function merge(from: string, to: string): void {
 /** The file's place, whose directory is made; throws where a link leads out of the root. */
 function safePath(root: string, path: HostPath | string): string {
   const file = join(root, path);
+  if (file === root || file === `${root}/`) return root;
   let directory = dirname(file);
   while (lstatSync(directory, { throwIfNoEntry: false }) === undefined) directory = dirname(directory);
   const real = realpathSync(directory);

@@ -14,6 +14,7 @@ import { compareVersions } from "../engine/elf.ts";
 import type { ElfFacts, ImageFile, ReadImage, RegularFile } from "../model/image.ts";
 import type { Check, FailureCause, Finding } from "../model/verification.ts";
 import type { ImagePath } from "../text/paths.ts";
+import { ownerIn } from "./absence.ts";
 import { findProgram, resolveFile } from "./file-paths.ts";
 
 /** Checks the files of the new image that are above its base. */
@@ -29,7 +30,10 @@ export function compareLibraries(before: ReadImage, after: ReadImage): Check {
     const other = before.contents.files.get(file.path);
     const known = new Set(other === undefined ? [] : old.problemsOf(other).map(({ what }) => what));
     for (const problem of problems) {
-      if (known.has(problem.what)) findings.push({ ...problem, level: "note", why: "It was so before." });
+      // What a package does without is its maintainers' word: a script beside its programs may want an interpreter that it only suggests.
+      if (ownerIn(after, file.path) !== undefined)
+        findings.push({ ...problem, level: "note", why: "Its OS package does without." });
+      else if (known.has(problem.what)) findings.push({ ...problem, level: "note", why: "It was so before." });
       else findings.push({ ...problem, ...located(problem, old) });
     }
   }

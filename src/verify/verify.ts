@@ -18,7 +18,7 @@ import type {
   Verification,
   VerificationVerdict,
 } from "../model/verification.ts";
-import { type ImagePath, imagePath } from "../text/paths.ts";
+import type { ImagePath } from "../text/paths.ts";
 import { baseReference } from "./base-reference.ts";
 import { type Budget, overBudget } from "./budget.ts";
 import { type BuildFailure, type BuildWorld, type Built, buildAfter, buildBefore } from "./build-images.ts";
@@ -27,6 +27,7 @@ import { compareConfiguration } from "./compare-configuration.ts";
 import { compareFiles } from "./compare-files.ts";
 import { compareLibraries } from "./compare-libraries.ts";
 import { failureCauses } from "./failure-causes.ts";
+import { resolveFile } from "./file-paths.ts";
 import { compareModules } from "./node-modules.ts";
 import { type Hidden, type Observed, type ObserveWorld, observe, type ProbePlan } from "./observe.ts";
 import { type ImageWithBase, readImage } from "./read-image.ts";
@@ -268,11 +269,10 @@ function artifactsOf(
 ): readonly Hidden[] {
   const places = flows
     .filter(({ from, to }) => from.kind === "stage" && to.stage === target && to.dockerfile === dockerfile)
-    .map(({ to }) => imagePath(to.path));
-  const kinds = [...new Set(places)].flatMap((path): readonly Hidden[] => {
-    const kind = contents.files.get(path)?.kind;
-    return path !== "/" && (kind === "file" || kind === "directory") ? [{ path, kind }] : [];
-  });
+    .flatMap(({ to }) => resolveFile(contents, to.path) ?? []);
+  const kinds = [...new Set(places)].flatMap(({ path, kind }): readonly Hidden[] =>
+    path !== "/" && (kind === "file" || kind === "directory") ? [{ path, kind }] : [],
+  );
   // A mount below another one would bring back what that one hides.
   return kinds.filter(({ path }) => !kinds.some((other) => path.startsWith(`${other.path}/`)));
 }

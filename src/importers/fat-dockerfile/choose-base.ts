@@ -33,7 +33,7 @@ export function chooseBase(
   decisions: DecisionLog,
 ): ChosenBase {
   const request = requestOf(reading, needs, slice);
-  const tied = slice.whole.length > 0 || slice.setsUp;
+  const tied = slice.whole.length > 0 || slice.setsUp || isTied(reading);
   const proposals = tied ? [] : proposalsFor(request).filter((option) => provides(option, needs, slice.tools, reading));
   const same = sameBase(reading);
   const options = [...proposals.filter((option) => option.reference !== same.reference), same];
@@ -60,6 +60,14 @@ export function chooseBase(
     packages: missingPackages(option, needs, slice),
     consequence: option?.consequence ?? "It is what the answers ask for.",
   };
+}
+
+/**
+ * A run showed that only the old base will do. So it is where a user is missing that the old image has and nobody here makes: another
+ * base would have to make it under a number that nothing tells.
+ */
+function isTied({ evidence }: ImageReading): boolean {
+  return evidence.some((need) => (need.kind === "base" && need.reach !== "shell") || need.kind === "user");
 }
 
 function requestOf(reading: ImageReading, needs: RuntimeNeeds, slice: Slice): BaseRequest {

@@ -16,6 +16,7 @@ import { parseDockerfile } from "../../dockerfile/parse.ts";
 import type { DockerfileDocument, StageSyntax } from "../../dockerfile/syntax.ts";
 import type { Environment, SymbolicText } from "../../ecosystems/ecosystem.ts";
 import { type Answers, DecisionLog } from "../../model/decision.ts";
+import type { Evidence } from "../../model/evidence.ts";
 import type { ImportResult, Plan, Setup, SetupSource } from "../../model/plan.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { provenance } from "../../model/provenance.ts";
@@ -31,6 +32,7 @@ import { expandText } from "./variables.ts";
 
 export interface ImportOptions {
   readonly answers: Answers;
+  readonly evidence?: Evidence;
   /** The build context's directory; inferred when absent. */
   readonly context?: HostPath;
 }
@@ -49,9 +51,9 @@ export function importDockerfile(files: ProjectFiles, dockerfile: HostPath, opti
   if (stage === undefined) return nothingToDo(setup, document, context, "It has no FROM.");
   if (kind === "multi-stage") return importStages(setup, document, context);
   const rules = rulesOf(files, dockerfile, context);
-  const reading = readImage(document, stage, files, context, globalsOf(document), (path) =>
-    isIgnored(rules, context, path),
-  );
+  const needs = options.evidence?.[setup.id]?.needs;
+  const ignored = (path: HostPath): boolean => isIgnored(rules, context, path);
+  const reading = readImage(document, stage, files, context, globalsOf(document), ignored, needs);
   if (found.assumed) reportAssumed(found, dockerfile, stage, reporter);
   const result = importFat(setup, reading, context, decisions, reporter);
   return result.verdict === "plan" && found.missing.length > 0 ? refuseUnseen(result, found, document) : result;

@@ -14,6 +14,7 @@ import type { DockerfileDocument, Instruction, RunInstruction, StageSyntax } fro
 import { describeBase } from "../../ecosystems/base-images.ts";
 import type { Effect, Environment, ImageView, ResolvedCommand } from "../../ecosystems/ecosystem.ts";
 import { ECOSYSTEMS } from "../../ecosystems/registry.ts";
+import type { EvidenceNeed } from "../../model/evidence.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { type Provenance, provenance } from "../../model/provenance.ts";
 import { type ChainUnit, chainUnits } from "../../shell/chain.ts";
@@ -61,6 +62,8 @@ export interface ImageReading {
   readonly instructions: readonly InstructionReading[];
   readonly image: AbstractImage;
   readonly state: ShellState;
+  /** What an engine saw that the image needs. */
+  readonly evidence: readonly EvidenceNeed[];
 }
 
 /** Reads a stage; `globals` are the values of the ARGs before the first FROM. */
@@ -71,12 +74,13 @@ export function readImage(
   context: HostPath,
   globals: Environment,
   isIgnored: (path: HostPath) => boolean,
+  evidence: readonly EvidenceNeed[] = [],
 ): ImageReading {
   const base = describeBase(expandText(stage.from.image.text, globals).text);
   const image = new AbstractImage(project, context, base);
   const reader = new StageReader(document, image, globals, isIgnored);
   const instructions = stage.instructions.map((instruction, index) => reader.read(instruction, index));
-  return { document, stage, instructions, image, state: reader.state };
+  return { document, stage, instructions, image, state: reader.state, evidence };
 }
 
 const DEEPEST = 6;

@@ -9,7 +9,7 @@
 import type { DependencyTree, ResolvedCommand, RuntimeNeed, RuntimeRoot } from "../../ecosystems/ecosystem.ts";
 import { ECOSYSTEMS } from "../../ecosystems/registry.ts";
 import type { Confidence } from "../../model/decision.ts";
-import type { Provenance } from "../../model/provenance.ts";
+import { type Provenance, provenance } from "../../model/provenance.ts";
 import { baseName, type ImagePath, imagePath } from "../../text/paths.ts";
 import type { Span } from "../../text/source.ts";
 import type { AbstractImage } from "./abstract-image.ts";
@@ -43,12 +43,55 @@ const MOST_ROOTS = 400;
 /** Follows everything that starts when the image runs. */
 export function readNeeds(reading: ImageReading): RuntimeNeeds {
   const collector = new NeedCollector(reading);
+  for (const need of observedNeeds(reading)) collector.add(need);
   const texts = startTexts(reading);
   for (const text of texts) {
     if (text.form.form === "shell") collector.add(shellNeed("The command is in shell form.", text.because));
     collector.follow(unwrapForm(text.form, reading.state, text.because), text.origin, text.because);
   }
-  return collector.result(texts.some((text) => text.origin !== "healthcheck"));
+  const starts = texts.some((text) => text.origin !== "healthcheck");
+  for (const need of unreadTrees(reading, collector.result(starts))) collector.add(need);
+  const needs = collector.result(starts);
+  return { ...needs, dependencies: needs.dependencies.map((need) => withAll(need, reading)) };
+}
+
+/** A run showed that a library for development is needed: nothing less than what the build stage holds will do. */
+function withAll(need: DependencyNeed, { evidence }: ImageReading): DependencyNeed {
+  const seen = evidence.find((one) => one.kind === "all-dependencies" && one.directory === need.tree.directory);
+  const whole = need.choices.filter(({ value }) => value === "as-built");
+  return seen === undefined || whole.length === 0 ? need : { ...need, choices: whole, reason: seen.because };
+}
+
+/** Libraries that nothing was read to use, and that a run showed to be needed: the trees as they were installed. */
+function unreadTrees({ image, evidence, document, stage }: ImageReading, { dependencies }: RuntimeNeeds) {
+  const open = evidence.filter(
+    (need) => need.kind === "all-dependencies" && !dependencies.some(({ tree }) => tree.directory === need.directory),
+  );
+  const place = provenance(document.source, stage.from.range);
+  return open.flatMap((need): readonly PathNeed[] => {
+    const trees = image.dependencies.filter(
+      (tree) => need.kind === "all-dependencies" && tree.directory === need.directory,
+    );
+    return trees.flatMap((tree) =>
+      tree.places.map((path) => {
+        const because = [tree.because ?? place];
+        return { kind: "path", path, reason: need.because, confidence: "certain", because } as const;
+      }),
+    );
+  });
+}
+
+/** What an engine saw that the image needs, as needs like those that are read. */
+function observedNeeds({ evidence, document, stage, instructions }: ImageReading): readonly RuntimeNeed[] {
+  const place = instructions.at(-1)?.because ?? provenance(document.source, stage.from.range);
+  const frame = { confidence: "certain", because: [place] } as const;
+  return evidence.flatMap((need): readonly RuntimeNeed[] => {
+    const reason = need.because;
+    if (need.kind === "path") return [{ kind: "path", path: need.path, reason, ...frame }];
+    if (need.kind === "package" || need.kind === "executable")
+      return [{ kind: need.kind, name: need.name, reason, ...frame }];
+    return need.kind === "base" && need.reach === "shell" ? [{ kind: "shell", reason, ...frame }] : [];
+  });
 }
 
 function shellNeed(reason: string, because: Provenance): RuntimeNeed {
