@@ -41,6 +41,7 @@ const host: Host = {
   env: process.env,
   stdout: outputStream(process.stdout),
   stderr: outputStream(process.stderr),
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   now: Date.now,
   ...(process.stdin.isTTY === true && process.stderr.isTTY === true ? { confirm } : {}),
   onInterrupt: (callback) => {

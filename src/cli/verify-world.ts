@@ -34,6 +34,7 @@ export interface WorldParts {
   readonly runsScript: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
+  readonly sleep: (milliseconds: number) => Promise<void>;
   readonly progress: (message: string) => void;
 }
 
@@ -75,7 +76,7 @@ export function verifyWorld(migration: Migration, parts: WorldParts): VerifyWorl
     probe: choices.probeOf(migration.id),
     ...(choices.budget === undefined ? {} : { budget: choices.budget }),
     digest: (bytes) => createHash("sha256").update(bytes).digest("hex"),
-    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    sleep: parts.sleep,
     before: (changed) => buildWorld(() => copyOf(sides.before, changed), changed === undefined),
     after: (changed) => {
       const root = copyOf(afterRoot, changed);

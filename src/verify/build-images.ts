@@ -37,7 +37,7 @@ export interface BuildWorld {
 export type Built =
   | {
       readonly ok: true;
-      /** Our tags, by the id of the old image, or by the target of the new one. */
+      /** Our tags, by the id of the old image, or by `afterKey` of the new one. */
       readonly tags: Readonly<Record<string, string>>;
       /** Milliseconds of all builds together. */
       readonly took: number;
@@ -131,11 +131,16 @@ export async function buildAfter(
       ...(world.signal === undefined ? {} : { signal: world.signal }),
     });
     if (!outcome.ok) return { ok: false, what, outcome };
-    tags[image.target] = tag;
+    tags[afterKey(image)] = tag;
     took += outcome.took;
     notes.push(...outcome.notes);
   }
   return { ok: true, tags, took, notes };
+}
+
+/** Names a new image: two Dockerfiles may have a stage of one name. */
+export function afterKey({ dockerfile, target }: Pick<MigratedImage, "dockerfile" | "target">): string {
+  return `${dockerfile}#${target}`;
 }
 
 function tagOf({ engine }: BuildWorld, name: string): string {

@@ -15,7 +15,7 @@ import type { ElfFacts, ImageFile, ReadImage, RegularFile } from "../model/image
 import type { Check, FailureCause, Finding } from "../model/verification.ts";
 import type { ImagePath } from "../text/paths.ts";
 import { ownerIn } from "./absence.ts";
-import { findProgram, resolveFile } from "./file-paths.ts";
+import { findProgram, resolveFile, resolvePlace } from "./file-paths.ts";
 
 /** Checks the files of the new image that are above its base. */
 export function compareLibraries(before: ReadImage, after: ReadImage): Check {
@@ -60,6 +60,8 @@ class Resolver {
   readonly #image: ReadImage;
   readonly #environment: readonly string[];
   readonly #directories: readonly string[];
+  /** Directories that no layer has an entry of, but files in them. */
+  readonly #implied: ReadonlySet<string>;
   readonly #checked = new Map<string, readonly Finding[]>();
 
   constructor(image: ReadImage) {
@@ -67,6 +69,7 @@ class Resolver {
     const { env } = image.image.configuration;
     this.#environment = (env.LD_LIBRARY_PATH ?? "").split(":").filter((path) => path !== "");
     this.#directories = this.#configured();
+    this.#implied = new Set([...image.contents.files.keys()].map((path) => posix.dirname(path)));
   }
 
   problemsOf(file: ImageFile): readonly Finding[] {
@@ -84,7 +87,8 @@ class Resolver {
   }
 
   #linkProblems(path: ImagePath, target: string): readonly Finding[] {
-    if (resolveFile(this.#image.contents, path) !== undefined) return [];
+    const place = resolvePlace(this.#image.contents, path);
+    if (place !== undefined && (this.#image.contents.files.has(place) || this.#implied.has(place))) return [];
     // What the kernel provides when a container runs is in no image.
     const absolute = posix.resolve(posix.dirname(path), target);
     if (/^\/(?:proc|dev|sys|run)\//.test(absolute)) return [];

@@ -11,7 +11,13 @@ import { type ImagePath, imagePath } from "../text/paths.ts";
 const MOST_LINKS = 40;
 
 /** The file that a path leads to; `undefined` where it leads nowhere. */
-export function resolveFile({ files }: Pick<ImageContents, "files">, path: string): ImageFile | undefined {
+export function resolveFile(contents: Pick<ImageContents, "files">, path: string): ImageFile | undefined {
+  const place = resolvePlace(contents, path);
+  return place === undefined ? undefined : contents.files.get(place);
+}
+
+/** Where a path leads, whether or not anything is there; `undefined` for links that never end. */
+export function resolvePlace({ files }: Pick<ImageContents, "files">, path: string): ImagePath | undefined {
   let open = path.split("/").filter((part) => part !== "");
   let at = "/";
   let links = 0;
@@ -30,10 +36,9 @@ export function resolveFile({ files }: Pick<ImageContents, "files">, path: strin
       if (links > MOST_LINKS) return undefined;
       if (file.target.startsWith("/")) at = "/";
       open = [...file.target.split("/").filter((one) => one !== ""), ...rest];
-    } else if (file === undefined && rest.length === 0) return undefined;
-    else at = next;
+    } else at = next;
   }
-  return files.get(imagePath(at));
+  return imagePath(at);
 }
 
 /** The program of a name, along PATH; a name with a slash counts from a directory. */
@@ -49,9 +54,4 @@ export function findProgram(
     if (found?.kind === "file" && (found.mode & 0o111) !== 0) return found;
   }
   return undefined;
-}
-
-/** A path below a directory of an image. */
-export function below(directory: string, name: string): ImagePath {
-  return imagePath(posix.join(directory, name));
 }

@@ -21,7 +21,7 @@ import type {
 import type { ImagePath } from "../text/paths.ts";
 import { baseReference } from "./base-reference.ts";
 import { type Budget, overBudget } from "./budget.ts";
-import { type BuildFailure, type BuildWorld, type Built, buildAfter, buildBefore } from "./build-images.ts";
+import { afterKey, type BuildFailure, type BuildWorld, type Built, buildAfter, buildBefore } from "./build-images.ts";
 import { compareBehaviour } from "./compare-behaviour.ts";
 import { compareConfiguration } from "./compare-configuration.ts";
 import { compareFiles } from "./compare-files.ts";
@@ -163,7 +163,7 @@ async function readPair(
 ): Promise<Pair | undefined> {
   const { engine, signal } = world;
   const old = recipe.before.find(({ id }) => id === replaces);
-  const tags = { before: before.tags[replaces], after: after.tags[target] };
+  const tags = { before: before.tags[replaces], after: after.tags[afterKey({ dockerfile, target })] };
   if (tags.before === undefined || tags.after === undefined || old === undefined) return undefined;
   world.progress(`reading "${target}" and the image that it replaces`);
   const text = old.dockerfile.text

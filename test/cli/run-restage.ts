@@ -37,6 +37,7 @@ export async function restage(argv: readonly string[], around: Surroundings = {}
     env: around.env ?? {},
     stdout: stream("stdout"),
     stderr: stream("stderr"),
+    sleep: async () => undefined,
     now: Date.now,
     ...(around.confirm === undefined ? {} : { confirm: around.confirm }),
     onInterrupt: around.onInterrupt ?? (() => () => undefined),

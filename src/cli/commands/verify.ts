@@ -238,6 +238,7 @@ async function verifyAll(
         progress,
         runsScript: command.runScript,
         env: host.env,
+        sleep: host.sleep,
       });
     if (command.repair) {
       const { repairMigration } = await import("../../verify/repair.ts");

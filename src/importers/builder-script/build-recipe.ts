@@ -166,6 +166,9 @@ function filesAt(
       const layers = node.layers.flatMap((layer) => filesAt(host, layer, path, place));
       const entries = [...node.entries].flatMap(([name, entry]) => {
         const inside = joinHost(path, name);
+        // What a layer below may have is gone.
+        if (entry.kind === "absent" && inside !== undefined && node.layers.length > 0)
+          return [{ kind: "removed", path: inside } as const];
         const below = place === "elsewhere" ? place : (joinHost(place, name) ?? "elsewhere");
         return inside === undefined ? [] : filesAt(host, entry, inside, below);
       });
