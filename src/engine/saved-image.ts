@@ -295,7 +295,7 @@ function isGzip(head: Buffer): boolean {
 }
 
 function isZstd(head: Buffer): boolean {
-  return head.readUInt32LE(0) === 0xfd2fb528;
+  return head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528;
 }
 
 /** POSIX archives have `ustar` at 257; older ones begin with a name and a checksum in octal. */

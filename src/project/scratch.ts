@@ -100,8 +100,11 @@ function openUp(directory: string): void {
 export function writeChanges(root: string, changes: readonly Pick<FileChange, "path" | "after" | "mode">[]): void {
   for (const { path, after, mode } of changes) {
     const file = safePath(root, path);
+    const old = lstatSync(file, { throwIfNoEntry: false });
     rmSync(file, { force: true });
-    if (after !== undefined) writeFileSync(file, after, { mode: mode === "100755" ? 0o755 : 0o644 });
+    if (after === undefined) continue;
+    writeFileSync(file, after);
+    chmodSync(file, old?.isFile() === true ? old.mode & 0o7777 : mode === "100755" ? 0o755 : 0o644);
   }
 }
 

@@ -27,9 +27,9 @@ export interface Reason {
   readonly detail?: string;
 }
 
-/** Documented caches and places for what does not last: npm, yarn, pnpm, Go, pip, apt, apk, XDG, node-gyp, and FHS's own. */
+/** Documented caches and places for what does not last: npm, yarn, pnpm, Go, pip, apt, apk, XDG, node-gyp, configstore (update-notifier), and FHS's own. */
 const CACHES: readonly RegExp[] = [
-  /^\/(?:root|home\/[^/]+)\/\.(?:npm|cache|yarn|pnpm-store|node-gyp|gradle|m2|cargo\/registry|config\/(?:go|yarn)|local\/share\/pnpm)(?:\/|$)/,
+  /^\/(?:root|home\/[^/]+)\/\.(?:npm|cache|yarn|pnpm-store|node-gyp|gradle|m2|cargo\/registry|config\/(?:go|yarn|configstore)|local\/share\/pnpm)(?:\/|$)/,
   /^\/go\/pkg(?:\/|$)/,
   /^\/(?:tmp|var\/tmp|var\/cache|var\/log|run|var\/run)(?:\/|$)/,
   /^\/usr\/local\/share\/\.cache(?:\/|$)/,

@@ -16,6 +16,8 @@ import { type AbsenceFacts, isAccounts, isCache, isPackageState, ownerIn, reason
 import { alikeBut } from "./alike.ts";
 
 export interface FilesContext extends AbsenceFacts {
+  /** Digests of the files that the migration itself changes, as they were and as they are. */
+  readonly changed: { readonly before: ReadonlySet<string>; readonly after: ReadonlySet<string> };
   /** The content of a file of either image, where it is not too long. */
   readonly read: (side: "before" | "after", path: ImagePath) => Promise<Uint8Array | undefined>;
 }
@@ -106,8 +108,11 @@ function octal(mode: number): string {
 }
 
 /** The bucket of a difference that is nobody's doing: other versions of the base image, a package, or state of package managers. */
-function knownDifference(a: ImageFile, b: ImageFile, { before, after }: FilesContext): string | undefined {
+function knownDifference(a: ImageFile, b: ImageFile, context: FilesContext): string | undefined {
+  const { before, after, changed } = context;
   const { path } = a;
+  if (a.kind === "file" && b.kind === "file" && changed.before.has(a.digest) && changed.after.has(b.digest))
+    return describe(a, { ...b, digest: a.digest }) === "content" ? "migration" : undefined;
   const [oldBase, newBase] = [a.layer < (before.baseLayers ?? 0), b.layer < (after.baseLayers ?? 0)];
   if (oldBase && newBase) return "base-image";
   if (ownerIn(before, path) !== undefined && ownerIn(after, path) !== undefined) return "os-package";
@@ -139,12 +144,12 @@ function entriesOf(text: string): ReadonlyMap<string, number> {
 }
 
 /** Something that is only in the new image has to come from its base, or from a package. */
-function explainPresence(file: ImageFile, { after, before }: FilesContext, tally: Tally): void {
+function explainPresence(file: ImageFile, { after, before, changed }: FilesContext, tally: Tally): void {
   if (file.layer < (after.baseLayers ?? 0)) return;
   if (ownerIn(after, file.path) !== undefined || isPackageState(file.path) || isCache(file.path)) return;
   if (file.kind === "directory") return;
   const digests = pathsOf(before);
-  if (file.kind === "file" && digests.has(file.digest)) return;
+  if (file.kind === "file" && (digests.has(file.digest) || changed.after.has(file.digest))) return;
   if (isAccounts(file.path) || /\/node_modules\/\.(?:package-lock\.json|bin\/)/.test(file.path)) return;
   const writer = after.contents.layers[file.layer]?.createdBy ?? "";
   if (/\b(?:apt-get|apk|dnf|yum)\b/.test(writer) && /^\/(?:usr|etc|var|lib|bin|sbin)\//.test(file.path)) return;
@@ -172,6 +177,7 @@ const REASONS: Readonly<Record<string, string>> = {
   "build-library": "Only the build read them; the new image has no such tree.",
   "build-tool": "Tools that only the build runs.",
   intermediate: "Compilers left them beside what they made.",
+  migration: "The migration itself changes them, and the images hold copies.",
   moved: "The new image has the same content at another path.",
 };
 

@@ -202,6 +202,10 @@ async function verifyPair(
     before,
     after,
     checkout: world.checkout,
+    changed: {
+      before: new Set(migration.changes.flatMap(({ before }) => (before === undefined ? [] : digestOf(before, world)))),
+      after: new Set(migration.changes.flatMap(({ after }) => (after === undefined ? [] : digestOf(after, world)))),
+    },
     read: (side, path) => world.engine.readFile(tags[side], path, LONGEST),
   });
   const libraries = compareLibraries(before, after);
@@ -223,6 +227,10 @@ async function verifyPair(
       largest: largestIn(after),
     },
   };
+}
+
+function digestOf(text: string, { digest }: VerifyWorld): string {
+  return digest(new TextEncoder().encode(text));
 }
 
 /** Longest file whose content is fetched to see what it differs in. */

@@ -18,6 +18,7 @@ function compare({ before, after, sources = [], directories = [], contents = {} 
     before: readImageOf(before),
     after: readImageOf(after),
     checkout: { digests: new Set(sources), directories: new Set(directories) },
+    changed: { before: new Set(["old plan"]), after: new Set(["new plan"]) },
     read: async (side, path) => contents[`${side} ${path}`],
   });
 }
@@ -171,4 +172,11 @@ describe("a file that both have", () => {
 test("a file that is new, and that neither base nor package brings, is a problem", async () => {
   const check = await compare({ before: { files: {} }, after: { files: { "/app/x": "x", "/base": { layer: 0 } } } });
   expect(check.findings.map(({ what }) => what)).toEqual(["/app/x is new"]);
+});
+
+test("copies of the files that the migration changes may differ, and nothing else of them", async () => {
+  const files = (digest: string, mode = 0o644) => ({ files: { "/app/Dockerfile": { digest, mode } } });
+  expect((await compare({ before: files("old plan"), after: files("new plan") })).ok).toBe(true);
+  expect((await compare({ before: files("old plan"), after: files("new plan", 0o600) })).ok).toBe(false);
+  expect((await compare({ before: { files: {} }, after: files("new plan") })).ok).toBe(true);
 });
