@@ -12,6 +12,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { toDocument } from "../src/model/json.ts";
 import type { FileChange, Migration } from "../src/model/migration.ts";
+import type { FailureCause, VerificationVerdict } from "../src/model/verification.ts";
 
 /** What a started image does: prints and ends, or answers a request. */
 export type Behaviour =
@@ -30,6 +31,14 @@ export interface SampleFacts {
   readonly build: { readonly before?: string; readonly after?: string };
   readonly image: string;
   readonly run: Behaviour;
+  /** What `restage verify` says of it, where that is not "verified" or takes more than one plan. */
+  readonly verify?: {
+    readonly verdict?: VerificationVerdict;
+    /** Causes that a first run shows and a repair takes away; the plan without an engine is known not to work. */
+    readonly repairs?: readonly FailureCause["kind"][];
+    /** The new image's share of the old one's size, at most. */
+    readonly share?: number;
+  };
 }
 
 /** A file as git knows it. */

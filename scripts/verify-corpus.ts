@@ -22,6 +22,8 @@ interface Case {
   readonly commit: string;
   readonly dockerfile?: string;
   readonly driver?: string;
+  /** The directory that is all the build needs; absent for the whole repository. */
+  readonly context?: string;
   readonly build_network?: string;
   readonly run_env?: Readonly<Record<string, string>>;
   readonly expected?: string;
@@ -53,11 +55,13 @@ function restage(folder: string, args: readonly string[]): MigrationDocument | s
   }
 }
 
-function checkOut({ repo, commit }: Case, folder: string): boolean {
+function checkOut({ repo, commit, context = "." }: Case, folder: string): boolean {
   const mirror = resolve(values.mirror, repo.replace("/", "+"), "repo");
   if (!existsSync(mirror)) return false;
   mkdirSync(folder, { recursive: true });
-  const archive = spawnSync("git", ["-C", mirror, "archive", commit], { maxBuffer: 2e9 });
+  const archive = spawnSync("git", ["-C", mirror, "archive", commit, ...(context === "." ? [] : [context])], {
+    maxBuffer: 2e9,
+  });
   return archive.status === 0 && spawnSync("tar", ["-x", "-C", folder], { input: archive.stdout }).status === 0;
 }
 

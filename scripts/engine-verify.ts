@@ -1,0 +1,155 @@
+/**
+ * Runs `restage verify` on every sample that can be built, with a real engine, and holds it to what `sample.json` says:
+ *
+ *     fat-go                   verified          0.9 %
+ *     repair-development-…     verified         21.8 %   repaired: module-missing
+ *
+ * and on plans that were broken by hand, each of which has to be found, with its true reason. At the end nothing with the label
+ * of restage may be left in the engine.
+ */
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { MigrationDocument } from "../src/model/json.ts";
+import type { Verification } from "../src/model/verification.ts";
+import { readSamples, type Sample } from "./samples.ts";
+
+const CLI = resolve("dist/bin/restage.cjs");
+const SIZE_OF_BUILDERS = 1.02;
+
+/** A plan that lacks something, and what the verification has to say. */
+interface Broken {
+  readonly sample: string;
+  readonly what: string;
+  readonly file: string;
+  readonly edit: readonly [RegExp, string];
+  readonly says: RegExp;
+}
+
+const BROKEN: readonly Broken[] = [
+  {
+    sample: "fat-node-typescript",
+    what: "without its libraries",
+    file: "Dockerfile",
+    edit: [/^COPY --from=dependencies .*\n/m, ""],
+    says: /Cannot find module|does not resolve|node_modules/,
+  },
+  {
+    sample: "script-node",
+    what: "without a variable",
+    file: "Dockerfile",
+    edit: [/^(FROM node:20-alpine AS production\n)/m, "$1ENV MODE=other\n"],
+    says: /ENV MODE is new/,
+  },
+  {
+    sample: "fat-go",
+    what: "without its program",
+    file: "Dockerfile",
+    edit: [/^COPY --from=builder .*\n/m, ""],
+    says: /\/bin\/server/,
+  },
+  {
+    sample: "fat-frontend",
+    what: "with another owner",
+    file: "Dockerfile",
+    edit: [/^COPY --from=builder /m, "COPY --from=builder --chown=33:33 "],
+    says: /it belonged to 0:0, and belongs to 33:33/,
+  },
+];
+
+function verify(folder: string, words: readonly string[]): Verification | string {
+  const argv = [CLI, "verify", "--yes", "--json", ...words];
+  const { stdout, stderr } = spawnSync(process.execPath, argv, { cwd: folder, encoding: "utf8", maxBuffer: 1e9 });
+  try {
+    const document = JSON.parse(stdout) as MigrationDocument;
+    const [found] = document.migrations.flatMap(({ verification }) => verification ?? []);
+    return found ?? "nothing-to-verify";
+  } catch {
+    return stderr.trim() || "no answer";
+  }
+}
+
+/** What is wrong with the result of one sample. */
+function problemsOf({ facts }: Sample, result: Verification | string): readonly string[] {
+  const { verdict = "verified", repairs = [], share = SIZE_OF_BUILDERS } = facts.verify ?? {};
+  if (typeof result === "string") return result === verdict ? [] : [result];
+  const wrong = result.verdict === verdict ? [] : [`${result.verdict}: ${result.summary}`, ...findingsOf(result)];
+  const repaired = result.rounds.flatMap(({ causes }) => causes.map(({ kind }) => kind));
+  const unrepaired = repairs.filter((kind) => !repaired.includes(kind));
+  const large = result.images.filter(({ size: { bytes } }) => bytes.after > share * bytes.before);
+  return [
+    ...wrong,
+    ...unrepaired.map((kind) => `"${kind}" was not repaired`),
+    ...large.map(({ size: { bytes } }) => `${bytes.after} bytes are more than ${share} of ${bytes.before}`),
+  ];
+}
+
+function findingsOf({ images }: Verification): readonly string[] {
+  return images
+    .flatMap(({ configuration, files, libraries, behaviour }) => [configuration, files, libraries, behaviour])
+    .flatMap(({ findings }) =>
+      findings.flatMap(({ level, what, why }) => (level === "problem" ? [`${what}: ${why}`] : [])),
+    )
+    .slice(0, 10);
+}
+
+function sizesOf(result: Verification | string): string {
+  if (typeof result === "string") return "";
+  const shares = result.images.map(({ size: { bytes } }) => `${((100 * bytes.after) / bytes.before).toFixed(1)} %`);
+  return shares.join(", ");
+}
+
+/** The number of samples whose verification is not what it should be. */
+export function verifyByTool(names: readonly string[], networks: readonly string[]): number {
+  const scratch = mkdtempSync(join(tmpdir(), "restage-verify-"));
+  let failures = 0;
+  const samples = readSamples().filter(
+    ({ name, facts }) => facts.build.before !== undefined && facts.build.after !== undefined && isWanted(name, names),
+  );
+  for (const sample of samples) {
+    const folder = join(scratch, sample.name);
+    cpSync(join(sample.directory, "before"), folder, { recursive: true });
+    const repair = sample.facts.verify?.repairs === undefined ? [] : ["--repair"];
+    const result = verify(folder, [...networks, ...repair]);
+    const problems = problemsOf(sample, result);
+    const verdict = typeof result === "string" ? result : result.verdict;
+    console.log(`verify ${sample.name.padEnd(34)} ${verdict.padEnd(18)} ${sizesOf(result)}`);
+    for (const problem of problems) console.log(`--- FAILED: ${problem}`);
+    failures += problems.length === 0 ? 0 : 1;
+  }
+  for (const broken of BROKEN.filter(({ sample }) => isWanted(sample, names)))
+    failures += isFound(broken, scratch, networks) ? 0 : 1;
+  rmSync(scratch, { recursive: true, force: true });
+  return failures + leftovers();
+}
+
+function isWanted(name: string, names: readonly string[]): boolean {
+  return names.length === 0 || names.includes(name);
+}
+
+/** Whether a plan that was broken is found to be, and why. */
+function isFound({ sample, what, file, edit, says }: Broken, scratch: string, networks: readonly string[]): boolean {
+  const before = join(scratch, `${sample}-whole`);
+  const after = join(scratch, `${sample}-broken`);
+  for (const folder of [before, after]) cpSync(join("samples", sample, "before"), folder, { recursive: true });
+  const diff = readFileSync(join("samples", sample, "after", "changes.diff"), "utf8");
+  spawnSync("git", ["init", "--quiet"], { cwd: after });
+  spawnSync("git", ["apply"], { cwd: after, input: diff });
+  const whole = readFileSync(join(after, file), "utf8");
+  writeFileSync(join(after, file), whole.replace(...edit));
+  const result = verify(before, [...networks, "--after", after]);
+  const text = typeof result === "string" ? result : [result.summary, ...findingsOf(result)].join("\n");
+  const found = typeof result !== "string" && result.verdict !== "verified" && says.test(text);
+  console.log(`verify ${`${sample} ${what}`.padEnd(53)} ${found ? "found" : `NOT FOUND: ${text}`}`);
+  return found;
+}
+
+/** Nothing with our label may be left, and that is a failure like any other. */
+function leftovers(): number {
+  const list = (...words: readonly string[]): string =>
+    spawnSync("docker", [...words, "--quiet", "--filter", "label=org.restage"], { encoding: "utf8" }).stdout.trim();
+  const left = [list("ps", "--all"), list("images"), list("volume", "ls")].filter((text) => text !== "");
+  if (left.length > 0) console.log(`--- FAILED: left behind in the engine: ${left.join(" ")}`);
+  return left.length;
+}
