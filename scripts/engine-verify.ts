@@ -39,8 +39,8 @@ const BROKEN: readonly Broken[] = [
     sample: "script-node",
     what: "without a variable",
     file: "Dockerfile",
-    edit: [/^(FROM node:20-alpine AS production\n)/m, "$1ENV MODE=other\n"],
-    says: /ENV MODE is new/,
+    edit: [/^ENV NODE_ENV=production\n/m, ""],
+    says: /ENV NODE_ENV is gone/,
   },
   {
     sample: "fat-go",

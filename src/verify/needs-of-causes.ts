@@ -41,7 +41,10 @@ function needsOf(cause: FailureCause, images: Images): readonly EvidenceNeed[] {
     case "shebang-missing":
       return executable(cause.interpreter, before, because);
     case "file-missing":
-      return path(cause.path, before, because);
+      // A part of a library that another installation has not: the library as it was installed is what is needed.
+      return cause.path.includes("/node_modules/")
+        ? modules(cause.path, before, because)
+        : path(cause.path, before, because);
     case "permission":
       return [];
     case "user-missing":
@@ -127,7 +130,7 @@ export function needInWords(need: EvidenceNeed): string {
     case "package":
       return `the package "${need.name}" is installed in the runtime stage`;
     case "user":
-      return `the user "${need.name}" is created in the runtime stage`;
+      return `the runtime stage starts from the old base, which has the user "${need.name}"`;
     case "all-dependencies":
       return `all dependencies of "${need.directory}" stay, those for development too`;
     case "base":
