@@ -107,6 +107,12 @@ export default {
       { path: "^src/(importers|ecosystems|project|engine|verify|batch|review|cli|migrate|index)" },
     ),
     rule(
+      "engine-knows-no-plans",
+      "Only this folder talks to an engine; what is built and what it means is for those who ask.",
+      { path: "^src/engine/" },
+      { path: "^src/", pathNot: "^src/(engine|model|text)/" },
+    ),
+    rule(
       "nothing-imports-the-command-line",
       "The library must not drag in argument parsing and terminal output.",
       { path: "^src/", pathNot: "^src/cli/" },

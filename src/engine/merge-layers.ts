@@ -7,7 +7,18 @@
  */
 import type { ImageContents, ImageFile, RegularFile } from "../model/image.ts";
 import { type ImagePath, imagePath } from "../text/paths.ts";
-import type { LayerTable } from "./saved-image.ts";
+
+/** A layer as its archive has it. */
+export interface LayerTable {
+  /** By path; a later entry of one path wins. */
+  readonly files: ReadonlyMap<ImagePath, ImageFile>;
+  /** Paths that the layer takes away. */
+  readonly removed: ReadonlySet<ImagePath>;
+  /** Directories whose earlier contents it takes away. */
+  readonly emptied: ReadonlySet<ImagePath>;
+  readonly bytes: number;
+  readonly texts: ReadonlyMap<ImagePath, string>;
+}
 
 /** Files, each with the layer that wrote it last, and the texts that were kept. */
 export function mergeLayers(tables: readonly LayerTable[]): Pick<ImageContents, "files" | "texts"> {

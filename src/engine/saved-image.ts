@@ -20,19 +20,7 @@ import { extract, type Headers } from "tar-stream";
 import type { ImageContents, ImageFile, ImageLayer } from "../model/image.ts";
 import { type ImagePath, imagePath } from "../text/paths.ts";
 import { ELF_MAGIC, readElf } from "./elf.ts";
-import { mergeLayers } from "./merge-layers.ts";
-
-/** A layer as its archive has it. */
-export interface LayerTable {
-  /** By path; a later entry of one path wins. */
-  readonly files: ReadonlyMap<ImagePath, ImageFile>;
-  /** Paths that the layer takes away. */
-  readonly removed: ReadonlySet<ImagePath>;
-  /** Directories whose earlier contents it takes away. */
-  readonly emptied: ReadonlySet<ImagePath>;
-  readonly bytes: number;
-  readonly texts: ReadonlyMap<ImagePath, string>;
-}
+import { type LayerTable, mergeLayers } from "./merge-layers.ts";
 
 /** Texts that are kept, at most so long each. */
 const KEPT_TEXT =
