@@ -50,6 +50,10 @@ const TOOLS =
 /** What compilers leave beside what they make. */
 const INTERMEDIATE = /\.(?:o|lo|la|d|obj|tsbuildinfo|gcno|gcda|class\.uniqueId\d+)$/;
 
+/** What installs write down for the next install, where the checkout has no such file. */
+const LOCK_FILES = /\/(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?)$/;
+const LIBRARY_INSTALLS = /\b(?:npm|yarn|pnpm|bun)\b/;
+
 const ACCOUNTS = /^\/etc\/(?:passwd|group|shadow|gshadow)-?$/;
 
 /** `undefined`: nothing explains it. */
@@ -72,6 +76,7 @@ export function reasonForAbsence(file: ImageFile, facts: AbsenceFacts): Reason |
     /^\/(?:usr\/local\/(?:lib\/node_modules|bin|share)|go\/bin|root\/go\/bin|opt)(?:\/|$)/.test(path)
   )
     return { bucket: "build-tool" };
+  if (LOCK_FILES.test(path) && LIBRARY_INSTALLS.test(writer)) return { bucket: "lock-file" };
   if (INTERMEDIATE.test(path)) return { bucket: "intermediate" };
   return undefined;
 }

@@ -176,6 +176,7 @@ const REASONS: Readonly<Record<string, string>> = {
   "development-dependency": "They belong to libraries that production does not install.",
   "build-library": "Only the build read them; the new image has no such tree.",
   "build-tool": "Tools that only the build runs.",
+  "lock-file": "An install wrote them for the next one; nothing reads them at run time.",
   intermediate: "Compilers left them beside what they made.",
   migration: "The migration itself changes them, and the images hold copies.",
   moved: "The new image has the same content at another path.",
