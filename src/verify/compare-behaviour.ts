@@ -15,13 +15,17 @@ export interface ComparedRuns {
   readonly after: Observed;
   /** The new image with its artifacts hidden; absent where there is nothing to hide. */
   readonly control?: Observed | undefined;
+  /** What the user says the first request, or the program, has to answer. */
+  readonly wanted?: { readonly status?: number; readonly contains?: string };
   readonly causes: readonly FailureCause[];
   readonly modules: readonly Finding[];
 }
 
-export function compareBehaviour({ before, after, control, causes, modules }: ComparedRuns): BehaviourCheck {
+export function compareBehaviour(runs: ComparedRuns): BehaviourCheck {
+  const { before, after, control, causes, modules, wanted = {} } = runs;
   const [first, again] = before;
-  const findings = [...differences(first, again, after), ...modules];
+  const wishes = [...unmet("old", first, wanted), ...unmet("new", after, wanted)];
+  const findings = [...differences(first, again, after), ...wishes, ...modules];
   const problems = findings.filter(({ level }) => level === "problem");
   const caused = problems.length === 0 ? [] : causes.map(causeFinding);
   const proves = control !== undefined && differences(first, again, control).some(({ level }) => level === "problem");
@@ -48,6 +52,21 @@ export function compareBehaviour({ before, after, control, causes, modules }: Co
     before: kept(first.observation),
     after: kept(after.observation),
   };
+}
+
+/** A probe that the user describes has to hold for both images, the old one included: else it says nothing. */
+function unmet(which: string, run: Observed, { status, contains }: NonNullable<ComparedRuns["wanted"]>) {
+  const [answer] = run.observation.answers;
+  const text = answer === undefined ? run.observation.stdout : (run.bodies.get(answer.request) ?? "");
+  const problem = (what: string): Finding => ({ level: "problem", what, why: "The probe that was given asks for it." });
+  return [
+    ...(status === undefined || answer?.status === status
+      ? []
+      : [problem(`the ${which} image answers ${answer?.status ?? "nothing"}, and not ${status}`)]),
+    ...(contains === undefined || text.includes(contains)
+      ? []
+      : [problem(`the ${which} image does not answer with "${contains}"`)]),
+  ];
 }
 
 /** Reports need no whole logs. */

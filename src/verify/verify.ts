@@ -249,7 +249,16 @@ async function behaviourOf(image: MigratedImage, pair: Pair, migration: Migratio
   const { stdout, stderr } = now.observation;
   const output = [stdout, stderr, now.state?.error ?? "", now.state?.healthOutput ?? "", now.problem ?? ""].join("\n");
   const modules = await compareModules(world.engine, tags, before, after);
-  return compareBehaviour({ before: [first, again], after: now, control, causes: failureCauses(output), modules });
+  const { status, contains } = world.probe;
+  const wanted = { ...(status === undefined ? {} : { status }), ...(contains === undefined ? {} : { contains }) };
+  return compareBehaviour({
+    before: [first, again],
+    after: now,
+    control,
+    wanted,
+    causes: failureCauses(output),
+    modules,
+  });
 }
 
 /** A server has this long until it listens, a program until it ends. */
