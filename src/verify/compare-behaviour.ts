@@ -109,7 +109,7 @@ function differs(what: string, before: string, after: string): readonly Finding[
 }
 
 function answerDifferences(first: Observed, again: Observed, other: Observed): readonly Finding[] {
-  return first.observation.answers.flatMap((answer) => {
+  return first.observation.answers.flatMap((answer): readonly Finding[] => {
     const now = other.observation.answers.find(({ request }) => request === answer.request);
     const twice = again.observation.answers.find(({ request }) => request === answer.request);
     const what = answer.request;
@@ -120,11 +120,9 @@ function answerDifferences(first: Observed, again: Observed, other: Observed): r
     const volatile = twice?.digest !== answer.digest;
     const [old = "", next = ""] = [first.bodies.get(what), other.bodies.get(what)];
     if (volatile && shapeOf(old) === shapeOf(next)) return [];
-    return differs(
-      `${what}: body`,
-      `${answer.bytes} bytes`,
-      `${now.bytes} bytes${volatile ? ", of another shape" : ""}`,
-    );
+    const shape = volatile ? ", of another shape" : "";
+    const told = `${what}: body: it was ${answer.bytes} bytes, and is ${now.bytes} others${shape}`;
+    return [{ level: "problem", what: told, why: "The new image answers otherwise." }];
   });
 }
 
