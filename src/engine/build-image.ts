@@ -118,12 +118,15 @@ const BASE_MISSING: readonly RegExp[] = [
   /manifest for (\S+) not found/,
   /(?:Error response from daemon: )?manifest unknown: (\S+)?/,
   /(?:initializing source|unable to copy from source) docker:\/\/([^\s:]+(?::[^\s:]+)?)/,
-  /no such image: (\S+)/i,
 ];
 
 const FRONTEND_MISSING = /resolve image config for docker-image:\/\/(\S+?):?\s*\n(?:.*\n){0,3}.*ERROR/;
 
-const REGISTRY_UNREACHABLE = /Get "https?:\/\/[^"]+\/v2\/[^"]*": (?:dial tcp|net\/http|context deadline|proxyconnect)/;
+/** BuildKit of Docker 20.10. */
+const OLD_FRONTEND_MISSING =
+  /failed to solve with frontend gateway\.v0: .*\/v2\/(docker\/dockerfile[^/]*)\/manifests\/([^"\s]+)/;
+
+const REGISTRY_UNREACHABLE = /Get "https?:\/\/[^/"]+\/v2\/": (?:dial tcp|net\/http|context deadline|proxyconnect)/;
 
 const ENGINE_LOST =
   /Cannot connect to the Docker daemon|error during connect|connection reset by peer|unexpected EOF|rpc error: code = Unavailable|transport is closing/;
@@ -135,20 +138,31 @@ export function failure({ stdout, stderr, ended }: Finished): Extract<BuildOutco
   if (ended === "timeout") return { ok: false, why: "timeout", log };
   if (ended === "cancelled") return { ok: false, why: "cancelled", log };
   if (ended === "not-started") return { ok: false, why: "engine-lost", log };
-  const frontend = FRONTEND_MISSING.exec(output)?.[1];
+  const said = ownWords(output);
+  const last = said.trimEnd().split("\n").slice(-3).join("\n");
+  const [, oldName, oldTag] = OLD_FRONTEND_MISSING.exec(said) ?? [];
+  const frontend = oldName === undefined ? FRONTEND_MISSING.exec(said)?.[1] : `${oldName}:${oldTag}`;
   if (frontend !== undefined) return { ok: false, why: "frontend-missing", reference: shortName(frontend), log };
   for (const pattern of BASE_MISSING) {
-    const found = pattern.exec(output);
+    const found = pattern.exec(said);
     if (found !== null && !/^(?:process|dockerfile)/i.test(found[1] ?? "")) {
       const reference = found[1] === undefined ? {} : { reference: shortName(found[1]) };
       return { ok: false, why: "base-missing", ...reference, log };
     }
   }
-  if (REGISTRY_UNREACHABLE.test(output)) {
+  if (REGISTRY_UNREACHABLE.test(last)) {
     const from = [...output.matchAll(/^Step \d+\/\d+ : FROM (?:--\S+ )*(\S+)/gm)].at(-1)?.[1];
     return { ok: false, why: "base-missing", ...(from === undefined ? {} : { reference: from }), log };
   }
-  return { ok: false, why: ENGINE_LOST.test(output) ? "engine-lost" : "build-failed", log };
+  return { ok: false, why: ENGINE_LOST.test(last) ? "engine-lost" : "build-failed", log };
+}
+
+/** What the engine says itself: BuildKit puts the step and the time before each line that a command prints. */
+function ownWords(output: string): string {
+  return output
+    .split(/\r?\n/)
+    .filter((line) => !/^(?:#\d+ )?\d+\.\d+ /.test(line))
+    .join("\n");
 }
 
 /** As people write it: `docker.io/library/node:20` is `node:20`. */

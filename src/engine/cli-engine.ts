@@ -35,6 +35,9 @@ import { isContainerProcess, listeningSockets } from "./sockets.ts";
 /** Most that an engine may take for a call that builds nothing. */
 const CALL = 120_000;
 
+/** Most that reading an image, or files out of it, may take. */
+const READING = 1_800_000;
+
 const LOST =
   /Cannot connect to the Docker daemon|error during connect|connection reset by peer|unexpected EOF|connection refused|no such file or directory.*\.sock/i;
 
@@ -74,10 +77,14 @@ export class CliEngine implements Engine {
   }
 
   async readContents(image: string, signal?: AbortSignal): Promise<ImageContents> {
-    const { stdout, done } = streamProcess([this.#program, "save", image], { env: this.#env, signal });
-    const [contents, finished] = await Promise.all([readSavedImage(stdout, signal), done]);
-    if (finished.code !== 0) throw new EngineLostError(firstLine(finished.stderr));
-    return contents;
+    const options = { env: this.#env, signal, timeout: READING };
+    const { stdout, done } = streamProcess([this.#program, "save", image], options);
+    const [contents, finished] = await Promise.allSettled([readSavedImage(stdout, signal), done]);
+    // An archive that is cut is only the consequence of an engine that failed.
+    if (finished.status === "fulfilled" && finished.value.code !== 0)
+      throw new EngineLostError(firstLine(finished.value.stderr) || `"${this.#program} save" failed`);
+    if (contents.status === "rejected") throw contents.reason;
+    return contents.value;
   }
 
   async readFile(image: string, path: ImagePath, limit: number): Promise<Uint8Array | undefined> {
@@ -91,7 +98,8 @@ export class CliEngine implements Engine {
   }
 
   #copyStream(container: string, path: ImagePath) {
-    return streamProcess([this.#program, "cp", `${container}:${path}`, "-"], { env: this.#env });
+    const options = { env: this.#env, timeout: READING };
+    return streamProcess([this.#program, "cp", `${container}:${path}`, "-"], options);
   }
 
   /** A container that never runs, for as long as something takes. An image without a command needs one to be created. */
@@ -187,9 +195,10 @@ export class CliEngine implements Engine {
   /** How a port of a container is reached: through a published port, the host's own network, or the container's. */
   async #way(container: string, port: number) {
     const published = this.#published.get(container)?.get(port);
-    if (published !== undefined) return { kind: "direct", port: published } as const;
-    if (this.#network.get(container) === "host" && this.facts.local) return { kind: "direct", port } as const;
+    if (published !== undefined && this.facts.local) return { kind: "direct", port: published } as const;
     const pid = await this.#localPid(container);
+    // Only then is the host's network that of this machine, and who answers there the container.
+    if (this.#network.get(container) === "host" && pid !== undefined) return { kind: "direct", port } as const;
     const exec = (argv: readonly string[]): Promise<Output> => this.exec(container, argv);
     return pid === undefined ? ({ kind: "exec", port, exec } as const) : ({ kind: "namespace", port, pid } as const);
   }

@@ -54,7 +54,7 @@ async function factsOf(program: "docker" | "podman", env: Env): Promise<EngineFa
     features: featuresOf(builder.builder, plain.version),
     architecture: text(server.Arch ?? record(server.OsArch)?.Arch),
     bridge,
-    local: isLocal(program, env),
+    local: await isLocal(program, env),
   };
   return { ...facts, summary: summaryOf(facts) };
 }
@@ -108,10 +108,14 @@ async function hasBridge(program: string, env: Env): Promise<boolean> {
 }
 
 /** Over a socket of this machine; whether its processes are really ours is asked of each container again. */
-function isLocal(program: string, env: Env): boolean {
+async function isLocal(program: string, env: Env): Promise<boolean> {
+  if (process.platform !== "linux" || !readable("/proc/self/mountinfo")) return false;
   const host = env[program === "podman" ? "CONTAINER_HOST" : "DOCKER_HOST"];
-  const own = host === undefined || host.startsWith("unix://");
-  return own && process.platform === "linux" && readable("/proc/self/mountinfo");
+  if (host !== undefined && host !== "") return host.startsWith("unix://");
+  if (program === "podman") return true;
+  const words = [program, "context", "inspect", "--format", "{{.Endpoints.docker.Host}}"];
+  const { code, stdout } = await runProcess(words, { timeout: ASKING, env });
+  return code === 0 && stdout.trim().startsWith("unix://");
 }
 
 function readable(path: string): boolean {

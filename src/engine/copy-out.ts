@@ -5,9 +5,9 @@
  *     /app/main  →  <destination>                   a file
  *
  * Names in the archive are not trusted: what would lie outside the destination is left out, and nothing is written through a
- * link. A link that stands at the path itself is followed inside the image, as COPY does.
+ * link. A link that stands at the path itself stays a link, as `docker cp` has it without `-L`.
  */
-import { createWriteStream, mkdirSync, symlinkSync } from "node:fs";
+import { createWriteStream, mkdirSync, realpathSync, symlinkSync } from "node:fs";
 import { chmod, link } from "node:fs/promises";
 import { dirname, join, posix } from "node:path";
 import type { Readable } from "node:stream";
@@ -33,6 +33,9 @@ export async function copyOut({ stdout, done }: CopyStream, destination: string)
     if (inside === undefined) entry.resume();
     else {
       const path = join(destination, inside);
+      // What the archive itself put there may be a link.
+      if (inside !== "" && realpathSync(dirname(path)) !== join(realpathSync(destination), dirname(inside)))
+        throw new Error(`"${name}" of the archive leads out of it`);
       await writeEntry(entry.header, entry, path, destination, top ?? "");
       if (entry.header.type === "directory") modes.push([path, entry.header.mode ?? 0o755]);
     }

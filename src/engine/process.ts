@@ -70,7 +70,18 @@ function start([program = "", ...args]: readonly string[], { env, cwd, input }: 
     env: { ...(env ?? process.env) },
     ...(cwd === undefined ? {} : { cwd }),
     stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+    // A group of its own, so that what it starts can be ended with it.
+    detached: process.platform !== "win32",
   });
+}
+
+function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (process.platform === "win32" || child.pid === undefined) child.kill(signal);
+    else process.kill(-child.pid, signal);
+  } catch {
+    // It has ended meanwhile.
+  }
 }
 
 interface End {
@@ -88,8 +99,8 @@ function endOf(child: ChildProcess, { timeout, signal }: ProcessOptions): Promis
     const stop = (why: Finished["ended"]): void => {
       if (ended !== "by-itself") return;
       ended = why;
-      child.kill("SIGTERM");
-      killing = setTimeout(() => child.kill("SIGKILL"), GRACE);
+      killGroup(child, "SIGTERM");
+      killing = setTimeout(() => killGroup(child, "SIGKILL"), GRACE);
     };
     const cancel = (): void => stop("cancelled");
     const timer = timeout === undefined ? undefined : setTimeout(() => stop("timeout"), timeout);
@@ -103,7 +114,13 @@ function endOf(child: ChildProcess, { timeout, signal }: ProcessOptions): Promis
     };
     child.stdin?.on("error", () => undefined);
     child.on("error", (error) => settle({ code: 127, ended: "not-started", problem: error.message }));
-    child.on("close", (code, name) => settle({ code: code ?? 128 + (SIGNALS[name ?? ""] ?? 0), ended }));
+    const over = (code: number | null, name: NodeJS.Signals | null): void =>
+      settle({ code: code ?? 128 + (SIGNALS[name ?? ""] ?? 0), ended });
+    child.on("close", over);
+    // What it started may hold its streams open after its own end.
+    child.on("exit", (code, name) => {
+      if (ended !== "by-itself") setTimeout(() => over(code, name), GRACE).unref();
+    });
   });
 }
 

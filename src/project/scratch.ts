@@ -165,10 +165,21 @@ function safePath(root: string, path: HostPath | string): string {
   if (file === root || file === `${root}/`) return root;
   let directory = dirname(file);
   while (lstatSync(directory, { throwIfNoEntry: false }) === undefined) directory = dirname(directory);
-  const real = realpathSync(directory);
-  if (real !== root && !real.startsWith(root + sep)) throw new Error(`"${path}" leads out of the project`);
+  const isLink = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  if (!isInside(root, directory) || (isLink && !isInside(root, file)))
+    throw new Error(`"${path}" leads out of the project`);
   mkdirSync(dirname(file), { recursive: true });
   return file;
+}
+
+/** A link that leads nowhere may lead anywhere once something is written through it. */
+function isInside(root: string, path: string): boolean {
+  try {
+    const real = realpathSync(path);
+    return real === root || real.startsWith(root + sep);
+  } catch {
+    return false;
+  }
 }
 
 /** `0755`, or `[ugoa]*[+-=][rwx]+` with the bits of all that are named (chmod(1)). */

@@ -72,7 +72,7 @@ describe("an engine", () => {
     const { engine, calls } = await connected('case "$1" in create) echo c1;; ps) echo c1;; images) echo i1;; esac');
     await engine.start({ image: "app", network: "none", hidden: [{ path: imagePath("/app"), kind: "directory" }] });
     await engine.close();
-    expect(calls().slice(3)).toEqual([
+    expect(calls().slice(4)).toEqual([
       "create --label org.restage=r1 --network none --tmpfs /app app",
       "start c1",
       "ps --all --no-trunc --quiet --filter label=org.restage=r1",
@@ -101,7 +101,7 @@ describe("a build", () => {
     const { engine, calls } = await connected("exit 0");
     const buildArguments = { A: "1 2; rm -rf /" };
     expect(await engine.build({ ...request, buildArguments, target: "x", noCache: true })).toMatchObject({ ok: true });
-    expect(calls()[3]).toMatch(
+    expect(calls()[4]).toMatch(
       /^build --progress plain --label org\.restage=r1 -f \S+Dockerfile -t t --iidfile \S+ --build-arg A=1 2; rm -rf \/ --target x --network host --no-cache /,
     );
   });
@@ -163,6 +163,21 @@ describe("why a build failed", () => {
     [
       "a file that COPY does not find",
       'ERROR: failed to solve: failed to compute cache key: failed to calculate checksum of ref x::y: "/nofile": not found',
+      { why: "build-failed" },
+    ],
+    [
+      "BuildKit of Docker 20.10: a frontend that is not there",
+      'failed to solve with frontend gateway.v0: failed to do request: Head "https://registry-1.docker.io/v2/docker/dockerfile/manifests/1.4": dial tcp',
+      { why: "frontend-missing", reference: "docker/dockerfile:1.4" },
+    ],
+    [
+      "a command that prints what an engine could say",
+      '#5 1.204 read: connection reset by peer\n#5 1.310 manifest for golang:0.1 not found\nERROR: failed to solve: process "/bin/sh -c go build" did not complete successfully: exit code: 1',
+      { why: "build-failed" },
+    ],
+    [
+      "modules that cannot be had",
+      'go: example.com/m/v2: Get "https://proxy.golang.org/example.com/m/v2/@v/list": dial tcp: lookup\nThe command returned a non-zero code: 1',
       { why: "build-failed" },
     ],
     ["the engine", "ERROR: error during connect: read: connection reset by peer", { why: "engine-lost" }],
@@ -238,6 +253,12 @@ describe("a process", () => {
     const argv = ["sh", "-c", "printf 'a\\r\\nb'; head -c 100000 /dev/zero | tr '\\0' x"];
     const { stdout } = await runProcess(argv, { keep: 100, onLine: (line) => lines.push(line.slice(0, 3)) });
     expect([stdout.length, stdout.slice(0, 4), lines]).toEqual([200, "a\r\nb", ["a", "bxx"]]);
+  });
+
+  test("is ended with all that it started", async () => {
+    const started = Date.now();
+    expect(await runProcess(["sh", "-c", "sleep 30; true"], { timeout: 200 })).toMatchObject({ ended: "timeout" });
+    expect(Date.now() - started).toBeLessThan(15_000);
   });
 
   test("gets what it is to read", async () => {

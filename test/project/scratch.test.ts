@@ -110,6 +110,11 @@ describe("files are put into a copy as the script had put them", () => {
     symlinkSync(folder, join(copy, "link"));
     const escaping: PreparedFile[] = [{ kind: "text", path: at("link/x"), text: "1" }];
     await expect(prepareFiles(scratch, copy, escaping, async () => true)).rejects.toThrow("leads out of the project");
+    for (const target of [folder, join(folder, "nothing")]) {
+      symlinkSync(target, join(copy, `out-${target.length}`));
+      const onto: PreparedFile[] = [{ kind: "checkout", path: at(`out-${target.length}`), from: at("src") }];
+      await expect(prepareFiles(scratch, copy, onto, async () => true)).rejects.toThrow("leads out of the project");
+    }
     expect(existsSync(join(folder, "x"))).toBe(false);
     scratch.close();
   });
