@@ -29,6 +29,8 @@ import { EngineLostError } from "./engine-lost.ts";
 import { readInspected } from "./inspect.ts";
 import { openedFiles } from "./opened-files.ts";
 import { type Finished, runProcess, streamProcess } from "./process.ts";
+import { removeLabelled } from "./remove-labelled.ts";
+import { isRunning } from "./run-id.ts";
 import { readSavedImage } from "./saved-image.ts";
 import { isContainerProcess, listeningSockets } from "./sockets.ts";
 
@@ -221,33 +223,12 @@ export class CliEngine implements Engine {
   }
 
   prune(): Promise<Removed> {
-    return removeLabelled(this.#program, this.#env, LABEL);
+    return removeLabelled(this.#program, this.#env, LABEL, isRunning);
   }
 
   async close(): Promise<void> {
     await removeLabelled(this.#program, this.#env, `${LABEL}=${this.runId}`);
   }
-}
-
-/** Removes everything with a label, whoever made it. Never throws: an engine that is gone has nothing that could be removed. */
-async function removeLabelled(
-  program: string,
-  env: Readonly<Record<string, string | undefined>>,
-  label: string,
-): Promise<Removed> {
-  const list = async (...args: readonly string[]): Promise<readonly string[]> => {
-    const words = [program, ...args, "--quiet", "--filter", `label=${label}`];
-    const { code, stdout } = await runProcess(words, { timeout: CALL, env });
-    return code === 0 ? [...new Set(stdout.split("\n").filter((line) => line.trim() !== ""))] : [];
-  };
-  const remove = async (ids: readonly string[], ...args: readonly string[]): Promise<number> => {
-    if (ids.length > 0) await runProcess([program, ...args, ...ids], { timeout: CALL, env });
-    return ids.length;
-  };
-  const containers = await remove(await list("ps", "--all", "--no-trunc"), "rm", "-f", "-v");
-  const images = await remove(await list("images", "--no-trunc"), "rmi", "-f");
-  const volumes = await remove(await list("volume", "ls"), "volume", "rm", "-f");
-  return { containers, images, volumes };
 }
 
 function firstLine(text: string): string {

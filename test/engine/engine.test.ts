@@ -83,6 +83,15 @@ describe("an engine", () => {
     ]);
   });
 
+  test("keeps what a run made that still goes on, where leftovers are removed", async () => {
+    const live = `${process.ppid.toString(36)}0123abcd`;
+    const { engine, calls } = await connected(
+      `case "$1" in ps) echo c1; echo c2;; inspect) case "$4" in c1) echo ${live};; *) echo zzzzz0123abcd;; esac;; esac`,
+    );
+    expect(await engine.prune()).toEqual({ containers: 1, images: 0, volumes: 0 });
+    expect(calls()).toContain("rm -f -v c2");
+  });
+
   test("that goes away is an error of its own", async () => {
     const { engine } = await connected("echo 'Cannot connect to the Docker daemon at unix:///x' >&2; exit 1");
     await expect(engine.inspect("x")).rejects.toThrow("Cannot connect to the Docker daemon at unix:///x");

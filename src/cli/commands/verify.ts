@@ -7,12 +7,12 @@
  * The checkout is never changed, but for `--repair --write`. What is not decided here: what is compared (verify/), and how an
  * engine is talked to (engine/).
  */
-import { randomBytes } from "node:crypto";
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Diagnostic, diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { EngineLostError } from "../../engine/engine-lost.ts";
+import { newRunId } from "../../engine/run-id.ts";
 import type { MigrateResult } from "../../migrate.ts";
 import type { Migration } from "../../model/migration.ts";
 import type { Verification } from "../../model/verification.ts";
@@ -133,11 +133,6 @@ async function filesOf(project: Project, { before }: Sides): Promise<Project["fi
   const opened = openProject(before);
   if (!opened.ok) throw new Error("the state before cannot be read");
   return opened.files;
-}
-
-/** Also the process, so that two runs of one moment are told apart. */
-function newRunId(): string {
-  return `${process.pid.toString(36)}${randomBytes(4).toString("hex")}`;
 }
 
 function nothing(
