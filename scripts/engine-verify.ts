@@ -104,6 +104,7 @@ function sizesOf(result: Verification | string): string {
 export function verifyByTool(names: readonly string[], networks: readonly string[]): number {
   const scratch = mkdtempSync(join(tmpdir(), "restage-verify-"));
   let failures = 0;
+  const before = labelled();
   const samples = readSamples().filter(
     ({ name, facts }) => facts.build.before !== undefined && facts.build.after !== undefined && isWanted(name, names),
   );
@@ -121,7 +122,7 @@ export function verifyByTool(names: readonly string[], networks: readonly string
   for (const broken of BROKEN.filter(({ sample }) => isWanted(sample, names)))
     failures += isFound(broken, scratch, networks) ? 0 : 1;
   rmSync(scratch, { recursive: true, force: true });
-  return failures + leftovers();
+  return failures + leftovers(before);
 }
 
 function isWanted(name: string, names: readonly string[]): boolean {
@@ -145,11 +146,18 @@ function isFound({ sample, what, file, edit, says }: Broken, scratch: string, ne
   return found;
 }
 
-/** Nothing with our label may be left, and that is a failure like any other. */
-function leftovers(): number {
-  const list = (...words: readonly string[]): string =>
-    spawnSync("docker", [...words, "--quiet", "--filter", "label=org.restage"], { encoding: "utf8" }).stdout.trim();
-  const left = [list("ps", "--all"), list("images"), list("volume", "ls")].filter((text) => text !== "");
+/** Everything in the engine with our label. */
+function labelled(): readonly string[] {
+  const list = (...words: readonly string[]): readonly string[] =>
+    spawnSync("docker", [...words, "--quiet", "--filter", "label=org.restage"], { encoding: "utf8" }).stdout.split(
+      "\n",
+    );
+  return [...list("ps", "--all"), ...list("images"), ...list("volume", "ls")].filter((id) => id !== "");
+}
+
+/** Nothing with our label may be left that was not there before, and that is a failure like any other. */
+function leftovers(before: readonly string[]): number {
+  const left = labelled().filter((id) => !before.includes(id));
   if (left.length > 0) console.log(`--- FAILED: left behind in the engine: ${left.join(" ")}`);
   return left.length;
 }
