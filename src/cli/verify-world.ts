@@ -85,6 +85,7 @@ export function verifyWorld(migration: Migration, parts: WorldParts): VerifyWorl
     readAfter: (path) => readFileSync(join(afterRoot, path), "utf8"),
     ...(touched === undefined ? {} : { touched }),
     checkout: digestTree(sides.before),
+    wantsScript: runsScript,
     ...(runsScript && migration.recipe?.script !== undefined ? { runScript: () => byScript(migration, parts) } : {}),
   };
 }
@@ -120,6 +121,12 @@ async function byScript({ recipe }: Migration, parts: WorldParts): Promise<Built
   if (finished.code !== 0) return { ok: false, what, outcome: { ok: false, why: "build-failed", log } };
   const tags: Record<string, string> = {};
   for (const [id, tag] of Object.entries(script.tags)) {
+    if ((await engine.inspect(tag)) === undefined)
+      return {
+        ok: false,
+        what,
+        outcome: { ok: false, why: "build-failed", log: [...log, `it left no image "${tag}"`] },
+      };
     const own = `restage-${engine.runId}-script-${Object.keys(tags).length + 1}`;
     await engine.tag(tag, own);
     tags[id] = own;

@@ -71,7 +71,6 @@ async function buildOnce(
     ...(request.timeout === undefined ? {} : { timeout: request.timeout }),
     signal: request.signal,
     env: builder.env,
-    onLine: request.onLine && ((line) => request.onLine?.(maskSecrets(line))),
   });
   const took = Date.now() - started;
   if (finished.code === 0) return { ok: true, image: idIn(idFile) ?? request.tag, took, notes: [] };
@@ -84,19 +83,18 @@ function commandLine(
   dockerfile: string,
   idFile: string,
 ): readonly string[] {
-  const { buildArguments = {}, target, network, noCache, secrets = [], output, tag, directory } = request;
+  const { buildArguments = {}, target, network, noCache, tag, directory } = request;
   const plain = facts.builder === "buildkit" ? ["--progress", "plain"] : ["--rm", "--force-rm"];
   return [
     program,
     "build",
     ...plain,
     ...["--label", `${LABEL}=${runId}`, "-f", dockerfile],
-    ...(output === undefined ? ["-t", tag, "--iidfile", idFile] : ["--output", `type=local,dest=${output}`]),
+    ...["-t", tag, "--iidfile", idFile],
     ...Object.entries(buildArguments).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
     ...(target === undefined ? [] : ["--target", target]),
     ...(network === "default" ? [] : ["--network", network]),
     ...(noCache === true ? ["--no-cache"] : []),
-    ...secrets.flatMap(({ id, file }) => ["--secret", `id=${id},src=${file}`]),
     directory,
   ];
 }

@@ -27,7 +27,6 @@ import {
 } from "./engine.ts";
 import { EngineLostError } from "./engine-lost.ts";
 import { readInspected } from "./inspect.ts";
-import { openedFiles } from "./opened-files.ts";
 import { type Finished, runProcess, streamProcess } from "./process.ts";
 import { removeLabelled } from "./remove-labelled.ts";
 import { isRunning } from "./run-id.ts";
@@ -190,10 +189,6 @@ export class CliEngine implements Engine {
     return connectsTo(await this.#way(container, port));
   }
 
-  async openedFiles(container: string): Promise<ReadonlySet<ImagePath> | undefined> {
-    return openedFiles(await this.#localPid(container));
-  }
-
   /** How a port of a container is reached: through a published port, the host's own network, or the container's. */
   async #way(container: string, port: number) {
     const published = this.#published.get(container)?.get(port);
@@ -202,7 +197,8 @@ export class CliEngine implements Engine {
     // Only then is the host's network that of this machine, and who answers there the container.
     if (this.#network.get(container) === "host" && pid !== undefined) return { kind: "direct", port } as const;
     const exec = (argv: readonly string[]): Promise<Output> => this.exec(container, argv);
-    return pid === undefined ? ({ kind: "exec", port, exec } as const) : ({ kind: "namespace", port, pid } as const);
+    const mayEnter = pid !== undefined && process.getuid?.() === 0;
+    return mayEnter ? ({ kind: "namespace", port, pid } as const) : ({ kind: "exec", port, exec } as const);
   }
 
   /** The main process, where it is a process of this machine. */
@@ -216,10 +212,6 @@ export class CliEngine implements Engine {
 
   async remove(container: string): Promise<void> {
     await this.#call(["rm", "-f", "-v", container]);
-  }
-
-  async removeImage(image: string): Promise<void> {
-    await this.#call(["rmi", "-f", image]);
   }
 
   prune(): Promise<Removed> {

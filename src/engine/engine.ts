@@ -45,14 +45,8 @@ export interface BuildRequest {
   readonly target?: string;
   readonly network: Network;
   readonly noCache?: boolean;
-  /** Files with secrets, by id: only the file's name reaches a command line. */
-  readonly secrets?: readonly { readonly id: string; readonly file: string }[];
-  /** Exports the result into this directory instead of making an image (BuildKit). */
-  readonly output?: string;
   readonly timeout?: number;
   readonly signal?: AbortSignal;
-  /** Each line of the build's log as it comes. */
-  readonly onLine?: (line: string) => void;
 }
 
 export type BuildOutcome =
@@ -86,7 +80,6 @@ export interface ContainerRequest {
   readonly publish?: readonly number[];
   /** Paths that an empty file or an empty directory hides, as if they were not there. */
   readonly hidden?: readonly { readonly path: ImagePath; readonly kind: "file" | "directory" }[];
-  readonly signal?: AbortSignal;
 }
 
 export interface ContainerState {
@@ -160,10 +153,7 @@ export interface Engine {
   request(container: string, port: number, path: string, timeout?: number): Promise<Answer | undefined>;
   /** Whether the port takes a TCP connection. */
   connects(container: string, port: number): Promise<boolean>;
-  /** Files that its processes have open or mapped now; `undefined` where they cannot be seen. */
-  openedFiles(container: string): Promise<ReadonlySet<ImagePath> | undefined>;
   remove(container: string): Promise<void>;
-  removeImage(image: string): Promise<void>;
   /** Removes what runs of restage left in the engine, whichever they were. */
   prune(): Promise<Removed>;
   /** Removes all containers, images and volumes of this run. Safe to call twice. */

@@ -1,6 +1,6 @@
 /**
- * What an engine saw, in the form in which `migrate()` takes it again: what run time needs for certain, and what the old image
- * holds. With it a guess becomes a certainty, and what a run missed is kept.
+ * What an engine saw, in the form in which `migrate()` takes it again: what run time needs for certain, so that what a run missed
+ * is kept.
  *
  *     { "fat-dockerfile:Dockerfile": { needs: [{ kind: "path", path: "/app/views", because: "…ENOENT…" }] } }
  */
@@ -12,10 +12,6 @@ export type EvidenceNeed = { readonly because: string } & (
       readonly kind: "path";
       readonly path: ImagePath;
       readonly form: "file" | "directory";
-    }
-  | /** A program that is found along PATH, such as a health check's curl. */ {
-      readonly kind: "executable";
-      readonly name: string;
     }
   | /** An OS package, by the name that the old image's package manager has for it. */ {
       readonly kind: "package";
@@ -32,31 +28,14 @@ export type EvidenceNeed = { readonly because: string } & (
       readonly kind: "all-dependencies";
       readonly directory: ImagePath;
     }
-  | /** The runtime base has to be at least this: with a shell, with the libc of the old base, or the old base itself. */ {
+  | /** The runtime base has to have what the old one had, or its C library. */ {
       readonly kind: "base";
-      readonly reach: "shell" | "same-libc" | "same-base";
+      readonly reach: "same-libc" | "same-base";
     }
 );
 
-/** What the old image was seen to hold; all paths are the image's. */
-export interface ObservedImage {
-  /** Files that the running container opened, as far as the engine's host allows tracing it. */
-  readonly opened?: ReadonlySet<ImagePath>;
-  /** Executables and libraries: what each was linked to. */
-  readonly linkage: ReadonlyMap<
-    ImagePath,
-    { readonly kind: "static" } | { readonly kind: "dynamic"; readonly libc: "glibc" | "musl" }
-  >;
-  /** The package that owns a file, and those that the running programs' libraries belong to. */
-  readonly ownerOf: ReadonlyMap<ImagePath, string>;
-  readonly neededPackages: ReadonlySet<string>;
-  /** The history text of the instruction whose layer wrote a file last, for files above the base image. */
-  readonly writtenBy: ReadonlyMap<ImagePath, string>;
-}
-
 export interface SetupEvidence {
   readonly needs: readonly EvidenceNeed[];
-  readonly observed?: ObservedImage;
 }
 
 /** By setup id. */

@@ -41,7 +41,7 @@ export type PreparedFile =
       readonly members: readonly PreparedFile[];
     }
   /** A file that the script writes and whose text is known. */
-  | { readonly kind: "text"; readonly path: HostPath; readonly text: string; readonly mode?: "100644" | "100755" }
+  | { readonly kind: "text"; readonly path: HostPath; readonly text: string }
   | { readonly kind: "directory"; readonly path: HostPath }
   /** What `chmod` does to it: "0755", "+x". */
   | { readonly kind: "mode"; readonly path: HostPath; readonly mode: string }

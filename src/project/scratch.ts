@@ -137,7 +137,7 @@ export async function prepareFiles(
         break;
       }
       case "text":
-        writeFileSync(path, one.text, { mode: one.mode === "100755" ? 0o755 : 0o644 });
+        writeFileSync(path, one.text);
         break;
       case "directory":
         mkdirSync(path, { recursive: true });
@@ -230,7 +230,7 @@ async function packed(folder: string): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** What a project holds: digests of its files (SHA-256, in hex), targets of its links, and its directories by their paths. */
+/** What a project holds: names and digests of its files (SHA-256, in hex), targets of its links, and its directories by their paths. */
 export function digestTree(root: string): { readonly digests: Set<string>; readonly directories: Set<string> } {
   const digests = new Set<string>();
   const directories = new Set<string>();
@@ -240,8 +240,9 @@ export function digestTree(root: string): { readonly digests: Set<string>; reado
       if (entry.isDirectory()) {
         directories.add(`${prefix}${entry.name}`);
         visit(path, `${prefix}${entry.name}/`);
-      } else if (entry.isSymbolicLink()) digests.add(`link ${readlinkSync(path)}`);
-      else if (entry.isFile()) digests.add(createHash("sha256").update(readFileSync(path)).digest("hex"));
+      } else if (entry.isSymbolicLink()) digests.add(`${entry.name} link ${readlinkSync(path)}`);
+      else if (entry.isFile())
+        digests.add(`${entry.name} ${createHash("sha256").update(readFileSync(path)).digest("hex")}`);
     }
   };
   visit(root, "");

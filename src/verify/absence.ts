@@ -18,7 +18,7 @@ import { type ImagePath, imagePath } from "../text/paths.ts";
 export interface AbsenceFacts {
   readonly before: ReadImage;
   readonly after: ReadImage;
-  /** Digests of the files of the checkout, and the directories in it, by their names from its root. */
+  /** Names and digests of the files of the checkout ("main.go 2c26…", "x link y"), and the directories in it, from its root. */
   readonly checkout: { readonly digests: ReadonlySet<string>; readonly directories: ReadonlySet<string> };
 }
 
@@ -31,12 +31,14 @@ export interface Reason {
 const CACHES: readonly RegExp[] = [
   /^\/(?:root|home\/[^/]+)\/\.(?:npm|cache|yarn|pnpm-store|node-gyp|gradle|m2|cargo\/registry|config\/(?:go|yarn|configstore)|local\/share\/pnpm)(?:\/|$)/,
   /^\/go\/pkg(?:\/|$)/,
-  /^\/(?:tmp|var\/tmp|var\/cache|var\/log|run|var\/run)(?:\/|$)/,
   /^\/usr\/local\/share\/\.cache(?:\/|$)/,
   /^\/var\/lib\/apt\/lists(?:\/|$)/,
   /\/node_modules\/\.(?:cache|vite|vite-temp)(?:\/|$)/,
   /\/(?:__pycache__|\.pytest_cache|\.mypy_cache|\.ruff_cache)(?:\/|$)/,
 ];
+
+/** Files there do not last (FHS 3.0, 3.18 and 5.15); a directory or link there may be one that a program expects. */
+const PASSING = /^\/(?:tmp|var\/tmp|var\/cache|var\/log|run|var\/run)\//;
 
 /** State that package managers keep of themselves, and what their scripts make of what is installed (ldconfig(8), update-alternatives(1)). */
 const PACKAGE_STATE =
@@ -65,7 +67,7 @@ export function reasonForAbsence(file: ImageFile, facts: AbsenceFacts): Reason |
   if (owner !== undefined) return { bucket: "os-package", detail: owner };
   const writer = before.contents.layers[file.layer]?.createdBy ?? "";
   if (PACKAGE_STATE.test(path) || ACCOUNTS.test(path)) return { bucket: "package-state" };
-  if (isCache(path)) return { bucket: "cache" };
+  if (isCache(file)) return { bucket: "cache" };
   if (isSource(file, facts)) return { bucket: "source" };
   const library = libraryOf(path);
   if (library !== undefined) return libraryReason(library, facts);
@@ -77,13 +79,13 @@ export function reasonForAbsence(file: ImageFile, facts: AbsenceFacts): Reason |
   )
     return { bucket: "build-tool" };
   if (LOCK_FILES.test(path) && LIBRARY_INSTALLS.test(writer)) return { bucket: "lock-file" };
-  if (INTERMEDIATE.test(path)) return { bucket: "intermediate" };
+  if (file.kind === "file" && INTERMEDIATE.test(path)) return { bucket: "intermediate" };
   return undefined;
 }
 
 /** Whether a path is where a program keeps what it can make again. */
-export function isCache(path: string): boolean {
-  return CACHES.some((pattern) => pattern.test(path));
+export function isCache({ path, kind }: ImageFile): boolean {
+  return CACHES.some((pattern) => pattern.test(path)) || (kind === "file" && PASSING.test(path));
 }
 
 export function isPackageState(path: string): boolean {
@@ -103,10 +105,12 @@ export function ownerIn({ packages }: ReadImage, path: ImagePath): string | unde
   return unmerged === path ? undefined : packages.ownerOf.get(imagePath(unmerged));
 }
 
-/** Directories and links of the checkout have no content; they are known by the end of their path. */
+/** By name and content: two empty files are no reason for each other. A directory is known by the end of its path. */
 function isSource(file: ImageFile, { checkout }: AbsenceFacts): boolean {
-  if (file.kind === "file") return checkout.digests.has(file.digest);
-  if (file.kind !== "directory") return checkout.digests.has(`link ${file.kind === "symlink" ? file.target : ""}`);
+  const name = posix.basename(file.path);
+  if (file.kind === "file") return checkout.digests.has(`${name} ${file.digest}`);
+  if (file.kind === "symlink") return checkout.digests.has(`${name} link ${file.target}`);
+  if (file.kind !== "directory") return false;
   const parts = file.path.split("/").filter((part) => part !== "");
   return parts.some((_, index) => checkout.directories.has(parts.slice(index).join("/")));
 }

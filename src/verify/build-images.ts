@@ -125,8 +125,8 @@ export async function buildAfter(
       buildArguments: image.buildArguments,
       target: image.target,
       network: world.network,
-      // One cold build makes the stages of all targets.
-      noCache: world.noCache && index === 0,
+      // The first build of a file is cold; other targets of it find the stages that they share, as they do when they are called.
+      noCache: world.noCache && images.findIndex(({ dockerfile }) => dockerfile === image.dockerfile) === index,
       timeout: world.timeout,
       ...(world.signal === undefined ? {} : { signal: world.signal }),
     });

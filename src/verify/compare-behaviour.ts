@@ -28,7 +28,10 @@ export function compareBehaviour(runs: ComparedRuns): BehaviourCheck {
   const findings = [...differences(first, again, after), ...wishes, ...modules];
   const problems = findings.filter(({ level }) => level === "problem");
   const caused = problems.length === 0 ? [] : causes.map(causeFinding);
-  const proves = control !== undefined && differences(first, again, control).some(({ level }) => level === "problem");
+  // A port that nobody could ask says nothing, although it says the same of both.
+  const silent = first.observation.answers.some(({ status }) => status === 0);
+  const fails = control !== undefined && differences(first, again, control).some(({ level }) => level === "problem");
+  const proves = fails && !silent;
   const unproven: readonly Finding[] =
     proves || problems.length > 0
       ? []
@@ -36,8 +39,9 @@ export function compareBehaviour(runs: ComparedRuns): BehaviourCheck {
           {
             level: "note",
             what: "the probe proves nothing",
-            why:
-              control === undefined
+            why: silent
+              ? "A port is open that could not be asked from here: give another --run-network, or run as root."
+              : control === undefined
                 ? "There is no artifact that could be hidden to see the probe fail."
                 : "It also passes when the artifacts are hidden, so that it does not depend on them.",
           },

@@ -111,13 +111,15 @@ function octal(mode: number): string {
 function knownDifference(a: ImageFile, b: ImageFile, context: FilesContext): string | undefined {
   const { before, after, changed } = context;
   const { path } = a;
+  const difference = describe(a, b);
   if (a.kind === "file" && b.kind === "file" && changed.before.has(a.digest) && changed.after.has(b.digest))
     return describe(a, { ...b, digest: a.digest }) === "content" ? "migration" : undefined;
   const [oldBase, newBase] = [a.layer < (before.baseLayers ?? 0), b.layer < (after.baseLayers ?? 0)];
   if (oldBase && newBase) return "base-image";
   if (ownerIn(before, path) !== undefined && ownerIn(after, path) !== undefined) return "os-package";
-  if (isAccounts(path)) return accountsKept(before, after) ? "package-state" : undefined;
-  if (isPackageState(path) || isCache(path)) return "package-state";
+  if (isAccounts(path)) return accountsKept(before, after) ? "accounts" : undefined;
+  // Only what is in such a file is its keeper's business; who may use it is not.
+  if (a.kind === "file" && (isPackageState(path) || isCache(a)) && difference === "content") return "package-state";
   // What npm, yarn and pnpm write down of an installation names what is not installed any more.
   if (/\/node_modules\/\.(?:package-lock\.json|yarn-integrity|yarn-state\.yml|modules\.yaml)$/.test(path))
     return "development-dependency";
@@ -125,7 +127,7 @@ function knownDifference(a: ImageFile, b: ImageFile, context: FilesContext): str
   if (a.kind === "directory" && b.kind === "directory" && (oldBase || newBase) && a.mode === b.mode && a.uid === b.uid)
     return "base-image";
   // The artifact went over the host before and lost its capabilities there; BuildKit keeps them between stages.
-  if (describe(a, b) === "capabilities") return "capabilities";
+  if (difference === "capabilities") return "capabilities";
   return undefined;
 }
 
@@ -146,7 +148,7 @@ function entriesOf(text: string): ReadonlyMap<string, number> {
 /** Something that is only in the new image has to come from its base, or from a package. */
 function explainPresence(file: ImageFile, { after, before, changed }: FilesContext, tally: Tally): void {
   if (file.layer < (after.baseLayers ?? 0)) return;
-  if (ownerIn(after, file.path) !== undefined || isPackageState(file.path) || isCache(file.path)) return;
+  if (ownerIn(after, file.path) !== undefined || isPackageState(file.path) || isCache(file)) return;
   if (file.kind === "directory") return;
   const digests = pathsOf(before);
   if (file.kind === "file" && (digests.has(file.digest) || changed.after.has(file.digest))) return;
@@ -171,10 +173,12 @@ const REASONS: Readonly<Record<string, string>> = {
   "base-image": "The old base image had them.",
   "os-package": "They belong to OS packages that only the build needs.",
   "package-state": "Package managers keep them about what is installed.",
-  source: "The checkout has the same files; they were only compiled or copied from.",
-  cache: "Programs keep them to be faster the next time.",
+  accounts: "Users and groups above 1000 are there under their numbers; those below come and go with packages.",
+  source:
+    "The checkout has the same files, and the migration does not ship them; that run time reads none is for the run to show.",
+  cache: "They lie where programs keep what they can make again, or what does not last.",
   "development-dependency": "They belong to libraries that production does not install.",
-  "build-library": "Only the build read them; the new image has no such tree.",
+  "build-library": "The new image has no such tree; that run time imports none of it is for the run to show.",
   "build-tool": "Tools that only the build runs.",
   "lock-file": "An install wrote them for the next one; nothing reads them at run time.",
   intermediate: "Compilers left them beside what they made.",

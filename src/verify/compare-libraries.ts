@@ -32,7 +32,11 @@ export function compareLibraries(before: ReadImage, after: ReadImage): Check {
     for (const problem of problems) {
       // What a package does without is its maintainers' word: a script beside its programs may want an interpreter that it only suggests.
       if (ownerIn(after, file.path) !== undefined)
-        findings.push({ ...problem, level: "note", why: "Its OS package does without." });
+        findings.push({
+          ...problem,
+          level: "note",
+          why: "An OS package brings it; what it needs is the package manager's word.",
+        });
       else if (known.has(problem.what)) findings.push({ ...problem, level: "note", why: "It was so before." });
       else findings.push({ ...problem, ...located(problem, old) });
     }

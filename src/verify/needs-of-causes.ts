@@ -125,8 +125,6 @@ export function needInWords(need: EvidenceNeed): string {
   switch (need.kind) {
     case "path":
       return `"${need.path}" is copied into the runtime stage`;
-    case "executable":
-      return `the program "${need.name}" is put into the runtime stage`;
     case "package":
       return `the package "${need.name}" is installed in the runtime stage`;
     case "user":
@@ -134,7 +132,7 @@ export function needInWords(need: EvidenceNeed): string {
     case "all-dependencies":
       return `all dependencies of "${need.directory}" stay, those for development too`;
     case "base":
-      return `the runtime stage starts from a base that has ${{ shell: "a shell", "same-libc": "the C library of the old one", "same-base": "what the old one had" }[need.reach]}`;
+      return `the runtime stage starts from a base that has ${{ "same-libc": "the C library of the old one", "same-base": "what the old one had" }[need.reach]}`;
     default:
       return assertNever(need);
   }

@@ -35,7 +35,6 @@ export interface Observed {
   readonly observation: Observation;
   readonly bodies: ReadonlyMap<string, string>;
   readonly state: ContainerState | undefined;
-  readonly opened: ReadonlySet<ImagePath>;
   /** Set where the container could not even be created or started. */
   readonly problem?: string;
 }
@@ -82,7 +81,7 @@ export async function observe(
 
 function notStarted(problem: string): Observed {
   const observation = { staysUp: false, ports: [], answers: [], stdout: "", stderr: problem };
-  return { observation, bodies: new Map(), state: undefined, opened: new Set(), problem };
+  return { observation, bodies: new Map(), state: undefined, problem };
 }
 
 async function watch(
@@ -97,7 +96,6 @@ async function watch(
   const bodies = new Map<string, string>();
   for (const port of settled.state?.running === true ? settled.ports : [])
     for (const answer of await ask(world, container, port, plan, bodies)) answers.push(answer);
-  const opened = (settled.state?.running === true ? await engine.openedFiles(container) : undefined) ?? new Set();
   const state = (await engine.state(container)) ?? settled.state;
   const { stdout, stderr } = await engine.logs(container);
   return {
@@ -112,7 +110,6 @@ async function watch(
     },
     bodies,
     state,
-    opened,
   };
 }
 

@@ -51,7 +51,9 @@ export interface VerifyWorld extends ObserveWorld {
   /** Builds the project as it was; a `touched` file of a copy is changed a little, to see what a rebuild costs. */
   readonly before: (touched: string | undefined) => BuildWorld;
   readonly after: (touched: string | undefined) => { readonly world: BuildWorld; readonly root: string };
-  /** The old images by the real script, where the user wants that. */
+  /** Whether the user wants the real script to be run. */
+  readonly wantsScript: boolean;
+  /** The old images by the real script, where that is wanted and there is one. */
   readonly runScript?: () => Promise<Built>;
   /** The text of a Dockerfile of the new state. */
   readonly readAfter: (path: string) => string;
@@ -79,6 +81,10 @@ export async function verifyMigration(migration: Migration, world: VerifyWorld):
   const pairs = recipe.after.filter(({ replaces }) => replaces !== undefined);
   if (pairs.length === 0)
     return only({ ...frame, verdict: "impossible", summary: "It only hands files to the host, and makes no image." });
+  if (world.wantsScript && world.runScript === undefined && migration.kind === "builder-script") {
+    const summary = 'No shell script drives it by itself, so that there is none to run; leave "--run-script" out.';
+    return only({ ...frame, verdict: "impossible", summary });
+  }
   const [unreplayable] = recipe.unreplayable;
   if (unreplayable !== undefined && world.runScript === undefined) {
     const { path, line, reason } = unreplayable;
@@ -246,8 +252,11 @@ async function behaviourOf(image: MigratedImage, pair: Pair, migration: Migratio
   const now = await run(tags.after, after);
   const hidden = artifactsOf(image, migration, after);
   const control = hidden.length === 0 ? undefined : await run(tags.after, after, hidden);
-  const { stdout, stderr } = now.observation;
-  const output = [stdout, stderr, now.state?.error ?? "", now.state?.healthOutput ?? "", now.problem ?? ""].join("\n");
+  const known = new Set(
+    [first, again].flatMap((one) => failureCauses(outputOf(one)).map((cause) => JSON.stringify(cause))),
+  );
+  // What the old container says, too, is not why the new one fails.
+  const causes = failureCauses(outputOf(now)).filter((cause) => !known.has(JSON.stringify(cause)));
   const modules = await compareModules(world.engine, tags, before, after);
   const { status, contains } = world.probe;
   const wanted = { ...(status === undefined ? {} : { status }), ...(contains === undefined ? {} : { contains }) };
@@ -256,9 +265,13 @@ async function behaviourOf(image: MigratedImage, pair: Pair, migration: Migratio
     after: now,
     control,
     wanted,
-    causes: failureCauses(output),
+    causes,
     modules,
   });
+}
+
+function outputOf({ observation: { stdout, stderr }, state, problem = "" }: Observed): string {
+  return [stdout, stderr, state?.error ?? "", state?.healthOutput ?? "", problem].join("\n");
 }
 
 /** A server has this long until it listens, a program until it ends. */

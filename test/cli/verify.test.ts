@@ -277,6 +277,28 @@ describe("--repair", () => {
   });
 });
 
+test("a script that is asked for, and is not there to be run, is not replaced by our own plan of it", async () => {
+  const directory = join(folder, "makefile");
+  cpSync("samples/makefile-go/before", directory, { recursive: true });
+  const fake = engine();
+  const { code, stdout } = await restage(["verify", directory, "--yes", "--run-script"], {
+    engine: { ok: true, engine: fake },
+  });
+  expect(stdout).toContain("Makefile: impossible");
+  expect([code, fake.builds.length]).toEqual([1, 0]);
+});
+
+test("a migration that is applied already is not repaired", async () => {
+  const directory = project();
+  expect((await restage(["migrate", directory, "--write", "--force"])).code).toBe(0);
+  const fake = engine();
+  const { code, stderr } = await restage(["verify", directory, "--yes", "--repair"], {
+    engine: { ok: true, engine: fake },
+  });
+  expect(stderr).toContain('the migration is applied already: "restage undo" first');
+  expect([code, fake.builds.length]).toEqual([2, 0]);
+});
+
 test("a directory with the migrated project may be what comes after", async () => {
   const after = join(folder, "after");
   cpSync("samples/fat-go/before", after, { recursive: true });

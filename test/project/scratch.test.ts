@@ -147,7 +147,7 @@ test("a Dockerfile with another text lies outside, with its ignore file", () => 
 test("a tree has the digests of its files, and a source that may be touched", () => {
   const root = project();
   const { digests, directories } = digestTree(root);
-  expect([digests.has("link /etc/hostname"), directories.has("src")]).toEqual([true, true]);
+  expect([digests.has("outside link /etc/hostname"), directories.has("src")]).toEqual([true, true]);
   const opened = openProject(root);
   if (!opened.ok) throw new Error("no project");
   expect(sourceToTouch(opened.files, [ROOT])).toBe("src/main.go");

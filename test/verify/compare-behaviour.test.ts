@@ -29,7 +29,7 @@ function ran({ body, status = 200, ...given }: Run = {}): Observed {
     ...given,
   };
   const bodies = new Map(body === undefined ? [] : [[REQUEST, body]]);
-  return { observation, bodies, state: undefined, opened: new Set() };
+  return { observation, bodies, state: undefined };
 }
 
 const GONE = ran({ staysUp: false, exitCode: 1 });
@@ -142,6 +142,13 @@ test.each([[ran({ body: "a" })], [undefined]])(
     expect(check.findings.map(({ what }) => what)).toEqual(["the probe proves nothing"]);
   },
 );
+
+test("a port that could not be asked proves nothing, although it is the same for both", () => {
+  const silent = { status: 0, body: "" };
+  const check = compare(silent, silent);
+  expect(check).toMatchObject({ ok: true, proves: false });
+  expect(check.findings[0]?.why).toMatch(/^A port is open that could not be asked from here/);
+});
 
 test("causes stand below what is different", () => {
   const cause = { kind: "user-missing", name: "app" } as const;

@@ -11,7 +11,6 @@ import type {
   EngineFacts,
 } from "../../src/engine/engine.ts";
 import type { ReadImage } from "../../src/model/image.ts";
-import type { ImagePath } from "../../src/text/paths.ts";
 
 /** What a started container does. */
 export interface Does {
@@ -127,10 +126,6 @@ export class FakeEngine implements Engine {
     return this.#does(container).ports?.includes(port) === true;
   }
 
-  async openedFiles(): Promise<ReadonlySet<ImagePath> | undefined> {
-    return undefined;
-  }
-
   async remove(container: string): Promise<void> {
     this.#containers.delete(container);
   }
@@ -139,8 +134,6 @@ export class FakeEngine implements Engine {
   get left(): number {
     return this.#containers.size;
   }
-
-  async removeImage(): Promise<void> {}
 
   async prune() {
     return { containers: 1, images: 2, volumes: 0 };

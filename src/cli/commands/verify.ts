@@ -36,7 +36,7 @@ export async function runVerify(command: VerifyArguments, host: Host): Promise<E
   const conflict = optionConflict(command);
   if (conflict !== undefined) return fail(command, host, [usage(conflict)], EXIT.usage);
   if (command.prune) return prune(command, host);
-  const prepared = await prepare(host, command.directory, command);
+  const prepared = await prepare(host, command.directory, command, { writes: command.write });
   if (!prepared.ok) return fail(command, host, prepared.diagnostics, EXIT.usage, prepared.files, prepared.sources);
   const { project } = prepared;
   const choices = verifyChoices(command, project.verify);
@@ -98,6 +98,9 @@ async function inScratch(
   const found = readSides(project.root, scratch, { before: given.before, after });
   if (!found.ok) return fail(command, host, [usage(found.problem)], EXIT.usage);
   const { sides } = found;
+  // A new plan is no state of the working tree, so that rounds of repair would look at the old one again and again.
+  if (command.repair && sides.after !== undefined)
+    return fail(command, host, [usage('the migration is applied already: "restage undo" first')], EXIT.usage);
   const files = await filesOf(project, sides);
   const result = (await host.loadMigrate())(files, project.options);
   const wanted = result.migrations.filter(

@@ -23,6 +23,7 @@ import type {
 import { type HostPath, hostDirectory, hostPath, joinHost, ROOT } from "../../text/paths.ts";
 import type { Range } from "../../text/source.ts";
 import { positionAt } from "../../text/source.ts";
+import { NO_CONTEXT } from "./dockerfile-input.ts";
 import { type HostNode, type HostTree, look, toCheckout } from "./host-tree.ts";
 import type { Joined } from "./join.ts";
 import { piecesOf } from "./linked-flows.ts";
@@ -30,7 +31,7 @@ import type { LinkedBuild } from "./links.ts";
 import { effectsOf, shortText } from "./located.ts";
 import type { Recognized } from "./recognize.ts";
 import type { ScriptRun } from "./run-script.ts";
-import type { Visit } from "./trace.ts";
+import { hasOwnFile, type Visit } from "./trace.ts";
 import { fieldKey, settledText } from "./values.ts";
 
 /** Where a context outside the checkout is put together. */
@@ -65,8 +66,7 @@ function legacyImage(linked: LinkedBuild, made: ReadonlySet<string>, run: Script
 
 /** The directory in the checkout; a name of ours for one that the script makes elsewhere. */
 function contextOf({ build }: LinkedBuild): HostPath | undefined {
-  if (build.streamed === true && build.fileInContext === undefined && build.context.startsWith("/\u2302no context"))
-    return undefined;
+  if (build.streamed === true && build.fileInContext === undefined && build.context === NO_CONTEXT) return undefined;
   return toCheckout(build.context) ?? hostPath(`${ELSEWHERE}/${build.step}`);
 }
 
@@ -85,8 +85,7 @@ function dockerfileOf(
     const flag = "flags" in instruction ? instruction.flags.find(({ name }) => name === "from") : undefined;
     if (flag !== undefined && made.has(image)) places.push({ ...valueOf(document, flag.range), image });
   }
-  const hasFile = build.derived === undefined && build.inline !== true;
-  return { ...(hasFile ? { path: build.file.path } : {}), text: inPieces(document, places) };
+  return { ...(hasOwnFile(build) ? { path: build.file.path } : {}), text: inPieces(document, places) };
 }
 
 /** The range of `builder` in `--from=builder`. */

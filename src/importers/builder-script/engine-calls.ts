@@ -22,7 +22,7 @@ const UNREAD = /^(?:buildx bake|import|load|update|checkpoint \w+|from|add|copy|
 
 /** Verbs that the option tables leave out: programs beside docker's own that look at images, and what asks and sets up. */
 const HARMLESS =
-  /^(?:ai|app|compose|debug|desktop|dev|events|extension|help|hub|images|info|init|lint|login|logout|logs|machine|mcp|model|offload|pass|plugin|ps|pull|sbom|scan|scout|search|stack|stats|swarm|top|trust|unmount|unshare|update|version)$/;
+  /^(?:ai|app|compose|debug|desktop|dev|events|extension|help|hub|images|info|init|lint|login|logout|logs|machine|mcp|model|offload|pass|plugin|ps|pull|sbom|scan|scout|search|stack|stats|swarm|top|trust|unmount|update|version)$/;
 
 /** The effect of a call whose verb is not followed; `undefined` for one that cannot matter. */
 export function unreadVerb(call: ContainerCall): Effect | undefined {
@@ -84,6 +84,7 @@ const BUILDERS: ReadonlyMap<RegExp, RegExp> = new Map([
   [/^gcloud$/, /\bbuilds\s+submit\b/],
   [/^az$/, /\bacr\s+(?:build|run)\b/],
   [/^werf$/, /\b(?:build|converge)\b/],
+  [/^ctr$/, /\b(?:run|tasks?\s+exec|images?\s+(?:export|mount)|snapshots?\s+mount)\b/],
   [/^(?:crane|skopeo)$/, /\b(?:append|copy|export|mutate|pull)\b/],
 ]);
 

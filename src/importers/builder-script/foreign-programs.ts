@@ -43,7 +43,9 @@ export function foreignProgram(name: string, operands: readonly Field[], context
   const named = RUNS_FILE.test(name) ? operands.map(fieldKey).filter((word) => !word.startsWith("-")) : [];
   const own = context.fields.map(fieldKey).filter((word) => posix.basename(word) === name && word.includes("/"));
   const files = [...named, ...own, ...(FINDS_FILE[name] ?? [])];
-  return files.some((file) => callsEngine(file, context)) ? unread(context.fields) : undefined;
+  // `python -c "…"`: the program itself stands among the words.
+  const written = RUNS_FILE.test(name) && operands.some((field) => firstEngineCall(fieldKey(field)) !== undefined);
+  return written || files.some((file) => callsEngine(file, context)) ? unread(context.fields) : undefined;
 }
 
 function callsEngine(file: string, { world, shell }: CommandContext): boolean {

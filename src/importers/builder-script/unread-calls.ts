@@ -14,6 +14,7 @@ import type { Aside } from "../../model/plan.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { callsEngine } from "../../shell/engine-text.ts";
 import { dryRuns } from "./dry-runs.ts";
+import { containsImage } from "./host-tree.ts";
 import type { Piece } from "./injection.ts";
 import { piecesOf } from "./linked-flows.ts";
 import type { LinkedBuild } from "./links.ts";
@@ -52,6 +53,7 @@ export function unreadAside(files: ProjectFiles, driver: Driver, run: ScriptRun)
     said.add(visitPlace(visit));
     reporter.report("engine-step-unread", { step: shortText(visit), reason }, spanOf(visit));
   }
+  reportTaken(run, reporter);
   reportProblems(driver, reporter);
   if (reporter.diagnostics.length === 0) reportUnmade(run, reporter);
   const diagnostics: readonly Diagnostic[] = reporter.diagnostics.filter(({ code }) => code !== "source-outside");
@@ -74,6 +76,26 @@ function unreadIn(runs: readonly ScriptRun[]): readonly Located<Unread>[] {
 /** Whether a build copies files that neither the checkout nor a command that is followed has put there. */
 function asksInVain(linked: LinkedBuild): boolean {
   return piecesOf(linked).some(isUnmade);
+}
+
+/** Addresses at which a container of this machine answers. */
+const OWN_ADDRESS = /\b(?:localhost|127\.0\.0\.1|0\.0\.0\.0|host\.docker\.internal)\b/;
+
+/**
+ * Says which command takes what a container prints, or serves, where a build comes later that may copy it: what `dd of=app` leaves
+ * behind is not followed, and `COPY . .` takes it along without naming it.
+ */
+function reportTaken(run: ScriptRun, reporter: Reporter): void {
+  const last = Math.max(-1, ...run.builds.map(({ step }) => step));
+  const serving = effectsOf(run, "create").find(({ effect }) => effect.runs)?.visit.step ?? Number.POSITIVE_INFINITY;
+  for (const { effect, visit } of effectsOf(run, "foreign")) {
+    if (visit.step >= last) continue;
+    const fetches = /^(?:curl|wget)$/.test(effect.name) && visit.step > serving && OWN_ADDRESS.test(shortText(visit));
+    const takes = effect.reads.some(containsImage);
+    if (!takes && !fetches) continue;
+    const reason = takes ? "it gets files of an image" : "a container may serve what it fetches";
+    reporter.report("engine-step-unread", { step: shortText(visit), reason }, spanOf(visit));
+  }
 }
 
 /**

@@ -67,7 +67,7 @@ export function chooseBase(
  * base would have to make it under a number that nothing tells.
  */
 function isTied({ evidence }: ImageReading): boolean {
-  return evidence.some((need) => (need.kind === "base" && need.reach !== "shell") || need.kind === "user");
+  return evidence.some((need) => need.kind === "base" || need.kind === "user");
 }
 
 function requestOf(reading: ImageReading, needs: RuntimeNeeds, slice: Slice): BaseRequest {

@@ -50,6 +50,7 @@ export function readNeeds(reading: ImageReading): RuntimeNeeds {
     collector.follow(unwrapForm(text.form, reading.state, text.because), text.origin, text.because);
   }
   const starts = texts.some((text) => text.origin !== "healthcheck");
+  if (reading.evidence.length === 0) return collector.result(starts);
   for (const need of unreadTrees(reading, collector.result(starts))) collector.add(need);
   const needs = collector.result(starts);
   return { ...needs, dependencies: needs.dependencies.map((need) => withAll(need, reading)) };
@@ -88,9 +89,7 @@ function observedNeeds({ evidence, document, stage, instructions }: ImageReading
   return evidence.flatMap((need): readonly RuntimeNeed[] => {
     const reason = need.because;
     if (need.kind === "path") return [{ kind: "path", path: need.path, reason, ...frame }];
-    if (need.kind === "package" || need.kind === "executable")
-      return [{ kind: need.kind, name: need.name, reason, ...frame }];
-    return need.kind === "base" && need.reach === "shell" ? [{ kind: "shell", reason, ...frame }] : [];
+    return need.kind === "package" ? [{ kind: "package", name: need.name, reason, ...frame }] : [];
   });
 }
 

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: shell text
 /** Calls of an engine that are not followed are said with their place; those that cannot matter are not. */
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { migrate } from "../../../src/migrate.ts";
 import { memoryProject } from "../../../src/project/memory.ts";
 
@@ -72,13 +72,13 @@ test.each([
   expect(messages(line)).toEqual([]);
 });
 
-/** What is said of a script that hands a file over in a way that is not read. */
-function handOver(...lines: readonly string[]): readonly string[] {
+/** What is said of a script that hands a file over in a way that is not read, to a build that copies it by name, or with all else. */
+function handOver(copy: string, ...lines: readonly string[]): readonly string[] {
   const script = ["docker build -f Dockerfile.build -t b .", ...lines, "docker build -t app ."].join("\n");
   const { diagnostics, migrations } = migrate(
     memoryProject({
       "Dockerfile.build": "FROM golang:1.22\nWORKDIR /src\nCOPY . .\nRUN go build -o /out/app .\n",
-      Dockerfile: "FROM alpine:3.19\nCOPY app /usr/local/bin/app\n",
+      Dockerfile: `FROM alpine:3.19\n${copy}\n`,
       "main.go": "package main\n",
       "build.sh": `${script}\n`,
     }),
@@ -87,21 +87,31 @@ function handOver(...lines: readonly string[]): readonly string[] {
   return [...own, ...diagnostics].map(({ code, path, line }) => `${code} ${path}:${line}`);
 }
 
-test.each([
-  ["another program", "ctr run --rm b x cp /out/app app"],
-  [
-    "a program with the calls in it",
-    `python3 -c "import subprocess; subprocess.run(['docker', 'cp', 'x:/out/app', 'app'])"`,
-  ],
-  ["a pipe into a program", "docker run --rm b cat /out/app | dd of=app"],
-  ["the engine's own files", 'cp "$(docker inspect -f {{.GraphDriver.Data.UpperDir}} b)/out/app" app'],
-  ["another user namespace", 'podman unshare sh -c "podman create --name x b; podman cp x:/out/app app"'],
-])("a hand-over by %s is never passed over in silence", (_, line) => {
-  expect(handOver(line)).toEqual(["copy-source-unmade build.sh:3"]);
-});
+describe.each(["COPY app /usr/local/bin/app", "COPY . /srv"])("before %s, a hand-over", (copy) => {
+  test.each([
+    ["another program", "ctr run --rm b x cp /out/app app", "engine-call-unknown build.sh:2"],
+    [
+      "a program with the calls in it",
+      `python3 -c "import subprocess; subprocess.run(['docker', 'cp', 'x:/out/app', 'app'])"`,
+      "engine-call-unknown build.sh:2",
+    ],
+    ["a pipe into a program", "docker run --rm b cat /out/app | dd of=app", "engine-step-unread build.sh:2"],
+    [
+      "another user namespace",
+      'podman unshare sh -c "podman create --name x b; podman cp x:/out/app app"',
+      "engine-call-unknown build.sh:2",
+    ],
+  ])("by %s is said at the call", (_, line, said) => {
+    expect(handOver(copy, line)).toEqual([said]);
+  });
 
-test("a hand-over by a server is neither", () => {
-  expect(handOver("docker run -d -p 80:80 b python3 -m http.server 80", "curl -o app localhost/app")).toEqual([
-    "copy-source-unmade build.sh:4",
-  ]);
+  test("by a server is said where the file is fetched", () => {
+    const lines = ["docker run -d -p 80:80 b python3 -m http.server 80", "curl -o app localhost/app"];
+    expect(handOver(copy, ...lines)).toEqual(["engine-step-unread build.sh:3"]);
+  });
+
+  test("by the engine's own files is said at the build that copies", () => {
+    const line = 'cp "$(docker inspect -f {{.GraphDriver.Data.UpperDir}} b)/out/app" app';
+    expect(handOver(copy, line)).toEqual(["copy-source-unmade build.sh:3"]);
+  });
 });
