@@ -2,7 +2,7 @@
  * What a verification does to the world, put together: copies of the project, Dockerfiles beside them, digests, an engine.
  * What is not decided here: what is compared (verify/).
  */
-import { createHash } from "node:crypto";
+import { createHash, randomInt } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Engine } from "../engine/engine.ts";
@@ -46,6 +46,8 @@ export function verifyWorld(migration: Migration, parts: WorldParts): VerifyWorl
     return (context === undefined ? undefined : joinHost(context, from.path)) ?? [];
   });
   const touched = sourceToTouch(files, places);
+  // A cache that knows the change from an earlier verification would make the rebuild look instant.
+  const lines = randomInt(1, 4096);
   const buildWorld = (root: () => string, noCache: boolean): BuildWorld => ({
     engine,
     network: choices.buildNetwork,
@@ -65,7 +67,7 @@ export function verifyWorld(migration: Migration, parts: WorldParts): VerifyWorl
   });
   const copyOf = (root: string, changed: string | undefined): string => {
     const copy = scratch.copyOf(root);
-    if (changed !== undefined) touch(copy, changed);
+    if (changed !== undefined) touch(copy, changed, lines);
     return copy;
   };
   return {

@@ -260,10 +260,10 @@ export function sourceToTouch(files: ProjectFiles, places: readonly HostPath[]):
   return undefined;
 }
 
-/** Adds an empty line to a file of a copy. */
-export function touch(root: string, path: string): void {
+/** Adds empty lines to a file of a copy; another number of them than before is another file to a build cache. */
+export function touch(root: string, path: string, lines: number): void {
   const file = safePath(root, path);
-  writeFileSync(file, `${readFileSync(file, "utf8")}\n`);
+  writeFileSync(file, readFileSync(file, "utf8") + "\n".repeat(lines));
 }
 
 /** A Dockerfile outside of the copy, where its text is not that of the file; the ignore file that counts for it lies beside it. */

@@ -126,10 +126,10 @@ test("a change set is written, and a file is changed a little", () => {
     { path: "Dockerfile", after: "FROM a\n", mode: "100644" },
     { path: "run.sh", mode: "100755" },
   ]);
-  touch(root, "src/main.go");
+  touch(root, "src/main.go", 2);
   expect(readFileSync(join(root, "Dockerfile"), "utf8")).toBe("FROM a\n");
   expect(existsSync(join(root, "run.sh"))).toBe(false);
-  expect(readFileSync(join(root, "src/main.go"), "utf8")).toBe("package main\n\n");
+  expect(readFileSync(join(root, "src/main.go"), "utf8")).toBe("package main\n\n\n");
 });
 
 test("a Dockerfile with another text lies outside, with its ignore file", () => {
