@@ -79,8 +79,11 @@ function explainAbsence(
   // A directory is what is in it; only an empty one is missed by itself.
   if (file.kind === "directory" && parents.has(file.path)) return;
   const moved = file.kind === "file" ? movedTo.get(file.digest) : undefined;
-  if (moved === undefined) tally.unexplained(file);
-  else tally.leave("moved", file, moved);
+  if (moved !== undefined) tally.leave("moved", file, moved);
+  // A Dockerfile that `COPY . .` took along, under whatever name the script had given it.
+  else if (file.kind === "file" && file.size > 0 && context.changed.before.has(file.digest))
+    tally.leave("migration", file, undefined);
+  else tally.unexplained(file);
 }
 
 function sameFile(a: ImageFile, b: ImageFile): boolean {
@@ -182,7 +185,7 @@ const REASONS: Readonly<Record<string, string>> = {
   "build-tool": "Tools that only the build runs.",
   "lock-file": "An install wrote them for the next one; nothing reads them at run time.",
   intermediate: "Compilers left them beside what they made.",
-  migration: "The migration itself changes them, and the images hold copies.",
+  migration: "The migration itself changes or removes them, and the images hold copies.",
   moved: "The new image has the same content at another path.",
 };
 

@@ -60,6 +60,7 @@ describe("a file that the new image has not", () => {
       { sources: [".keep empty"] },
       "unexplained",
     ],
+    ["the Dockerfile that the migration rewrites, by another name", "/app/Dockerfile", "old plan", {}, "migration"],
     ["a log", "/var/log/app.log", "x", {}, "cache"],
     [
       "a link to where a server logs",
