@@ -8,7 +8,7 @@
  * of restage may be left in the engine.
  */
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { MigrationDocument } from "../src/model/json.ts";
@@ -58,20 +58,29 @@ const BROKEN: readonly Broken[] = [
   },
 ];
 
-function verify(folder: string, words: readonly string[]): Verification | string {
+interface Result {
+  readonly verification: Verification | string;
+  /** The changed files of the plan that was verified last, by path. */
+  readonly plan: ReadonlyMap<string, string>;
+}
+
+function verify(folder: string, words: readonly string[]): Result {
   const argv = [CLI, "verify", "--yes", "--json", ...words];
   const { stdout, stderr } = spawnSync(process.execPath, argv, { cwd: folder, encoding: "utf8", maxBuffer: 1e9 });
   try {
     const document = JSON.parse(stdout) as MigrationDocument;
-    const [found] = document.migrations.flatMap(({ verification }) => verification ?? []);
-    return found ?? "nothing-to-verify";
+    const [found] = document.migrations.filter(({ verification }) => verification !== undefined);
+    const changes = (found?.changes ?? []).flatMap(({ path, after }) =>
+      after === undefined ? [] : [[path, after] as const],
+    );
+    return { verification: found?.verification ?? "nothing-to-verify", plan: new Map(changes) };
   } catch {
-    return stderr.trim() || "no answer";
+    return { verification: stderr.trim() || "no answer", plan: new Map() };
   }
 }
 
 /** What is wrong with the result of one sample. */
-function problemsOf({ facts }: Sample, result: Verification | string): readonly string[] {
+function problemsOf({ facts, directory }: Sample, { verification: result, plan }: Result): readonly string[] {
   const { verdict = "verified", repairs = [], share = SIZE_OF_BUILDERS } = facts.verify ?? {};
   if (typeof result === "string") return result === verdict ? [] : [result];
   const wrong = result.verdict === verdict ? [] : [`${result.verdict}: ${result.summary}`, ...findingsOf(result)];
@@ -81,8 +90,17 @@ function problemsOf({ facts }: Sample, result: Verification | string): readonly 
   return [
     ...wrong,
     ...unrepaired.map((kind) => `"${kind}" was not repaired`),
+    ...unlike(join(directory, "repaired"), plan),
     ...large.map(({ size: { bytes } }) => `${bytes.after} bytes are more than ${share} of ${bytes.before}`),
   ];
+}
+
+/** `repaired` holds the files of the plan that a repair has to end with. */
+function unlike(folder: string, plan: ReadonlyMap<string, string>): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).flatMap((name) =>
+    plan.get(name) === readFileSync(join(folder, name), "utf8") ? [] : [`the repaired ${name} is another one`],
+  );
 }
 
 function findingsOf({ images }: Verification): readonly string[] {
@@ -106,7 +124,8 @@ export function verifyByTool(names: readonly string[], networks: readonly string
   let failures = 0;
   const before = labelled();
   const samples = readSamples().filter(
-    ({ name, facts }) => facts.build.before !== undefined && facts.build.after !== undefined && isWanted(name, names),
+    ({ name, facts: { build, verify } }) =>
+      build.before !== undefined && (build.after !== undefined || verify !== undefined) && isWanted(name, names),
   );
   for (const sample of samples) {
     const folder = join(scratch, sample.name);
@@ -114,8 +133,9 @@ export function verifyByTool(names: readonly string[], networks: readonly string
     const repair = sample.facts.verify?.repairs === undefined ? [] : ["--repair"];
     const result = verify(folder, [...networks, ...repair]);
     const problems = problemsOf(sample, result);
-    const verdict = typeof result === "string" ? result : result.verdict;
-    console.log(`verify ${sample.name.padEnd(34)} ${verdict.padEnd(18)} ${sizesOf(result)}`);
+    const { verification } = result;
+    const verdict = typeof verification === "string" ? verification : verification.verdict;
+    console.log(`verify ${sample.name.padEnd(34)} ${verdict.padEnd(18)} ${sizesOf(verification)}`);
     for (const problem of problems) console.log(`--- FAILED: ${problem}`);
     failures += problems.length === 0 ? 0 : 1;
   }
@@ -139,7 +159,7 @@ function isFound({ sample, what, file, edit, says }: Broken, scratch: string, ne
   spawnSync("git", ["apply"], { cwd: after, input: diff });
   const whole = readFileSync(join(after, file), "utf8");
   writeFileSync(join(after, file), whole.replace(...edit));
-  const result = verify(before, [...networks, "--after", after]);
+  const { verification: result } = verify(before, [...networks, "--after", after]);
   const text = typeof result === "string" ? result : [result.summary, ...findingsOf(result)].join("\n");
   const found = typeof result !== "string" && result.verdict !== "verified" && says.test(text);
   console.log(`verify ${`${sample} ${what}`.padEnd(53)} ${found ? "found" : `NOT FOUND: ${text}`}`);

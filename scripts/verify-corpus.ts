@@ -1,9 +1,12 @@
 /**
  * Verifies public repositories with a real engine, and prints a row of a table for each:
  *
- *     npm run verify:corpus -- FILE.jsonl --mirror DIR [--alias PROGRAM] [--only ID,…] [--build-network host]
+ *     npm run verify:corpus -- FILE.jsonl --mirror DIR [--alias PROGRAM] [--only ID,…] [--build-network host] [--break]
  *
  *     | case | verdict | before | after | share | rounds | why |
+ *
+ * With --break, what was verified is applied and broken again and again, by one line of what ships at a time (a COPY out of another
+ * stage, an install of packages, an ENV); a row says whether `restage verify` noticed, and by what.
  *
  * A line of FILE names `repo`, `commit`, and `dockerfile` or `driver`. PROGRAM is called with each Dockerfile, old and new, and
  * may tag stand-ins for base images. What is not decided here: what is right; the verdicts are those of `restage verify --json`.
@@ -13,8 +16,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { parseDockerfile } from "../src/dockerfile/parse.ts";
 import type { MigrationDocument } from "../src/model/json.ts";
 import type { ImageVerification, Verification } from "../src/model/verification.ts";
+import { hostPath, ROOT } from "../src/text/paths.ts";
 
 interface Case {
   readonly id: string;
@@ -39,6 +44,7 @@ const { values, positionals } = parseArgs({
     "build-network": { type: "string", default: "host" },
     "run-network": { type: "string", default: "none" },
     keep: { type: "string" },
+    break: { type: "boolean", default: false },
   },
 });
 
@@ -132,12 +138,67 @@ function verifyCase(one: Case, scratch: string): readonly string[] {
     mkdirSync(values.keep, { recursive: true });
     writeFileSync(join(values.keep, `${one.id.replace(/[^\w.-]/g, "-")}.json`), JSON.stringify(document, undefined, 1));
   }
+  const [verified] = document.migrations.filter(({ verification }) => verification?.verdict === "verified");
+  const broken = values.break && verified !== undefined ? brokenRows(one, verified, scratch, settings, networks) : [];
   const rows = document.migrations.flatMap(({ verification }) => {
     if (verification === undefined) return [];
     const images = verification.images.length === 0 ? [undefined] : verification.images;
     return images.map((image) => row(one, verification.verdict, image, verification));
   });
-  return rows.length > 0 ? rows : [row(one, document.diagnostics[0]?.message ?? "nothing verified")];
+  if (rows.length > 0) return [...rows, ...broken];
+  return [row(one, document.diagnostics[0]?.message ?? "nothing verified")];
+}
+
+/** Verifies the migrated state without one of its lines, for each line that has to be missed. */
+function brokenRows(
+  one: Case,
+  { changes, outputs }: MigrationDocument["migrations"][number],
+  scratch: string,
+  settings: string,
+  networks: readonly string[],
+): readonly string[] {
+  const [output] = outputs;
+  const change = changes.find(({ path }) => path === output?.dockerfile);
+  if (output === undefined || change?.after === undefined) return [];
+  const whole = change.after;
+  return linesToBreak(whole, output.target).map(({ start, end }) => {
+    const before = join(scratch, "before");
+    const after = join(scratch, "broken");
+    for (const folder of [before, after]) {
+      rmSync(folder, { recursive: true, force: true });
+      checkOut(one, folder);
+    }
+    for (const each of changes) {
+      if (each.after === undefined) rmSync(join(after, each.path), { force: true });
+      else writeFileSync(join(after, each.path), each.after);
+    }
+    writeFileSync(join(after, change.path), whole.slice(0, start) + whole.slice(end));
+    const file = one.dockerfile === undefined ? ["--script", one.driver ?? ""] : ["--dockerfile", one.dockerfile];
+    const words = ["verify", "--yes", "--json", "--after", after, "--answers", settings, ...networks, ...file];
+    const document = restage(before, words);
+    const found = typeof document === "string" ? undefined : document.migrations[0]?.verification;
+    const verdict = found?.verdict ?? "no answer";
+    const line = whole
+      .slice(start, end)
+      .replace(/\\\n\s*/g, "")
+      .trim()
+      .slice(0, 60)
+      .replaceAll("|", "/");
+    const why = found === undefined ? String(document) : reasons(found);
+    return `| ${one.id} without \`${line}\` | ${verdict} | | | | | ${why} |`;
+  });
+}
+
+function linesToBreak(text: string, target: string): readonly { readonly start: number; readonly end: number }[] {
+  const stage = parseDockerfile({ path: hostPath("Dockerfile") ?? ROOT, text }).stages.find(
+    ({ from }) => from.name?.text === target,
+  );
+  return (stage?.instructions ?? []).flatMap((instruction) => {
+    const { kind, flags, range, rest } = instruction;
+    const copies = kind === "copy" && flags.some(({ name }) => name === "from");
+    const installs = kind === "run" && /\b(?:apt-get|apk)\b.*\b(?:install|add)\b/s.test(rest.text);
+    return copies || installs || kind === "env" ? [{ start: range.start, end: range.end + 1 }] : [];
+  });
 }
 
 const scratch = mkdtempSync(join(tmpdir(), "restage-corpus-"));

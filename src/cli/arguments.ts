@@ -24,6 +24,11 @@ export interface MigrateArguments extends SetupOptions {
   readonly check: boolean;
   readonly json: boolean;
   readonly patch?: string;
+  /** Build and run the old images first, and plan with what they show. */
+  readonly observe: boolean;
+  readonly yes: boolean;
+  /** As they were typed; only for `observe`. */
+  readonly networks: Readonly<Partial<Record<"build-network" | "run-network", string>>>;
 }
 
 export interface ScanArguments {
@@ -173,7 +178,14 @@ function commandOf(name: Exclude<CommandName, "completion">, { flags, values, op
         flags.has("check"),
         flags.has("json"),
       ];
-      return { name, directory, write, force, check, json, ...(patch === undefined ? {} : { patch }), ...limits };
+      const [observe, yes] = [flags.has("observe"), flags.has("yes")];
+      const { "build-network": build, "run-network": run } = values;
+      const networks = {
+        ...(build === undefined ? {} : { "build-network": build }),
+        ...(run === undefined ? {} : { "run-network": run }),
+      };
+      const given = { ...(patch === undefined ? {} : { patch }), ...limits };
+      return { name, directory, write, force, check, json, observe, yes, networks, ...given };
     }
     case "scan":
       return { name, directories: operands.length > 0 ? operands : ["."], json: flags.has("json") };

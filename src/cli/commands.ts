@@ -26,6 +26,11 @@ const SETUP_OPTIONS: readonly OptionRow[] = [
   { name: "answers", kind: "value", describe: "a YAML file with answers to decisions" },
 ];
 
+const NETWORK_OPTIONS: readonly OptionRow[] = [
+  { name: "build-network", kind: "value", describe: "network of builds: default, host or none" },
+  { name: "run-network", kind: "value", describe: "network of containers: default, host or none" },
+];
+
 export const COMMANDS = [
   {
     name: "completion",
@@ -54,6 +59,13 @@ export const COMMANDS = [
       { name: "patch", kind: "value", describe: "put the patch into this file; - is the standard output" },
       JSON_OPTION,
       { name: "check", kind: "flag", describe: "exit with 1 when there is something to migrate" },
+      {
+        name: "observe",
+        kind: "flag",
+        describe: "build and run the old images first, to be certain of what they need",
+      },
+      { name: "yes", kind: "flag", describe: "with --observe: do not ask before building and running" },
+      ...NETWORK_OPTIONS,
       ...SETUP_OPTIONS,
     ],
     examples: [
@@ -62,6 +74,7 @@ export const COMMANDS = [
       ["migrate --script build.sh", "only the build that build.sh runs"],
       ["migrate --answers ci.yml", "with the decisions that ci.yml makes"],
       ["migrate --check", "for CI: fails while a build is left"],
+      ["migrate --observe", "with an engine: sure of libraries and packages"],
       ["migrate --json", "for programs; see schema/migration.v1.json"],
     ],
   },
@@ -94,8 +107,7 @@ export const COMMANDS = [
       { name: "repair", kind: "flag", describe: "learn from what fails, and try again, at most five times" },
       { name: "write", kind: "flag", describe: "with --repair: apply the plan once it is verified" },
       { name: "run-script", kind: "flag", describe: "run the real script for the old images, in a scratch copy" },
-      { name: "build-network", kind: "value", describe: "network of builds: default, host or none" },
-      { name: "run-network", kind: "value", describe: "network of containers: default, host or none" },
+      ...NETWORK_OPTIONS,
       { name: "before", kind: "value", describe: "the old state: a commit, branch or tag of git" },
       { name: "after", kind: "value", describe: "the new state: a directory that holds the migrated project" },
       { name: "budget", kind: "value", describe: "fail when the new image is larger: 120MB, or 60% of the old one" },

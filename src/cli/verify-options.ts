@@ -37,7 +37,10 @@ export function optionConflict(command: VerifyArguments): string | undefined {
 }
 
 /** A problem as text, or the choices. */
-export function verifyChoices({ given }: VerifyArguments, settings: VerifySettings): VerifyChoices | string {
+export function verifyChoices(
+  { given }: Pick<VerifyArguments, "given">,
+  settings: VerifySettings,
+): VerifyChoices | string {
   const values = { ...settings, ...given };
   const [build, run] = [values["build-network"] ?? "default", values["run-network"] ?? "default"];
   const wrong = [build, run].find((name) => !isNetwork(name));

@@ -27,6 +27,7 @@ import {
 } from "./engine.ts";
 import { EngineLostError } from "./engine-lost.ts";
 import { readInspected } from "./inspect.ts";
+import { openedFiles } from "./opened-files.ts";
 import { type Finished, runProcess, streamProcess } from "./process.ts";
 import { removeLabelled } from "./remove-labelled.ts";
 import { isRunning } from "./run-id.ts";
@@ -187,6 +188,10 @@ export class CliEngine implements Engine {
 
   async connects(container: string, port: number): Promise<boolean> {
     return connectsTo(await this.#way(container, port));
+  }
+
+  async openedFiles(container: string): Promise<ReadonlySet<ImagePath> | undefined> {
+    return openedFiles(await this.#localPid(container));
   }
 
   /** How a port of a container is reached: through a published port, the host's own network, or the container's. */

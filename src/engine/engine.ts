@@ -153,6 +153,8 @@ export interface Engine {
   request(container: string, port: number, path: string, timeout?: number): Promise<Answer | undefined>;
   /** Whether the port takes a TCP connection. */
   connects(container: string, port: number): Promise<boolean>;
+  /** Files that its processes have open or mapped at this moment; `undefined` where they are no processes of this machine. */
+  openedFiles(container: string): Promise<ReadonlySet<ImagePath> | undefined>;
   remove(container: string): Promise<void>;
   /** Removes what runs of restage left in the engine, whichever they were. */
   prune(): Promise<Removed>;

@@ -16,6 +16,8 @@ export type EvidenceNeed = { readonly because: string } & (
   | /** An OS package, by the name that the old image's package manager has for it. */ {
       readonly kind: "package";
       readonly name: string;
+      /** True where every image of the distribution has it, so that it only rules out those without a distribution. */
+      readonly standing?: boolean;
     }
   | /** An entry of the old image's passwd and group files. */ {
       readonly kind: "user";
@@ -35,6 +37,8 @@ export type EvidenceNeed = { readonly because: string } & (
 );
 
 export interface SetupEvidence {
+  /** True where an engine showed which shared libraries the old image's programs load: those of the needs, and no others. */
+  readonly librariesSeen?: boolean;
   readonly needs: readonly EvidenceNeed[];
 }
 

@@ -38,6 +38,15 @@ export function announcement({ migration, recipe }: Announced, run: AnnouncedRun
   ];
 }
 
+/** What is built where only the old images are looked at. */
+export function announcedBuild(id: string, { before }: BuildRecipe): readonly string[] {
+  return [
+    id,
+    ...before.map((image) => row("build as it is", legacy(image))),
+    row("run", "the old image, as it is configured"),
+  ];
+}
+
 function row(what: string, text: string): string {
   return `  ${what.padEnd(15)} ${text}`;
 }

@@ -57,6 +57,21 @@ function located({ cause }: Finding, old: Resolver): { readonly cause?: FailureC
   return { cause: found === undefined ? cause : { ...cause, foundAt: found } };
 }
 
+/** The libraries that programs and libraries of an image load, theirs included, each with who asks for it first. */
+export function neededLibraries(image: ReadImage, files: readonly RegularFile[]): ReadonlyMap<ImagePath, ImagePath> {
+  const resolver = new Resolver(image);
+  const found = new Map<ImagePath, ImagePath>();
+  const open = [...files];
+  for (let file = open.shift(); file !== undefined; file = open.shift()) {
+    for (const library of resolver.librariesOf(file)) {
+      if (found.has(library.path)) continue;
+      found.set(library.path, file.path);
+      open.push(library);
+    }
+  }
+  return found;
+}
+
 const GLIBC_DIRECTORIES = ["/lib", "/usr/lib", "/lib64", "/usr/lib64"];
 const MUSL_DIRECTORIES = ["/lib", "/usr/local/lib", "/usr/lib"];
 
@@ -88,6 +103,11 @@ class Resolver {
   libraryNamed(name: string): ImagePath | undefined {
     for (const path of this.#image.contents.files.keys()) if (posix.basename(path) === name) return path;
     return undefined;
+  }
+
+  librariesOf(file: RegularFile): readonly RegularFile[] {
+    const { elf } = file;
+    return elf === undefined ? [] : elf.needed.flatMap((name) => this.#library(name, file, elf) ?? []);
   }
 
   #linkProblems(path: ImagePath, target: string): readonly Finding[] {

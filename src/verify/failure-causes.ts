@@ -73,13 +73,18 @@ const RULES: readonly Rule[] = [
   },
   {
     source: "Go, os.PathError",
-    pattern: /\b(?:open|stat|lstat|read|readdir) (\/[^\s:]+): no such file or directory/g,
+    pattern: /\b(?:open|stat|lstat|read|readdir) (\S+?): no such file or directory/g,
     cause: ([path = ""]) => ({ kind: "file-missing", path }),
   },
   {
     source: "Go, os.PathError",
     pattern: /\b(?:open|mkdir|stat) (\/[^\s:]+): permission denied/g,
     cause: ([path = ""]) => ({ kind: "permission", path, user: "" }),
+  },
+  {
+    source: "Go, html/template and text/template, ParseGlob",
+    pattern: /template: pattern matches no files: [`"]([^`"]+?)\/[^/`"]*[`"]/g,
+    cause: ([path = ""]) => ({ kind: "file-missing", path }),
   },
   {
     source: "Go, os/exec",

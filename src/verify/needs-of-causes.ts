@@ -9,10 +9,10 @@
  */
 import { posix } from "node:path";
 import type { EvidenceNeed } from "../model/evidence.ts";
-import type { ReadImage } from "../model/image.ts";
+import type { ImageFile, ReadImage } from "../model/image.ts";
 import type { FailureCause } from "../model/verification.ts";
 import { assertNever } from "../text/assert-never.ts";
-import { imagePath } from "../text/paths.ts";
+import { type ImagePath, imagePath } from "../text/paths.ts";
 import { ownerIn } from "./absence.ts";
 import { causeInWords } from "./causes-in-words.ts";
 import { findProgram } from "./file-paths.ts";
@@ -33,18 +33,18 @@ function needsOf(cause: FailureCause, images: Images): readonly EvidenceNeed[] {
   const { before } = images;
   switch (cause.kind) {
     case "library-missing":
-      return fileOrPackage(cause.foundAt ?? placeOf(before, cause.library), before, because);
+      return placed(cause.foundAt ?? placeOf(before, cause.library), images, because);
     case "module-missing":
-      return modules(cause.foundAt ?? cause.module, before, because);
+      return modules(cause.foundAt ?? cause.module, images, because);
     case "executable-missing":
-      return executable(cause.name, before, because);
+      return executable(cause.name, images, because);
     case "shebang-missing":
-      return executable(cause.interpreter, before, because);
+      return executable(cause.interpreter, images, because);
     case "file-missing":
       // A part of a library that another installation has not: the library as it was installed is what is needed.
       return cause.path.includes("/node_modules/")
-        ? modules(cause.path, before, because)
-        : path(cause.path, before, because);
+        ? modules(cause.path, images, because)
+        : path(cause.path, images, because);
     case "permission":
       return [];
     case "user-missing":
@@ -63,18 +63,38 @@ function needsOf(cause: FailureCause, images: Images): readonly EvidenceNeed[] {
   }
 }
 
-/** Only what the user's own instructions brought can be copied; what the old base had comes with a base like it. */
-function path(name: string, { contents, baseLayers = 0 }: ReadImage, because: string): readonly EvidenceNeed[] {
-  const file = contents.files.get(imagePath(name));
+/** What a package brought comes with the package, what the old base had with a base like it; only the rest can be copied. */
+function path(name: string, images: Images, because: string): readonly EvidenceNeed[] {
+  const { before } = images;
+  const file = before.contents.files.get(imagePath(name, imagePath(before.image.configuration.workdir)));
   if (file === undefined) return [];
-  if (file.layer < baseLayers) return [{ kind: "base", reach: "same-base", because }];
-  return [{ kind: "path", path: file.path, form: file.kind === "directory" ? "directory" : "file", because }];
+  const owner = ownerIn(before, file.path) ?? keeperOf(file.path, before);
+  if (owner !== undefined && file.kind !== "directory") return [{ kind: "package", name: owner, because }];
+  if (file.layer < (before.baseLayers ?? 0)) return [{ kind: "base", reach: "same-base", because }];
+  const whole = wholeOf(file, images);
+  return [{ kind: "path", path: whole.path, form: whole.kind === "directory" ? "directory" : "file", because }];
 }
 
-function fileOrPackage(place: string | undefined, before: ReadImage, because: string): readonly EvidenceNeed[] {
-  if (place === undefined) return [];
-  const owner = ownerIn(before, imagePath(place));
-  return owner === undefined ? path(place, before, because) : [{ kind: "package", name: owner, because }];
+/** What `update-ca-certificates` makes belongs to no package, but to the one that brings it (update-ca-certificates(8)). */
+function keeperOf(name: ImagePath, { packages }: ReadImage): string | undefined {
+  const keeper = name.startsWith("/etc/ssl/certs/") ? "ca-certificates" : undefined;
+  return keeper !== undefined && packages?.versions.has(keeper) === true ? keeper : undefined;
+}
+
+/**
+ * A file of a directory that the new image lacks altogether is one of several that belong together, and the next round would
+ * only miss the next one. The directory that everything else lies in is not such a one.
+ */
+function wholeOf(file: ImageFile, { before, after }: Images): ImageFile {
+  const above = imagePath("..", file.path);
+  const directory = before.contents.files.get(above);
+  const is = directory?.kind === "directory" && directory.layer >= (before.baseLayers ?? 0);
+  const holds = above === "/" || above === imagePath(before.image.configuration.workdir);
+  return is && !holds && !after.contents.files.has(above) ? directory : file;
+}
+
+function placed(place: string | undefined, images: Images, because: string): readonly EvidenceNeed[] {
+  return place === undefined ? [] : path(place, images, because);
 }
 
 function placeOf({ contents }: ReadImage, library: string): string | undefined {
@@ -82,19 +102,20 @@ function placeOf({ contents }: ReadImage, library: string): string | undefined {
   return undefined;
 }
 
-function executable(name: string, before: ReadImage, because: string): readonly EvidenceNeed[] {
+function executable(name: string, images: Images, because: string): readonly EvidenceNeed[] {
+  const { before } = images;
   const { env, workdir } = before.image.configuration;
   const found = findProgram(before.contents, name, env.PATH ?? "", workdir);
   if (found === undefined) return [];
   const owner = ownerIn(before, found.path) ?? ownerIn(before, imagePath(name));
   if (owner !== undefined) return [{ kind: "package", name: owner, because }];
-  return path(found.path, before, because);
+  return path(found.path, images, because);
 }
 
 /** A relative module, or one by its path, is a file; one by its name is a library of the nearest tree that has it. */
-function modules(module: string, before: ReadImage, because: string): readonly EvidenceNeed[] {
-  const { files } = before.contents;
-  if (module.startsWith("/") && !module.includes("/node_modules/")) return path(module, before, because);
+function modules(module: string, images: Images, because: string): readonly EvidenceNeed[] {
+  const { files } = images.before.contents;
+  if (module.startsWith("/") && !module.includes("/node_modules/")) return path(module, images, because);
   const name = module.replace(/^.*\/node_modules\//, "");
   const base = name.startsWith("@") ? name.split("/").slice(0, 2).join("/") : (name.split("/")[0] ?? name);
   const directories = [...files.keys()].flatMap((path) => {
@@ -128,7 +149,7 @@ export function needInWords(need: EvidenceNeed): string {
     case "package":
       return `the package "${need.name}" is installed in the runtime stage`;
     case "user":
-      return `the runtime stage starts from the old base, which has the user "${need.name}"`;
+      return `the runtime stage starts from a base that has the user "${need.name}"`;
     case "all-dependencies":
       return `all dependencies of "${need.directory}" stay, those for development too`;
     case "base":

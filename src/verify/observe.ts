@@ -28,6 +28,8 @@ export interface ObserveWorld {
   readonly digest: (bytes: Uint8Array) => string;
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly signal?: AbortSignal | undefined;
+  /** Called while the container runs, more than once. */
+  readonly look?: (container: string) => Promise<void>;
 }
 
 /** More than an observation keeps: bodies, to look at what differs. */
@@ -96,6 +98,7 @@ async function watch(
   const bodies = new Map<string, string>();
   for (const port of settled.state?.running === true ? settled.ports : [])
     for (const answer of await ask(world, container, port, plan, bodies)) answers.push(answer);
+  await world.look?.(container);
   const state = (await engine.state(container)) ?? settled.state;
   const { stdout, stderr } = await engine.logs(container);
   return {
@@ -120,7 +123,7 @@ interface Settled {
 
 /** Until it ends, or its ports are open and stay the same, and its health is known; no longer than the plan has patience. */
 async function settle(
-  { engine, sleep, signal }: ObserveWorld,
+  { engine, sleep, signal, look }: ObserveWorld,
   container: string,
   { healthcheck }: ImageConfiguration,
   plan: ProbePlan,
@@ -132,6 +135,7 @@ async function settle(
     await sleep(STEP);
     const state = await engine.state(container);
     if (state?.running !== true) return { state, ports };
+    await look?.(container);
     const open = wanted(await engine.listening(container), plan.port) ?? (await published(engine, container, plan));
     if (open.join() !== ports.join()) [ports, since] = [open, waited];
     const healthy = healthcheck === undefined || healthcheck.test[0] === "NONE" || state.health !== "starting";

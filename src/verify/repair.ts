@@ -3,15 +3,18 @@
  *
  *     differs: cannot find module "left-pad"   →  the full set of dependencies stays   →  verified
  *
- * At most five rounds; it ends when everything is equal, or when a round teaches nothing new, which is an honest end: the last
- * verdict stands. A need only ever adds something to the new image. What is not decided here: which need a cause leads to
+ * At most five rounds; it ends when everything is equal, or when a round teaches nothing new. Then the last verdict stands, and the
+ * migration is withdrawn: what a run showed not to work is refused, and no longer offered. A need only ever adds something to the new image. What is not decided here: which need a cause leads to
  * (needs-of-causes.ts), and what the plan makes of it (the importers).
  */
+import { diagnostic } from "../diagnostics/diagnostic.ts";
+import { locate } from "../diagnostics/to-json.ts";
 import type { Evidence, EvidenceNeed } from "../model/evidence.ts";
 import type { Migration } from "../model/migration.ts";
 import type { FailureCause, RepairRound, Verification } from "../model/verification.ts";
+import { causeInWords } from "./causes-in-words.ts";
 import { needInWords, needsOfCauses } from "./needs-of-causes.ts";
-import { type Verified, type VerifyWorld, verifyMigration } from "./verify.ts";
+import { OldState, type Verified, type VerifyWorld, verifyMigration } from "./verify.ts";
 
 const MOST_ROUNDS = 5;
 
@@ -28,22 +31,53 @@ export async function repairMigration(
   const rounds: RepairRound[] = [];
   let needs: readonly EvidenceNeed[] = [];
   let migration = first;
-  let verified = await verifyMigration(migration, worldOf(migration));
-  while (rounds.length < MOST_ROUNDS && canBeRepaired(verified)) {
+  const old = new OldState();
+  let verified = await verifyMigration(migration, worldOf(migration), old);
+  let end: string | undefined;
+  while (canBeRepaired(verified)) {
+    end = rounds.length === MOST_ROUNDS ? `${MOST_ROUNDS} rounds were not enough` : undefined;
+    if (end !== undefined) break;
     const causes = causesOf(verified);
     const learned = needsOfCauses(causes, verified.images).filter((need) => !needs.some((known) => same(known, need)));
-    if (learned.length === 0) break;
+    if (learned.length === 0) {
+      end =
+        causes.length === 0
+          ? "what differs has no cause that a plan could take away"
+          : `nothing of the old image helps: ${causes.map(causeInWords).join("; ")}`;
+      break;
+    }
     needs = [...needs, ...learned];
     const next = again({ evidence: { [first.id]: { needs } } });
     // The same plan once more would fail in the same way.
-    if (next === undefined || next.diff === migration.diff || next.changes.length === 0) break;
+    if (next === undefined || next.diff === migration.diff || next.changes.length === 0) {
+      const wanted = learned.map(needInWords).join("; ");
+      end =
+        next?.changes.length === 0
+          ? `with what it needs (${wanted}), nothing is left to gain`
+          : `no plan does what it needs (${wanted})`;
+      break;
+    }
     rounds.push({ causes, changes: learned.map(needInWords) });
     migration = next;
     const world = worldOf(migration);
     world.progress(`repair ${rounds.length}: ${learned.map(needInWords).join("; ")}`);
-    verified = await verifyMigration(migration, world);
+    verified = await verifyMigration(migration, world, old);
   }
-  return { migration, verification: { ...verified.verification, rounds } };
+  const verification = { ...verified.verification, rounds };
+  return end === undefined ? { migration, verification } : { migration: withdrawn(migration, end), verification };
+}
+
+/** The setup, refused: nothing is changed, and the reason is said. */
+function withdrawn(migration: Migration, end: string): Migration {
+  const exhausted = locate(diagnostic("repair-exhausted", { end }));
+  const { recipe: _recipe, ...known } = migration;
+  return {
+    ...known,
+    verdict: "refused",
+    summary: `Built and run, it is not as it was, and cannot be repaired: ${end}.`,
+    diagnostics: [...migration.diagnostics, exhausted],
+    ...{ stages: [], outputs: [], changes: [], explanation: [], removed: [], diff: "" },
+  };
 }
 
 function canBeRepaired({ verification: { verdict } }: Verified): boolean {

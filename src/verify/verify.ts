@@ -29,18 +29,9 @@ import { compareLibraries } from "./compare-libraries.ts";
 import { failureCauses } from "./failure-causes.ts";
 import { resolveFile } from "./file-paths.ts";
 import { compareModules } from "./node-modules.ts";
-import { type Hidden, type Observed, type ObserveWorld, observe, type ProbePlan } from "./observe.ts";
+import { type Hidden, type Observed, type ObserveWorld, observe } from "./observe.ts";
+import { type ProbeWish, probePlan } from "./probe-plan.ts";
 import { type ImageWithBase, readImage } from "./read-image.ts";
-
-/** What the user wants of a container; what is absent is found out. */
-export interface ProbeWish {
-  readonly port?: number;
-  readonly path?: string;
-  readonly status?: number;
-  readonly contains?: string;
-  readonly args?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
-}
 
 export interface VerifyWorld extends ObserveWorld {
   readonly engine: Engine;
@@ -72,7 +63,20 @@ export interface Verified {
   }[];
 }
 
-export async function verifyMigration(migration: Migration, world: VerifyWorld): Promise<Verified> {
+/** What a verification learned of the old state, which is the same for every plan. */
+export class OldState {
+  built: Built | undefined;
+  rebuilt: Built | undefined;
+  readonly images = new Map<string, ImageWithBase>();
+  readonly runs = new Map<string, readonly [Observed, Observed]>();
+}
+
+/** `old` spares another plan for the same setup to build, read and run the old state once more. */
+export async function verifyMigration(
+  migration: Migration,
+  world: VerifyWorld,
+  old: OldState = new OldState(),
+): Promise<Verified> {
   const { recipe } = migration;
   const { summary: engine } = world.engine.facts;
   const frame = { engine, images: [], rounds: [] };
@@ -91,20 +95,21 @@ export async function verifyMigration(migration: Migration, world: VerifyWorld):
     const summary = `The old build cannot be followed without its script (${path}:${line}: ${reason}); "--run-script" runs it.`;
     return only({ ...frame, verdict: "impossible", summary });
   }
-  const before = await (world.runScript?.() ?? buildBefore(recipe, world.before(undefined), "before"));
+  old.built ??= await (world.runScript?.() ?? buildBefore(recipe, world.before(undefined), "before"));
+  const before = old.built;
   if (!before.ok) return only({ ...frame, ...failed(before, "before") });
   const after = await afterOf(recipe, world, undefined, "after");
   if (!after.ok) return only({ ...frame, ...failed(after, "after") });
-  const rebuild = await rebuildTimes(recipe, world);
+  const rebuild = await rebuildTimes(recipe, world, old);
   const images: ImageVerification[] = [];
   const read: Verified["images"][number][] = [];
   for (const pair of pairs) {
-    const both = await readPair(pair, recipe, before, after, world);
+    const both = await readPair(pair, recipe, { before, after, old }, world);
     if (both === undefined)
       return only({ ...frame, verdict: "impossible", summary: "An image that was built is not there any more." });
     read.push({ target: pair.target, before: both.before, after: both.after });
     const cold = { before: before.took, after: after.took };
-    images.push(await verifyPair(pair, both, { recipe, migration, cold, rebuild }, world));
+    images.push(await verifyPair(pair, both, { recipe, migration, cold, rebuild, old }, world));
   }
   return { verification: { ...frame, ...verdictOf(images, world), images, ...notesOf(before, after) }, images: read };
 }
@@ -146,10 +151,11 @@ function afterOf(recipe: BuildRecipe, world: VerifyWorld, touched: string | unde
 }
 
 /** Both once more with the cache, after one file changed. */
-async function rebuildTimes(recipe: BuildRecipe, world: VerifyWorld): Promise<SizeAndTime["rebuild"]> {
+async function rebuildTimes(recipe: BuildRecipe, world: VerifyWorld, old: OldState): Promise<SizeAndTime["rebuild"]> {
   const { touched } = world;
   if (touched === undefined || world.runScript !== undefined) return undefined;
-  const before = await buildBefore(recipe, world.before(touched), "again");
+  old.rebuilt ??= await buildBefore(recipe, world.before(touched), "again");
+  const before = old.rebuilt;
   const after = before.ok ? await afterOf(recipe, world, touched, "again-after") : before;
   return before.ok && after.ok ? { before: before.took, after: after.took, touched } : undefined;
 }
@@ -160,11 +166,16 @@ interface Pair {
   readonly tags: { readonly before: string; readonly after: string };
 }
 
+interface BothBuilt {
+  readonly before: Extract<Built, { ok: true }>;
+  readonly after: Extract<Built, { ok: true }>;
+  readonly old: OldState;
+}
+
 async function readPair(
   { replaces = "", target, dockerfile, buildArguments }: MigratedImage,
   recipe: BuildRecipe,
-  before: Extract<Built, { ok: true }>,
-  after: Extract<Built, { ok: true }>,
+  { before, after, old: { images } }: BothBuilt,
   world: VerifyWorld,
 ): Promise<Pair | undefined> {
   const { engine, signal } = world;
@@ -177,7 +188,8 @@ async function readPair(
     .join("");
   const oldBase = baseReference(text, old.target, old.buildArguments);
   const newBase = baseReference(world.readAfter(dockerfile), target, buildArguments);
-  const one = await readImage(engine, tags.before, oldBase, signal);
+  const one = images.get(tags.before) ?? (await readImage(engine, tags.before, oldBase, signal));
+  if (one !== undefined) images.set(tags.before, one);
   const other = await readImage(engine, tags.after, newBase, signal);
   if (one === undefined || other === undefined) return undefined;
   return { before: one, after: other, tags: { before: tags.before, after: tags.after } };
@@ -188,12 +200,13 @@ interface Surrounding {
   readonly migration: Migration;
   readonly cold: { readonly before: number; readonly after: number };
   readonly rebuild: SizeAndTime["rebuild"];
+  readonly old: OldState;
 }
 
 async function verifyPair(
   image: MigratedImage,
   pair: Pair,
-  { recipe, migration, cold, rebuild }: Surrounding,
+  { recipe, migration, cold, rebuild, old: { runs } }: Surrounding,
   world: VerifyWorld,
 ): Promise<ImageVerification> {
   const { before, after, tags } = pair;
@@ -216,7 +229,7 @@ async function verifyPair(
   });
   const libraries = compareLibraries(before, after);
   world.progress(`running "${image.target}" and the image that it replaces`);
-  const behaviour = await behaviourOf(image, pair, migration, world);
+  const behaviour = await behaviourOf(image, pair, migration, runs, world);
   const old = recipe.before.find(({ id }) => id === image.replaces);
   return {
     target: image.target,
@@ -242,13 +255,19 @@ function digestOf(text: string, { digest }: VerifyWorld): string {
 /** Longest file whose content is fetched to see what it differs in. */
 const LONGEST = 128 * 1024 * 1024;
 
-async function behaviourOf(image: MigratedImage, pair: Pair, migration: Migration, world: VerifyWorld) {
+async function behaviourOf(
+  image: MigratedImage,
+  pair: Pair,
+  migration: Migration,
+  runs: OldState["runs"],
+  world: VerifyWorld,
+) {
   const { before, after, tags } = pair;
-  const plan = planOf(before, world);
+  const plan = probePlan(before, world);
   const run = (tag: string, read: ReadImage, hidden: readonly Hidden[] = []): Promise<Observed> =>
     observe(world, tag, read.image.configuration, plan, hidden);
-  const first = await run(tags.before, before);
-  const again = await run(tags.before, before);
+  const [first, again] = runs.get(tags.before) ?? [await run(tags.before, before), await run(tags.before, before)];
+  runs.set(tags.before, [first, again]);
   const now = await run(tags.after, after);
   const hidden = artifactsOf(image, migration, after);
   const control = hidden.length === 0 ? undefined : await run(tags.after, after, hidden);
@@ -270,25 +289,10 @@ async function behaviourOf(image: MigratedImage, pair: Pair, migration: Migratio
   });
 }
 
-function outputOf({ observation: { stdout, stderr }, state, problem = "" }: Observed): string {
-  return [stdout, stderr, state?.error ?? "", state?.healthOutput ?? "", problem].join("\n");
-}
-
-/** A server has this long until it listens, a program until it ends. */
-const PATIENCE = 30_000;
-
-function planOf({ image }: ReadImage, { probe, runNetwork }: VerifyWorld): ProbePlan {
-  const { healthcheck } = image.configuration;
-  const asked = (healthcheck?.test ?? []).join(" ").match(/https?:\/\/[^/\s'"]+(\/[^\s'"|;&)]*)/)?.[1];
-  const paths = [...new Set([probe.path ?? "/", ...(asked === undefined ? [] : [asked])])];
-  return {
-    network: runNetwork,
-    paths,
-    patience: PATIENCE,
-    ...(probe.port === undefined ? {} : { port: probe.port }),
-    ...(probe.args === undefined ? {} : { args: probe.args }),
-    ...(probe.env === undefined ? {} : { env: probe.env }),
-  };
+/** What a container says: in its log, to its health check, and in the pages that tell of an error. */
+function outputOf({ observation: { stdout, stderr, answers }, bodies, state, problem = "" }: Observed): string {
+  const pages = answers.flatMap(({ request, status = 0 }) => (status >= 500 ? (bodies.get(request) ?? []) : []));
+  return [stdout, stderr, state?.error ?? "", state?.healthOutput ?? "", problem, ...pages].join("\n");
 }
 
 /** What the stage gets from others: hidden, it should make the probe fail. */

@@ -4,7 +4,10 @@ import { parseArguments } from "../../src/cli/arguments.ts";
 import { COMMANDS } from "../../src/cli/commands.ts";
 import { helpText } from "../../src/cli/help.ts";
 
-const MIGRATE = { name: "migrate", directory: ".", write: false, force: false, check: false, json: false };
+const MIGRATE = {
+  ...{ name: "migrate", directory: ".", write: false, force: false, check: false, json: false },
+  ...{ observe: false, yes: false, networks: {} },
+};
 
 describe("a command line is understood:", () => {
   test.each([
@@ -17,6 +20,10 @@ describe("a command line is understood:", () => {
     [
       "migrate --dockerfile a/Dockerfile --script b.sh --answers c.yml",
       { ...MIGRATE, dockerfile: "a/Dockerfile", script: "b.sh", answers: "c.yml" },
+    ],
+    [
+      "migrate --observe --yes --run-network none",
+      { ...MIGRATE, observe: true, yes: true, networks: { "run-network": "none" } },
     ],
     ["migrate 007", { ...MIGRATE, directory: "007" }],
     ["migrate -- -x", { ...MIGRATE, directory: "-x" }],

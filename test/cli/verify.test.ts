@@ -250,9 +250,30 @@ describe("--repair", () => {
   const missing = { files: { ...BEFORE.files, "/app/words.txt": "words" } };
 
   test("ends where nothing new is learned, and the last verdict stands", async () => {
-    const { code, stdout } = await verify(engine({ before: missing }), ["--repair"]);
+    const { code, stdout, stderr } = await verify(engine({ before: missing }), ["--repair"]);
     expect(stdout).toContain("fat-dockerfile:Dockerfile: differs");
+    expect(stderr).toContain("the migration is withdrawn");
     expect(code).toBe(1);
+  });
+
+  test("withdraws what cannot be repaired: refused, with the verification that shows why, and nothing to apply", async () => {
+    const { code, stdout } = await verify(engine({ before: missing }), ["--repair", "--json"]);
+    const [migration] = JSON.parse(stdout).migrations;
+    expect(migration).toMatchObject({ verdict: "refused", changes: [], diff: "", stages: [] });
+    expect(migration.verification.verdict).toBe("differs");
+    expect(migration.diagnostics.map(({ code: name }: { code: string }) => name)).toContain("repair-exhausted");
+    expect(code).toBe(1);
+  });
+
+  test("builds, reads and runs the old state once, however many plans are tried", async () => {
+    const files = { ...BEFORE.files, "/src/go.mod": "words" };
+    const fake = engine({ before: { files } });
+    await verify(fake, ["--repair"]);
+    const old = fake.builds.filter(({ tag }) => tag.includes("-before-"));
+    expect(fake.builds.filter(({ tag }) => /-after-\d+$/.test(tag) && !tag.includes("again")).length).toBeGreaterThan(
+      1,
+    );
+    expect(old.length).toBe(1);
   });
 
   test("keeps a file that is missed, and verifies the new plan", async () => {

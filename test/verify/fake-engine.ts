@@ -11,6 +11,7 @@ import type {
   EngineFacts,
 } from "../../src/engine/engine.ts";
 import type { ReadImage } from "../../src/model/image.ts";
+import { type ImagePath, imagePath } from "../../src/text/paths.ts";
 
 /** What a started container does. */
 export interface Does {
@@ -21,6 +22,8 @@ export interface Does {
   readonly ports?: readonly number[];
   readonly answer?: (path: string) => Answer | undefined;
   readonly health?: ContainerState["health"];
+  /** Files that its processes have open. */
+  readonly opened?: readonly string[];
 }
 
 export interface FakeEngineOptions {
@@ -124,6 +127,11 @@ export class FakeEngine implements Engine {
 
   async connects(container: string, port: number) {
     return this.#does(container).ports?.includes(port) === true;
+  }
+
+  async openedFiles(container: string): Promise<ReadonlySet<ImagePath> | undefined> {
+    const { opened } = this.#does(container);
+    return opened === undefined ? undefined : new Set(opened.map((path) => imagePath(path)));
   }
 
   async remove(container: string): Promise<void> {

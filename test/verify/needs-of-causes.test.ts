@@ -7,7 +7,9 @@ const BEFORE = readImageOf({
   files: {
     "/app/views": { kind: "directory" },
     "/app/views/a.html": "a",
+    "/app/words.txt": "w",
     "/etc/base.conf": { layer: 0 },
+    "/etc/ssl/certs/ca-certificates.crt": { layer: 0 },
     "/app/node_modules/left-pad": { kind: "directory" },
     "/app/node_modules/@a/b": { kind: "directory" },
     "/usr/lib/libpq.so.5": {},
@@ -23,7 +25,7 @@ const BEFORE = readImageOf({
     "/etc/group": "root:x:0:\nstaff:x:1002:\n",
   },
 });
-const IMAGES = [{ before: BEFORE, after: readImageOf({ files: {} }) }];
+const IMAGES = [{ before: BEFORE, after: readImageOf({ files: { "/app": { kind: "directory" } } }) }];
 
 describe("what a cause leads to", () => {
   test.each<[string, FailureCause, string | undefined]>([
@@ -56,10 +58,16 @@ describe("what a cause leads to", () => {
     ],
     ["a program", { kind: "executable-missing", name: "curl" }, 'the package "curl" is installed in the runtime stage'],
     ["a program that nobody has", { kind: "executable-missing", name: "jq" }, undefined],
+    ["a file", { kind: "file-missing", path: "/app/views/a.html" }, '"/app/views" is copied into the runtime stage'],
     [
-      "a file",
-      { kind: "file-missing", path: "/app/views/a.html" },
-      '"/app/views/a.html" is copied into the runtime stage',
+      "a file in a directory that is there",
+      { kind: "file-missing", path: "/app/words.txt" },
+      '"/app/words.txt" is copied into the runtime stage',
+    ],
+    [
+      "the certificates' bundle, which no package owns",
+      { kind: "file-missing", path: "/etc/ssl/certs/ca-certificates.crt" },
+      'the package "ca-certificates" is installed in the runtime stage',
     ],
     [
       "a file of the base",
@@ -70,7 +78,7 @@ describe("what a cause leads to", () => {
     [
       "a user",
       { kind: "user-missing", name: "deploy" },
-      'the runtime stage starts from the old base, which has the user "deploy"',
+      'the runtime stage starts from a base that has the user "deploy"',
     ],
     [
       "certificates",

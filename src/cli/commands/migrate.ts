@@ -26,12 +26,26 @@ export async function runMigrate(command: MigrateArguments, host: Host): Promise
   const prepared = await prepare(host, command.directory, command, { writes: command.write });
   if (!prepared.ok) return fail(command, host, prepared);
   const { project } = prepared;
-  const result = (await host.loadMigrate())(project.files, project.options);
-  const outcome = await carryOut(command, host, project, result);
+  const migrate = await host.loadMigrate();
+  const result = migrate(project.files, project.options);
+  if (!command.observe) return answer(command, host, await carryOut(command, host, project, result));
+  const { observeImages } = await import("../observe-images.ts");
+  const observed = await observeImages(command, host, project, result, (evidence) =>
+    migrate(project.files, { ...project.options, evidence }),
+  );
+  if (!observed.ok) {
+    fail(command, host, { ok: false, diagnostics: observed.diagnostics });
+    return observed.exit;
+  }
+  const told = { ...project, warnings: [...project.warnings, ...observed.warnings] };
+  const outcome = await carryOut(command, host, told, observed.result);
   return answer(command, host, outcome);
 }
 
-function conflictOf({ write, check, json, patch }: MigrateArguments): string | undefined {
+function conflictOf({ write, check, json, patch, observe, yes, networks }: MigrateArguments): string | undefined {
+  const [stray] = [...(yes ? ["yes"] : []), ...Object.keys(networks)];
+  if (!observe && stray !== undefined) return `the option "--${stray}" goes with "--observe"`;
+  if (observe && json && !yes) return 'the option "--json" leaves nowhere to ask: give "--yes" too';
   if (write && check) return 'the options "--write" and "--check" exclude each other';
   return json && patch === "-" ? 'the options "--json" and "--patch -" both want the standard output' : undefined;
 }

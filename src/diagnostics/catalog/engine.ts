@@ -24,6 +24,31 @@ run in scratch copies. Containers and images of the run may be left in the engin
     explain: `\`restage verify\`, \`restage migrate --observe\` and \`--repair\` build and run images, which takes Docker 20.10 or newer, or
 podman, with its command line (\`docker\` or \`podman\`) on the PATH. Everything else works without one. The exit code is 3.`,
   }),
+  "observation-declined": entry({
+    severity: "error",
+    message: () => "nothing was built, so that there is nothing to plan with",
+    help: () => `leave "--observe" out to plan from the files alone`,
+    explain: `\`restage migrate --observe\` builds and runs the old images before it plans, and asks first. The answer was no.`,
+  }),
+  "observation-failed": entry({
+    severity: "warning",
+    message: ({ setup, problem }: { setup: string; problem: string }) =>
+      `nothing could be seen of "${setup}", so that its plan is made from the files alone: ${problem}`,
+    help: () => `build it once by hand, or give "--build-network host" where builds need the network of this machine`,
+    explain: `\`restage migrate --observe\` could not build or read the old image. The plan is the one that \`restage migrate\` makes
+without an engine; \`restage verify\` says more about a build that fails by itself.`,
+  }),
+  "repair-exhausted": entry({
+    severity: "error",
+    message: ({ end }: { end: string }) =>
+      `the migration is withdrawn, since its image does not do what the old one does: ${end}`,
+    help: () =>
+      `keep the old build, or give the runtime stage what it lacks by an answer in .restage.yml and verify again`,
+    explain: `\`restage verify --repair\` reads why the new image fails (a missing library, module, file, program, user), adds that to
+the plan, and builds and runs again, at most five times. It ends here where the cause is not known, where the old image itself has
+nothing that would help, where no plan brings it, or where nothing would be gained any more. The verification shows what differs;
+the setup counts as refused, and \`--write\` changes nothing.`,
+  }),
   "verification-interrupted": entry({
     severity: "error",
     message: () => "the verification was interrupted; its containers, images and scratch copies are removed",

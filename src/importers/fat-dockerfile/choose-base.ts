@@ -34,7 +34,9 @@ export function chooseBase(
 ): ChosenBase {
   const request = requestOf(reading, needs, slice);
   const tied = slice.whole.length > 0 || slice.setsUp || isTied(reading);
-  const proposals = tied ? [] : proposalsFor(request).filter((option) => provides(option, needs, slice.tools, reading));
+  const fits = (option: RuntimeBase): boolean =>
+    provides(option, needs, slice.tools, reading) && knowsUsers(option.base, reading);
+  const proposals = tied ? [] : proposalsFor(request).filter(fits);
   const same = sameBase(reading);
   const options = [...proposals.filter((option) => option.reference !== same.reference), same];
   const chosen = decisions.decide({
@@ -57,17 +59,24 @@ export function chooseBase(
     base,
     same: chosen === same.reference,
     offered: option !== undefined,
-    packages: missingPackages(option, needs, slice),
+    packages: missingPackages(option, needs, slice, standing(reading)),
     consequence: option?.consequence ?? "It is what the answers ask for.",
   };
 }
 
-/**
- * A run showed that only the old base will do. So it is where a user is missing that the old image has and nobody here makes: another
- * base would have to make it under a number that nothing tells.
- */
+/** A run showed that only the old base will do. */
 function isTied({ evidence }: ImageReading): boolean {
-  return evidence.some((need) => need.kind === "base" || need.kind === "user");
+  return evidence.some((need) => need.kind === "base");
+}
+
+/** Users that a run missed: the base has them, since nothing tells under which number another would have to make them. */
+function knowsUsers(base: BaseImage, reading: ImageReading): boolean {
+  const made = createdUsers(reading);
+  return usersOf(reading).every((user) => made.has(user) || hasUser(base, user));
+}
+
+function usersOf({ evidence }: ImageReading): readonly string[] {
+  return evidence.flatMap((need) => (need.kind === "user" ? [need.name] : []));
 }
 
 function requestOf(reading: ImageReading, needs: RuntimeNeeds, slice: Slice): BaseRequest {
@@ -82,7 +91,7 @@ function requestOf(reading: ImageReading, needs: RuntimeNeeds, slice: Slice): Ba
     needs: needs.all,
     shell: needs.shell || reruns || startsUnknown(needs),
     packages: [...new Set([...stays, ...needs.packages])],
-    createsUsers: (reruns && createsUsers(reading)) || runsAsNamed(reading),
+    createsUsers: (reruns && createsUsers(reading)) || runsAsNamed(reading) || usersOf(reading).length > 0,
   };
 }
 
@@ -185,8 +194,18 @@ function provides(
   });
 }
 
+/** Packages that any image of the distribution has. */
+function standing({ evidence }: ImageReading): ReadonlySet<string> {
+  return new Set(evidence.flatMap((need) => (need.kind === "package" && need.standing === true ? [need.name] : [])));
+}
+
 /** Packages for executables that the old base had and the new one lacks. */
-function missingPackages(option: RuntimeBase | undefined, needs: RuntimeNeeds, slice: Slice): readonly string[] {
+function missingPackages(
+  option: RuntimeBase | undefined,
+  needs: RuntimeNeeds,
+  slice: Slice,
+  there: ReadonlySet<string>,
+): readonly string[] {
   if (option === undefined || option.rung === "same") return [];
   const manager = option.base.packageManager;
   const kept = slice.packages.filter((fate) => fate.stays).map((fate) => fate.instead ?? fate.package.name);
@@ -195,6 +214,8 @@ function missingPackages(option: RuntimeBase | undefined, needs: RuntimeNeeds, s
     const found = manager === undefined || has ? undefined : packageFor(name, manager);
     return found === undefined ? [] : [found];
   });
-  const byName = [...needs.packages].filter((name) => manager !== undefined && !kept.includes(name));
+  const byName = [...needs.packages].filter(
+    (name) => manager !== undefined && !kept.includes(name) && !there.has(name),
+  );
   return [...new Set([...option.packages, ...forCommands, ...byName])].filter((name) => !kept.includes(name)).sort();
 }

@@ -51,9 +51,9 @@ export function importDockerfile(files: ProjectFiles, dockerfile: HostPath, opti
   if (stage === undefined) return nothingToDo(setup, document, context, "It has no FROM.");
   if (kind === "multi-stage") return importStages(setup, document, context);
   const rules = rulesOf(files, dockerfile, context);
-  const needs = options.evidence?.[setup.id]?.needs;
+  const evidence = options.evidence?.[setup.id];
   const ignored = (path: HostPath): boolean => isIgnored(rules, context, path);
-  const reading = readImage(document, stage, files, context, globalsOf(document), ignored, needs);
+  const reading = readImage(document, stage, files, context, globalsOf(document), ignored, evidence);
   if (found.assumed) reportAssumed(found, dockerfile, stage, reporter);
   const result = importFat(setup, reading, context, decisions, reporter);
   return result.verdict === "plan" && found.missing.length > 0 ? refuseUnseen(result, found, document) : result;

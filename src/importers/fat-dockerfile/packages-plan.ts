@@ -130,6 +130,14 @@ function planDevelopment(
       stays: false,
       reason: `"${name}" holds headers, and what is shipped links to no library of the system.`,
     };
+  if (reading.librariesSeen)
+    return keepOrDrop(
+      one,
+      "drop",
+      `"${name}" holds headers; the libraries that programs were seen to load are installed by their own packages.`,
+      decisions,
+      because,
+    );
   const codename = reading.image.base.distribution?.codename;
   const half = manager === "apt" || manager === "apk" ? runtimeHalfOf(name, manager, codename) : undefined;
   if (half !== undefined)

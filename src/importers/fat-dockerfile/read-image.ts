@@ -14,7 +14,7 @@ import type { DockerfileDocument, Instruction, RunInstruction, StageSyntax } fro
 import { describeBase } from "../../ecosystems/base-images.ts";
 import type { Effect, Environment, ImageView, ResolvedCommand } from "../../ecosystems/ecosystem.ts";
 import { ECOSYSTEMS } from "../../ecosystems/registry.ts";
-import type { EvidenceNeed } from "../../model/evidence.ts";
+import type { EvidenceNeed, SetupEvidence } from "../../model/evidence.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { type Provenance, provenance } from "../../model/provenance.ts";
 import { type ChainUnit, chainUnits } from "../../shell/chain.ts";
@@ -64,6 +64,8 @@ export interface ImageReading {
   readonly state: ShellState;
   /** What an engine saw that the image needs. */
   readonly evidence: readonly EvidenceNeed[];
+  /** Whether the evidence names every library of the system that the image's programs load. */
+  readonly librariesSeen: boolean;
 }
 
 /** Reads a stage; `globals` are the values of the ARGs before the first FROM. */
@@ -74,13 +76,21 @@ export function readImage(
   context: HostPath,
   globals: Environment,
   isIgnored: (path: HostPath) => boolean,
-  evidence: readonly EvidenceNeed[] = [],
+  evidence: SetupEvidence = { needs: [] },
 ): ImageReading {
   const base = describeBase(expandText(stage.from.image.text, globals).text);
   const image = new AbstractImage(project, context, base);
   const reader = new StageReader(document, image, globals, isIgnored);
   const instructions = stage.instructions.map((instruction, index) => reader.read(instruction, index));
-  return { document, stage, instructions, image, state: reader.state, evidence };
+  return {
+    document,
+    stage,
+    instructions,
+    image,
+    state: reader.state,
+    evidence: evidence.needs,
+    librariesSeen: evidence.librariesSeen === true,
+  };
 }
 
 const DEEPEST = 6;

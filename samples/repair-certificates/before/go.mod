@@ -1,0 +1,3 @@
+module example.org/seal
+
+go 1.19

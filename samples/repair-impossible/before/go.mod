@@ -1,0 +1,3 @@
+module example.org/inventory
+
+go 1.19

@@ -1,0 +1,3 @@
+module example.org/handover
+
+go 1.19

@@ -1,0 +1,3 @@
+module example.org/stores
+
+go 1.19
