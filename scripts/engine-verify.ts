@@ -130,6 +130,7 @@ export function verifyByTool(names: readonly string[], networks: readonly string
   for (const sample of samples) {
     const folder = join(scratch, sample.name);
     cpSync(join(sample.directory, "before"), folder, { recursive: true });
+    commitAll(folder);
     const repair = sample.facts.verify?.repairs === undefined ? [] : ["--repair"];
     const result = verify(folder, [...networks, ...repair]);
     const problems = problemsOf(sample, result);
@@ -143,6 +144,17 @@ export function verifyByTool(names: readonly string[], networks: readonly string
     failures += isFound(broken, scratch, networks) ? 0 : 1;
   rmSync(scratch, { recursive: true, force: true });
   return failures + leftovers(before);
+}
+
+/** Users have clean checkouts, and some tools write down whether they were. */
+function commitAll(folder: string): void {
+  const identity = ["-c", "user.name=restage", "-c", "user.email=restage@example.org"];
+  const steps = [
+    ["init", "--quiet"],
+    ["add", "--all"],
+    [...identity, "commit", "--quiet", "--message", "before"],
+  ];
+  for (const words of steps) spawnSync("git", words, { cwd: folder });
 }
 
 function isWanted(name: string, names: readonly string[]): boolean {

@@ -3,7 +3,7 @@
  * What is not decided here: what is compared (verify/).
  */
 import { createHash, randomInt } from "node:crypto";
-import { mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Engine } from "../engine/engine.ts";
 import { runScript } from "../engine/script-run.ts";
@@ -84,7 +84,7 @@ export function verifyWorld(migration: Migration, parts: WorldParts): VerifyWorl
       const root = copyOf(afterRoot, changed);
       return { root, world: buildWorld(() => root, changed === undefined) };
     },
-    readAfter: (path) => readFileSync(join(afterRoot, path), "utf8"),
+    readAfter: (path) => (existsSync(join(afterRoot, path)) ? readFileSync(join(afterRoot, path), "utf8") : ""),
     ...(touched === undefined ? {} : { touched }),
     checkout: digestTree(sides.before),
     wantsScript: runsScript,

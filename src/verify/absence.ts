@@ -44,6 +44,9 @@ const PASSING = /^\/(?:tmp|var\/tmp|var\/cache|var\/log|run|var\/run)\//;
 const PACKAGE_STATE =
   /^\/(?:var\/lib\/(?:dpkg|apt|pam|systemd|ucf|python|xml-core|sgml-base|shells\.state|ghostscript|dbus|emacsen-common)|etc\/(?:alternatives|ld\.so\.cache|apk|apt|ssl\/certs|ca-certificates\.conf|mailcap|shells|subuid-?|subgid-?)|lib\/apk|usr\/share\/(?:mime|info|icons|applications))(?:\/|$)/;
 
+/** What git rewrites of its own state when a build asks it for the checkout's (git-status(1), "Background refresh"). */
+const GIT_STATE = /\/\.git\/(?:index|FETCH_HEAD|ORIG_HEAD|gitk\.cache|logs\/.+)$/;
+
 const INSTALLS =
   /\b(?:apt(?:-get)?|aptitude)\s+(?:-\S+\s+)*(?:install|upgrade|dist-upgrade)\b|\bapk\s+(?:-\S+\s+)*add\b|\b(?:micro)?dnf\s+(?:-\S+\s+)*install\b|\byum\s+(?:-\S+\s+)*install\b/;
 const TOOLS =
@@ -69,6 +72,7 @@ export function reasonForAbsence(file: ImageFile, facts: AbsenceFacts): Reason |
   if (PACKAGE_STATE.test(path) || ACCOUNTS.test(path)) return { bucket: "package-state" };
   if (isCache(file)) return { bucket: "cache" };
   if (isSource(file, facts)) return { bucket: "source" };
+  if (GIT_STATE.test(path) && facts.checkout.directories.has(".git")) return { bucket: "version-control" };
   const library = libraryOf(path);
   if (library !== undefined) return libraryReason(library, facts);
   if (INSTALLS.test(writer) && /^\/(?:usr(?!\/local)|etc|var|lib|bin|sbin)\//.test(path))

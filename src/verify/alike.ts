@@ -4,11 +4,13 @@
  *     the time in the header of a gzip file, or of the members of a zip or jar
  *     the time in the header of Python's byte code
  *     the build id that a linker or the Go tool writes into a program
+ *     whether Go found the checkout clean (alike-go.ts)
  *
  * Each is recognised by its format and taken out; everything else has to be equal. Sources: RFC 1952, APPNOTE.TXT of PKWARE,
  * PEP 552, and the ELF notes of the System V gABI.
  */
 import { gunzipSync } from "node:zlib";
+import { sameButVersionControl } from "./alike-go.ts";
 
 /** What they differ in, as a clause; `undefined` where they are not alike. */
 export function alikeBut(a: Uint8Array, b: Uint8Array): string | undefined {
@@ -22,8 +24,10 @@ export function alikeBut(a: Uint8Array, b: Uint8Array): string | undefined {
     left.subarray(16).equals(right.subarray(16))
   )
     return "the time in Python's byte code";
-  if (isElf(left) && withoutBuildIds(left).equals(withoutBuildIds(right))) return "the build id of a program";
-  return undefined;
+  if (!isElf(left)) return undefined;
+  const [one, other] = [withoutBuildIds(left), withoutBuildIds(right)];
+  if (one.equals(other)) return "the build id of a program";
+  return sameButVersionControl(one, other) ? "the state of version control, which Go writes down" : undefined;
 }
 
 const MOST_INSIDE = 256 * 1024 * 1024;

@@ -179,6 +179,7 @@ const REASONS: Readonly<Record<string, string>> = {
   accounts: "Users and groups above 1000 are there under their numbers; those below come and go with packages.",
   source:
     "The checkout has the same files, and the migration does not ship them; that run time reads none is for the run to show.",
+  "version-control": "Git keeps them about the checkout, and rewrites them when a build asks for its state.",
   cache: "They lie where programs keep what they can make again, or what does not last.",
   "development-dependency": "They belong to libraries that production does not install.",
   "build-library": "The new image has no such tree; that run time imports none of it is for the run to show.",

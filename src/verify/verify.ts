@@ -7,17 +7,12 @@
  * not decided here: what the user agreed to, and what becomes of the result.
  */
 import type { Engine, Network } from "../engine/engine.ts";
+import { EngineLostError } from "../engine/engine-lost.ts";
 import type { ReadImage } from "../model/image.ts";
 import { maskSecrets } from "../model/mask.ts";
 import type { Migration } from "../model/migration.ts";
 import type { BuildRecipe, MigratedImage } from "../model/recipe.ts";
-import type {
-  Check,
-  ImageVerification,
-  SizeAndTime,
-  Verification,
-  VerificationVerdict,
-} from "../model/verification.ts";
+import type { Check, ImageVerification, SizeAndTime, Verification } from "../model/verification.ts";
 import type { ImagePath } from "../text/paths.ts";
 import { baseReference } from "./base-reference.ts";
 import { type Budget, overBudget } from "./budget.ts";
@@ -46,7 +41,7 @@ export interface VerifyWorld extends ObserveWorld {
   readonly wantsScript: boolean;
   /** The old images by the real script, where that is wanted and there is one. */
   readonly runScript?: () => Promise<Built>;
-  /** The text of a Dockerfile of the new state. */
+  /** The text of a file of the new state; empty where it is not there. */
   readonly readAfter: (path: string) => string;
   /** A source file that both builds read, if there is one whose change does no harm. */
   readonly touched?: string;
@@ -123,26 +118,27 @@ function notesOf(before: Built, after: Built): { readonly log?: readonly string[
   return notes.length === 0 ? {} : { log: [...new Set(notes)] };
 }
 
-/** A failing build, as the verdict that it is. */
+/** A failing build, as the verdict that it is. An engine that went away is none. */
 function failed(
   { what, outcome }: Extract<Built, { ok: false }>,
   side: "before" | "after",
 ): Pick<Verification, "verdict" | "summary" | "log" | "reference"> {
   const log = outcome.log.map(maskSecrets);
+  const { why } = outcome;
+  if (why === "engine-lost") throw new EngineLostError(`${log.at(-1) ?? "no answer"} (in the build of "${what}")`);
   const reference = outcome.reference === undefined ? {} : { reference: outcome.reference };
   const which = side === "before" ? `The old build fails by itself: "${what}"` : `The new build fails: "${what}"`;
-  const problem: Readonly<Record<BuildFailure["why"], string>> = {
+  const problem: Readonly<Record<Exclude<BuildFailure["why"], "engine-lost">, string>> = {
     "base-missing": `The image "${outcome.reference ?? "?"}" cannot be had, which "${what}" starts from.`,
     "frontend-missing": `The frontend "${outcome.reference ?? "?"}" of "${what}" cannot be had.`,
     "build-failed": `${which} does not build.`,
     timeout: `${which} took longer than allowed.`,
     cancelled: "It was interrupted.",
-    "engine-lost": "The engine stopped answering.",
     "artifact-missing": `${which} copies what is not in the image that it comes out of.`,
   };
-  const missing = outcome.why === "base-missing" || outcome.why === "frontend-missing";
-  const verdict = missing ? "base-missing" : outcome.why === "engine-lost" ? "impossible" : `${side}-fails`;
-  return { verdict: verdict as VerificationVerdict, summary: problem[outcome.why], log, ...reference };
+  const missing = why === "base-missing" || why === "frontend-missing";
+  const verdict = missing ? "base-missing" : (`${side}-fails` as const);
+  return { verdict, summary: problem[why], log, ...reference };
 }
 
 function afterOf(recipe: BuildRecipe, world: VerifyWorld, touched: string | undefined, name: string): Promise<Built> {
@@ -223,7 +219,12 @@ async function verifyPair(
     checkout: world.checkout,
     changed: {
       before: new Set(migration.changes.flatMap(({ before }) => (before === undefined ? [] : digestOf(before, world)))),
-      after: new Set(migration.changes.flatMap(({ after }) => (after === undefined ? [] : digestOf(after, world)))),
+      // With --after, they stand there as somebody has left them.
+      after: new Set(
+        migration.changes.flatMap(({ path, after }) =>
+          after === undefined ? [] : [digestOf(after, world), digestOf(world.readAfter(path), world)],
+        ),
+      ),
     },
     read: (side, path) => world.engine.readFile(tags[side], path, LONGEST),
   });

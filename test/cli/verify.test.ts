@@ -140,7 +140,6 @@ describe("a verdict", () => {
       "before",
       'The image "golang:1.22" cannot be had',
     ],
-    ["impossible", { ok: false, why: "engine-lost", log: [] }, "before", "The engine stopped answering."],
   ])("%s", async (verdict, outcome, side, summary) => {
     const build = ({ tag }: { readonly tag: string }): BuildOutcome => (tag.includes(`-${side}-`) ? outcome : OK);
     const { code, stdout } = await verify(engine({ build }));
@@ -227,6 +226,14 @@ describe("when it is interrupted", () => {
     expect(code).toBe(130);
     expect(stderr).toContain("the verification was interrupted");
     expect([fake.closed, fake.builds.length]).toEqual([1, 1]);
+  });
+
+  test("by the engine's end in the middle of a build, it says that", async () => {
+    const build = (): BuildOutcome => ({ ok: false, why: "engine-lost", log: ["error reading from server: EOF"] });
+    const fake = engine({ build });
+    const { code, stderr } = await verify(fake);
+    expect(stderr).toContain("the container engine stopped answering: error reading from server: EOF");
+    expect([code, fake.closed]).toEqual([3, 1]);
   });
 
   test("by the engine's end, it says that", async () => {

@@ -61,6 +61,8 @@ describe("a file that the new image has not", () => {
       "unexplained",
     ],
     ["the Dockerfile that the migration rewrites, by another name", "/app/Dockerfile", "old plan", {}, "migration"],
+    ["git's index, which a build had refreshed", "/app/.git/index", "x", { directories: [".git"] }, "version-control"],
+    ["an index of no checkout", "/app/.git/index", "x", {}, "unexplained"],
     ["a log", "/var/log/app.log", "x", {}, "cache"],
     [
       "a link to where a server logs",
