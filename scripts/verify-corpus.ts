@@ -196,7 +196,7 @@ function linesToBreak(text: string, target: string): readonly { readonly start: 
   return (stage?.instructions ?? []).flatMap((instruction) => {
     const { kind, flags, range, rest } = instruction;
     const copies = kind === "copy" && flags.some(({ name }) => name === "from");
-    const installs = kind === "run" && /\b(?:apt-get|apk)\b.*\b(?:install|add)\b/s.test(rest.text);
+    const installs = kind === "run" && /\b(?:apt-get|apk|npm|yarn|pip)\b.*\b(?:install|add|i)\b/s.test(rest.text);
     return copies || installs || kind === "env" ? [{ start: range.start, end: range.end + 1 }] : [];
   });
 }
