@@ -10,21 +10,12 @@
  */
 import { type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
 import type { Environment, ImageView } from "../ecosystem.ts";
+import { customaryData, namedPath, outermost, withoutPattern } from "../program-files.ts";
+import type { RuntimeUse } from "../program-needs.ts";
 import { type GoModule, goFiles, moduleOf } from "./module.ts";
 
-export interface RuntimeUse {
-  /** Paths in the image, none below another. */
-  readonly paths: readonly ImagePath[];
-  readonly executables: readonly string[];
-  /** Directories beside the program that hold data by their names, which the sources do not mention. */
-  readonly customary: readonly ImagePath[];
-  /** Starts programs whose names it computes. */
-  readonly startsUnknown: boolean;
-  /** Loads time zones by name. */
-  readonly timeZones: boolean;
-  /** False when no source could be read. */
-  readonly read: boolean;
-}
+/** What is no data although it lies in a directory of that name. */
+const GO_SOURCES = /\.(?:go|md|proto)$|^\.|^(?:go\.\w+|OWNERS|LICENSE)$/;
 
 const MOST_FILES = 4000;
 
@@ -48,7 +39,7 @@ export function readRuntimeUse(
   const known = [...found, ...embedded];
   return {
     paths: outermost(outside),
-    customary: opens ? customaryData(workdir, known, image) : [],
+    customary: opens ? customaryData(workdir, known, image, GO_SOURCES) : [],
     executables: [...new Set(commands.flatMap((c) => (c === undefined ? [] : [c])))].sort(),
     startsUnknown: commands.includes(undefined),
     timeZones: texts.some(({ text }) => /\btime\.LoadLocation\(/.test(text)),
@@ -59,29 +50,6 @@ export function readRuntimeUse(
 /** Calls that open files, or libraries that do by names of their own. */
 const OPENS_FILES =
   /\b(?:os|ioutil)\.(?:Open|OpenFile|ReadFile|ReadDir)\(|\bhttp\.Dir\(|\bos\.DirFS\(|\.Parse(?:Files|Glob)\(|\.LoadHTML(?:Glob|Files)\(|"(?:[^"\n]*\/)?(?:viper|migrate|goose|packr|godotenv|go-i18n|beego|buffalo|revel|statik|pongo2|casbin|goth|gin|echo|fiber|iris)(?:\/v\d+)?(?:\/[^"\n]*)?"/;
-const DATA =
-  /^(?:templates?|views?|static|public|assets?|web|www|html|migrations?|i18n|locales?|lang|translations?|config|configs|conf|etc|data|fixtures|resources?|themes?|seeds?)$/;
-
-/** Directories with data's customary names, that hold more than Go sources and that nothing names. */
-function customaryData(workdir: ImagePath, known: readonly ImagePath[], image: ImageView): readonly ImagePath[] {
-  if (workdir === "/") return [];
-  return image
-    .children(workdir)
-    .filter((name) => DATA.test(name))
-    .map((name) => imagePath(name, workdir))
-    .filter((path) => image.kindOf(path) === "directory" && holdsData(path, image))
-    .filter((path) => !known.some((one) => isWithin(one, path) || isWithin(path, one)));
-}
-
-function holdsData(path: ImagePath, image: ImageView): boolean {
-  return image.children(path).some((name) => {
-    const below = imagePath(name, path);
-    return image.kindOf(below) === "directory"
-      ? holdsData(below, image)
-      : image.hostOf(below) !== undefined && !/\.(?:go|md|proto)$|^\.|^(?:go\.\w+|OWNERS|LICENSE)$/.test(name);
-  });
-}
-
 /** The files of the program's package and of all packages of its module that it imports. */
 function filesOfProgram(directory: ImagePath, image: ImageView, environment: Environment): readonly ImagePath[] {
   const module = moduleOf(directory, image, environment);
@@ -123,13 +91,6 @@ function embeddedPaths(file: ImagePath, text: string): readonly ImagePath[] {
   );
 }
 
-/** The directory above the first part with a wildcard: `templates/*.html` gives `templates`. */
-function withoutPattern(path: string): string {
-  const parts = path.split("/");
-  const wild = parts.findIndex((part) => /[*?[{]/.test(part));
-  return wild < 0 ? path : parts.slice(0, wild).join("/");
-}
-
 /** Calls whose first argument is a path, so that even a bare word there counts. */
 const FIRST_IS_PATH =
   /\b(?:Open|OpenFile|ReadFile|ReadDir|Stat|Lstat|Dir|DirFS|Glob|ParseGlob|ParseFiles|Walk|WalkDir|LoadHTMLGlob|LoadHTMLFiles|File|Join|AddConfigPath|SetConfigFile|Load|LoadFile|Chdir|ListenAndServeTLS|LoadX509KeyPair)\(\s*$/;
@@ -143,22 +104,12 @@ function pathsIn(text: string, workdir: ImagePath, image: ImageView): readonly I
     const serves = SERVES_FILES.test(line);
     for (const match of line.matchAll(/"((?:\\.|[^"\\])*)"|`([^`]*)`/g)) {
       const near = serves || FIRST_IS_PATH.test(line.slice(0, match.index));
-      const path = pathOf(match[1] ?? match[2] ?? "", near, workdir, image);
+      const literal = match[1] ?? match[2] ?? "";
+      const path = literal.endsWith(".go") ? undefined : namedPath(literal, near, workdir, image);
       if (path !== undefined) found.push(path);
     }
   }
   return [...found, ...configurationFiles(text, workdir, image)];
-}
-
-function pathOf(literal: string, nearCall: boolean, workdir: ImagePath, image: ImageView): ImagePath | undefined {
-  if (literal === "" || literal.length > 200 || /[\s%<>|;,=\\]|:\/\//.test(literal) || literal.endsWith(".go"))
-    return undefined;
-  const plain = withoutPattern(literal);
-  const bare = !/[/.]/.test(plain) || /^\.{0,2}\/?$/.test(plain);
-  if (plain === "" || (bare && !nearCall) || /^\.{1,2}\/?$/.test(plain)) return undefined;
-  const path = imagePath(plain, workdir);
-  if (path === workdir || path === "/") return undefined;
-  return image.kindOf(path) === undefined ? undefined : path;
 }
 
 /** Files that libraries open by a default name: viper's by SetConfigName, godotenv's `.env`. */
@@ -182,10 +133,4 @@ function commandsIn(text: string): readonly (string | undefined)[] {
     ),
   ];
   return calls.map((match) => match[2] ?? match[4]);
-}
-
-/** Without paths that lie below another of them. */
-export function outermost(paths: readonly ImagePath[]): readonly ImagePath[] {
-  const all = [...new Set(paths)].sort();
-  return all.filter((path) => !all.some((other) => other !== path && isWithin(path, other)));
 }

@@ -1,5 +1,5 @@
 /**
- * Where a Go program can run, best first:
+ * Where a compiled program can run, best first:
  *
  *     static, nothing else needed     gcr.io/distroless/static-debian12, alpine, scratch
  *     linked to Debian's glibc        gcr.io/distroless/base-debian12 of the same or a newer release, debian slim
@@ -7,9 +7,9 @@
  *
  * A shell, packages or users rule the distroless images out. A base behind a company's registry gives bases from there.
  */
-import { type BaseImage, describeBase, glibcOf, isOfficialPrefix, libcServes } from "../base-images.ts";
-import { compareVersions, GLIBC } from "../base-releases.ts";
-import type { BaseRequest, RuntimeBase } from "../ecosystem.ts";
+import { type BaseImage, describeBase, glibcOf, isOfficialPrefix, libcServes } from "./base-images.ts";
+import { compareVersions, GLIBC } from "./base-releases.ts";
+import type { BaseRequest, RuntimeBase } from "./ecosystem.ts";
 
 /** https://github.com/GoogleContainerTools/distroless/blob/main/README.md lists the images by Debian release. */
 const DISTROLESS_RELEASES = ["bookworm", "trixie"];
@@ -20,14 +20,23 @@ const DEFAULT_RELEASE = "bookworm";
 
 type Kind = "static" | "glibc" | "musl" | "unknown";
 
-export function goBases(request: BaseRequest): readonly RuntimeBase[] | undefined {
-  const own = request.artifacts.filter((artifact) => artifact.ecosystem === "go");
+/** What a toolchain's programs link to besides the C library: `cc` has GCC's own library (libgcc) too. */
+export interface ProgramKind {
+  readonly ecosystem: string;
+  readonly distroless: "base" | "cc";
+}
+
+export function programBases(
+  request: BaseRequest,
+  { ecosystem, distroless: image }: ProgramKind,
+): readonly RuntimeBase[] | undefined {
+  const own = request.artifacts.filter((artifact) => artifact.ecosystem === ecosystem);
   if (own.length === 0) return undefined;
   switch (linkageKind(own.map((artifact) => artifact.linkage))) {
     case "static":
       return staticBases(request);
     case "glibc":
-      return glibcBases(request);
+      return glibcBases(request, image);
     case "musl":
       return muslBases(request);
     case "unknown":
@@ -120,7 +129,7 @@ function timeZones(request: BaseRequest): readonly string[] {
   return request.packages.includes("tzdata") ? ["tzdata"] : [];
 }
 
-function glibcBases(request: BaseRequest): readonly RuntimeBase[] {
+function glibcBases(request: BaseRequest, image: ProgramKind["distroless"]): readonly RuntimeBase[] {
   const { base } = request.image;
   const codename = base.distribution?.codename;
   const libraries = request.packages.some((name) => /^lib/.test(name));
@@ -128,12 +137,7 @@ function glibcBases(request: BaseRequest): readonly RuntimeBase[] {
   if (base.distribution?.name === "ubuntu") return [];
   const release = libraries ? codename : atLeast(codename, request);
   return [
-    ...distroless(
-      request,
-      "base",
-      release,
-      `glibc ${GLIBC[release] ?? ""}, certificates and time zones, but no shell.`,
-    ),
+    ...distroless(request, image, release, `glibc ${GLIBC[release] ?? ""}, certificates and time zones, but no shell.`),
     debianSlim(request, release),
   ].filter((option) => serves(base, option.base));
 }
