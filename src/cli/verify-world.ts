@@ -3,12 +3,13 @@
  * What is not decided here: what is compared (verify/).
  */
 import { createHash, randomInt } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Engine } from "../engine/engine.ts";
 import { runScript } from "../engine/script-run.ts";
 import type { Migration } from "../model/migration.ts";
 import type { ProjectFiles } from "../model/project-files.ts";
+import { hideChanges } from "../project/git.ts";
 import {
   digestTree,
   placeDockerfile,
@@ -65,8 +66,13 @@ export function verifyWorld(migration: Migration, parts: WorldParts): VerifyWorl
     },
     join,
   });
+  const paths = migration.changes.map(({ path }) => path);
+  const hasRepository = existsSync(join(sides.before, ".git"));
   const copyOf = (root: string, changed: string | undefined): string => {
     const copy = scratch.copyOf(root);
+    // What a build writes down of the checkout's state would differ, although the migration does nothing to it.
+    if (hasRepository) hideChanges(copy, paths);
+    else rmSync(join(copy, ".git"), { recursive: true, force: true });
     if (changed !== undefined) touch(copy, changed, lines);
     return copy;
   };

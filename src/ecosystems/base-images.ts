@@ -15,6 +15,8 @@ import {
   NODE_ALPINE,
   NODE_DEBIAN,
   type ReleaseTable,
+  RUST_ALPINE,
+  RUST_DEBIAN,
   releaseOf,
   UBUNTU_CODENAMES,
 } from "./base-releases.ts";
@@ -114,6 +116,22 @@ const FAMILIES: Readonly<Record<string, Family>> = {
       alpine: ["node", "npm", "npx", "yarn", "corepack"],
     },
     source: "https://github.com/nodejs/docker-node/blob/main/Dockerfile-debian.template",
+  },
+  rust: {
+    toolchain: "rust",
+    debian: RUST_DEBIAN,
+    alpine: RUST_ALPINE,
+    environment: {
+      RUSTUP_HOME: "/usr/local/rustup",
+      CARGO_HOME: "/usr/local/cargo",
+      PATH: `/usr/local/cargo/bin:${SYSTEM_PATH}`,
+    },
+    executables: {
+      full: [...FULL, "cargo", "rustc", "rustup"],
+      slim: ["gcc", "cc", "cargo", "rustc", "rustup", "bash", "perl"],
+      alpine: ["gcc", "cc", "cargo", "rustc", "rustup"],
+    },
+    source: "https://github.com/rust-lang/docker-rust/blob/master/Dockerfile-debian.template",
   },
   nginx: {
     toolchain: "nginx",
@@ -295,7 +313,7 @@ function variantOf(repository: string, tag: string): "full" | "slim" | "alpine" 
 
 function isFloating(repository: string, tag: string, version: string | undefined): boolean {
   if (codenameIn(tag) !== undefined || /alpine\d/.test(tag)) return false;
-  if (repository === "golang") return version === undefined || !version.includes(".");
+  if (repository === "golang" || repository === "rust") return version === undefined || !version.includes(".");
   return version === undefined;
 }
 

@@ -17,6 +17,43 @@ export interface ReleaseTable {
 const OFFICIAL = {
   golang: "https://github.com/docker-library/official-images/commits/master/library/golang",
   node: "https://github.com/docker-library/official-images/commits/master/library/node",
+  rust: "https://github.com/docker-library/official-images/commits/master/library/rust",
+};
+
+export const RUST_DEBIAN: ReleaseTable = {
+  source: OFFICIAL.rust,
+  checked: "2026-11-26",
+  last: "1.98",
+  rows: [
+    ["1.19.0", "stretch"],
+    ["1.37.0", "buster"],
+    ["1.55.0", "bullseye"],
+    ["1.72.0", "bookworm"],
+    ["1.89.0", "trixie"],
+  ],
+};
+
+export const RUST_ALPINE: ReleaseTable = {
+  source: OFFICIAL.rust,
+  checked: "2026-11-26",
+  last: "1.98",
+  rows: [
+    ["1.37.0", "3.10"],
+    ["1.41.0", "3.11"],
+    ["1.44.1", "3.12"],
+    ["1.50.0", "3.13"],
+    ["1.54.0", "3.14"],
+    ["1.58.0", "3.15"],
+    ["1.61.0", "3.16"],
+    ["1.66.0", "3.17"],
+    ["1.70.0", "3.18"],
+    ["1.75.0", "3.19"],
+    ["1.78.0", "3.20"],
+    ["1.83.0", "3.21"],
+    ["1.87.0", "3.22"],
+    ["1.91.1", "3.23"],
+    ["1.96.0", "3.24"],
+  ],
 };
 
 export const GO_DEBIAN: ReleaseTable = {

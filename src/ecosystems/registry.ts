@@ -10,6 +10,7 @@ import { go } from "./go/go.ts";
 import { make } from "./make/make.ts";
 import { node } from "./node/node.ts";
 import { osPackages } from "./os-packages/os-packages.ts";
+import { rust } from "./rust/rust.ts";
 import { system } from "./system/system.ts";
 
-export const ECOSYSTEMS: readonly Ecosystem[] = [foreign, go, make, node, osPackages, system];
+export const ECOSYSTEMS: readonly Ecosystem[] = [foreign, go, make, node, osPackages, rust, system];

@@ -24,7 +24,7 @@ import { type LayerTable, mergeLayers } from "./merge-layers.ts";
 
 /** Texts that are kept, at most so long each. */
 const KEPT_TEXT =
-  /^\/(?:var\/lib\/dpkg\/(?:status|status\.d\/[^/]+|info\/[^/]+\.(?:list|md5sums))|lib\/apk\/db\/installed|etc\/(?:passwd|group|os-release|ld\.so\.conf(?:\.d\/[^/]+)?|ld-musl-[^/]+\.path)|usr\/lib\/os-release)$/;
+  /^\/(?:var\/lib\/dpkg\/(?:status|status\.d\/[^/]+|info\/[^/]+\.(?:list|md5sums))|lib\/apk\/db\/installed|etc\/(?:passwd|group|os-release|ld\.so\.conf(?:\.d\/[^/]+)?|ld-musl-[^/]+\.path)|usr\/lib\/os-release|(?:.+\/)?CACHEDIR\.TAG)$/;
 const LONGEST_TEXT = 32 * 1024 * 1024;
 /** What may be a manifest or a configuration: JSON of this size at most. */
 const LONGEST_JSON = 16 * 1024 * 1024;

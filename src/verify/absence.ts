@@ -31,6 +31,8 @@ export interface Reason {
 const CACHES: readonly RegExp[] = [
   /^\/(?:root|home\/[^/]+)\/\.(?:npm|cache|yarn|pnpm-store|node-gyp|gradle|m2|cargo\/registry|config\/(?:go|yarn|configstore)|local\/share\/pnpm)(?:\/|$)/,
   /^\/go\/pkg(?:\/|$)/,
+  // https://doc.rust-lang.org/cargo/guide/cargo-home.html
+  /^\/(?:usr\/local\/cargo|(?:root|home\/[^/]+)\/\.cargo)\/(?:registry|git|\.global-cache|\.package-cache(?:-mutate)?)(?:\/|$)/,
   /^\/usr\/local\/share\/\.cache(?:\/|$)/,
   /^\/var\/lib\/apt\/lists(?:\/|$)/,
   /\/node_modules\/\.(?:cache|vite|vite-temp)(?:\/|$)/,
@@ -50,14 +52,14 @@ const GIT_STATE = /\/\.git\/(?:index|FETCH_HEAD|ORIG_HEAD|gitk\.cache|logs\/.+)$
 const INSTALLS =
   /\b(?:apt(?:-get)?|aptitude)\s+(?:-\S+\s+)*(?:install|upgrade|dist-upgrade)\b|\bapk\s+(?:-\S+\s+)*add\b|\b(?:micro)?dnf\s+(?:-\S+\s+)*install\b|\byum\s+(?:-\S+\s+)*install\b/;
 const TOOLS =
-  /\bnpm\s+(?:-\S+\s+)*(?:i|install|add)\s+(?:\S+\s+)*(?:-g|--global|--location=global)\b|\bnpm\s+-g\s|\byarn\s+global\s+add\b|\bpnpm\s+add\s+-g\b|\bcorepack\b|\bgo\s+(?:install|get)\b/;
+  /\bnpm\s+(?:-\S+\s+)*(?:i|install|add)\s+(?:\S+\s+)*(?:-g|--global|--location=global)\b|\bnpm\s+-g\s|\byarn\s+global\s+add\b|\bpnpm\s+add\s+-g\b|\bcorepack\b|\brustup\b|\bcargo\s+install\b|\bgo\s+(?:install|get)\b/;
 
 /** What compilers leave beside what they make. */
 const INTERMEDIATE = /\.(?:o|lo|la|d|obj|tsbuildinfo|gcno|gcda|class\.uniqueId\d+)$/;
 
 /** What installs write down for the next install, where the checkout has no such file. */
-const LOCK_FILES = /\/(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?)$/;
-const LIBRARY_INSTALLS = /\b(?:npm|yarn|pnpm|bun)\b/;
+const LOCK_FILES = /\/(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|Cargo\.lock)$/;
+const LIBRARY_INSTALLS = /\b(?:npm|yarn|pnpm|bun|cargo)\b/;
 
 const ACCOUNTS = /^\/etc\/(?:passwd|group|shadow|gshadow)-?$/;
 
@@ -70,7 +72,7 @@ export function reasonForAbsence(file: ImageFile, facts: AbsenceFacts): Reason |
   if (owner !== undefined) return { bucket: "os-package", detail: owner };
   const writer = before.contents.layers[file.layer]?.createdBy ?? "";
   if (PACKAGE_STATE.test(path) || ACCOUNTS.test(path)) return { bucket: "package-state" };
-  if (isCache(file)) return { bucket: "cache" };
+  if (isCache(file) || isTagged(file, facts)) return { bucket: "cache" };
   if (isSource(file, facts)) return { bucket: "source" };
   if (GIT_STATE.test(path) && facts.checkout.directories.has(".git")) return { bucket: "version-control" };
   const library = libraryOf(path);
@@ -79,7 +81,7 @@ export function reasonForAbsence(file: ImageFile, facts: AbsenceFacts): Reason |
     return { bucket: "os-package", detail: "its installation" };
   if (
     TOOLS.test(writer) &&
-    /^\/(?:usr\/local\/(?:lib\/node_modules|bin|share)|go\/bin|root\/go\/bin|opt)(?:\/|$)/.test(path)
+    /^\/(?:usr\/local\/(?:lib\/node_modules|bin|share|cargo|rustup)|go\/bin|root\/go\/bin|opt)(?:\/|$)/.test(path)
   )
     return { bucket: "build-tool" };
   if (LOCK_FILES.test(path) && LIBRARY_INSTALLS.test(writer)) return { bucket: "lock-file" };
@@ -90,6 +92,23 @@ export function reasonForAbsence(file: ImageFile, facts: AbsenceFacts): Reason |
 /** Whether a path is where a program keeps what it can make again. */
 export function isCache({ path, kind }: ImageFile): boolean {
   return CACHES.some((pattern) => pattern.test(path)) || (kind === "file" && PASSING.test(path));
+}
+
+/** The first line of a file CACHEDIR.TAG, by which Cargo, pytest and others tell that a directory is a cache (https://bford.info/cachedir/). */
+const CACHE_TAG = "Signature: 8a477f597d28d172789f06886806bc55";
+
+/**
+ * Below a directory that a program has tagged as its cache. What Cargo makes for others lies in one, too: a program there is a copy
+ * only where the new image has one of that name.
+ */
+function isTagged(file: ImageFile, { before, after }: AbsenceFacts): boolean {
+  let tagged = false;
+  for (let at = posix.dirname(file.path); at !== "/" && !tagged; at = posix.dirname(at))
+    tagged = before.contents.texts.get(imagePath("CACHEDIR.TAG", imagePath(at)))?.startsWith(CACHE_TAG) === true;
+  const isProgram = file.kind === "file" && file.elf?.kind !== undefined && (file.mode & 0o111) !== 0;
+  if (!tagged || !isProgram || /\/(?:deps|build|incremental|examples)\//.test(file.path)) return tagged;
+  const name = posix.basename(file.path);
+  return [...after.contents.files.keys()].some((path) => posix.basename(path) === name);
 }
 
 export function isPackageState(path: string): boolean {

@@ -63,6 +63,46 @@ describe("a file that the new image has not", () => {
     ["the Dockerfile that the migration rewrites, by another name", "/app/Dockerfile", "old plan", {}, "migration"],
     ["git's index, which a build had refreshed", "/app/.git/index", "x", { directories: [".git"] }, "version-control"],
     ["an index of no checkout", "/app/.git/index", "x", {}, "unexplained"],
+    [
+      "a file of a directory that Cargo tagged as a cache",
+      "/app/target/release/deps/libx.rmeta",
+      "x",
+      {
+        before: {
+          files: {},
+          texts: { "/app/target/CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n# made by cargo\n" },
+        },
+      },
+      "cache",
+    ],
+    [
+      "a program in such a directory, which was made for others",
+      "/app/target/release/shop",
+      {
+        mode: 0o755,
+        elf: {
+          bits: 64,
+          machine: 62,
+          kind: "executable",
+          needed: [],
+          rpath: [],
+          runpath: [],
+          requires: {},
+          defines: {},
+        },
+      },
+      {
+        before: { files: {}, texts: { "/app/target/CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n" } },
+      },
+      "unexplained",
+    ],
+    [
+      "a file beside something that only has the name of such a tag",
+      "/app/target/x",
+      "x",
+      { before: { files: {}, texts: { "/app/target/CACHEDIR.TAG": "mine" } } },
+      "unexplained",
+    ],
     ["a log", "/var/log/app.log", "x", {}, "cache"],
     [
       "a link to where a server logs",

@@ -12,7 +12,11 @@ import type { ImageReading } from "./read-image.ts";
 import type { RuntimeNeeds } from "./runtime-needs.ts";
 import type { Slice } from "./slice.ts";
 
-const TOOLCHAINS: Readonly<Record<string, string>> = { go: "the Go toolchain", node: "the full Node.js image" };
+const TOOLCHAINS: Readonly<Record<string, string>> = {
+  go: "the Go toolchain",
+  node: "the full Node.js image",
+  rust: "the Rust toolchain",
+};
 
 export function gainsOf(
   reading: ImageReading,

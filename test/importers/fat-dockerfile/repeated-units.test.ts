@@ -83,7 +83,7 @@ describe("toolchains that are not read", () => {
   });
 
   it("sees them inside a script of the project", () => {
-    const tree = { ...go("COPY setup.sh /setup.sh\nRUN sh /setup.sh x\n"), "setup.sh": "cargo build\n" };
+    const tree = { ...go("COPY setup.sh /setup.sh\nRUN sh /setup.sh x\n"), "setup.sh": "mvn package\n" };
     expect(migrated(tree).codes).toContain("toolchain-unsupported");
   });
 });
