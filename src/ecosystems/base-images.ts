@@ -9,6 +9,7 @@
 import {
   compareVersions,
   DEBIAN_VERSIONS,
+  GCC_DEBIAN,
   GLIBC,
   GO_ALPINE,
   GO_DEBIAN,
@@ -116,6 +117,13 @@ const FAMILIES: Readonly<Record<string, Family>> = {
       alpine: ["node", "npm", "npx", "yarn", "corepack"],
     },
     source: "https://github.com/nodejs/docker-node/blob/main/Dockerfile-debian.template",
+  },
+  gcc: {
+    toolchain: "gcc",
+    debian: GCC_DEBIAN,
+    cmd: ["bash"],
+    executables: { full: FULL, slim: FULL, alpine: [] },
+    source: "https://github.com/docker-library/gcc/blob/master/Dockerfile.template",
   },
   rust: {
     toolchain: "rust",

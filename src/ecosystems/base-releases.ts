@@ -15,9 +15,26 @@ export interface ReleaseTable {
 }
 
 const OFFICIAL = {
+  gcc: "https://github.com/docker-library/official-images/commits/master/library/gcc",
   golang: "https://github.com/docker-library/official-images/commits/master/library/golang",
   node: "https://github.com/docker-library/official-images/commits/master/library/node",
   rust: "https://github.com/docker-library/official-images/commits/master/library/rust",
+};
+
+export const GCC_DEBIAN: ReleaseTable = {
+  source: OFFICIAL.gcc,
+  checked: "2026-11-26",
+  last: "16.2",
+  rows: [
+    ["8.4.0", "buster"],
+    ["9.5.0", "bullseye"],
+    ["10.1.0", "buster"],
+    ["10.4.0", "bullseye"],
+    ["12.3.0", "bookworm"],
+    ["14.3.0", "trixie"],
+    ["15.1.0", "bookworm"],
+    ["15.2.0", "trixie"],
+  ],
 };
 
 export const RUST_DEBIAN: ReleaseTable = {

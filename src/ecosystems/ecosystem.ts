@@ -85,6 +85,8 @@ export interface Artifact {
   readonly linkage: Linkage;
   /** The ecosystem's name. */
   readonly ecosystem: string;
+  /** Libraries of the system that its command line names, as `-l` does; absent where the toolchain tells otherwise. */
+  readonly libraries?: readonly string[];
   /** The package or directory that it is built from, for reading its sources. */
   readonly source?: ImagePath;
   readonly confidence: Confidence;

@@ -4,6 +4,7 @@
  *
  * Not decided here: what a command does.
  */
+import { c } from "./c/c.ts";
 import type { Ecosystem } from "./ecosystem.ts";
 import { foreign } from "./foreign.ts";
 import { go } from "./go/go.ts";
@@ -13,4 +14,4 @@ import { osPackages } from "./os-packages/os-packages.ts";
 import { rust } from "./rust/rust.ts";
 import { system } from "./system/system.ts";
 
-export const ECOSYSTEMS: readonly Ecosystem[] = [foreign, go, make, node, osPackages, rust, system];
+export const ECOSYSTEMS: readonly Ecosystem[] = [c, foreign, go, make, node, osPackages, rust, system];

@@ -40,10 +40,7 @@ export async function repairMigration(
     const causes = causesOf(verified);
     const learned = needsOfCauses(causes, verified.images).filter((need) => !needs.some((known) => same(known, need)));
     if (learned.length === 0) {
-      end =
-        causes.length === 0
-          ? "what differs has no cause that a plan could take away"
-          : `nothing of the old image helps: ${causes.map(causeInWords).join("; ")}`;
+      end = reasonToStop(verified, causes);
       break;
     }
     needs = [...needs, ...learned];
@@ -65,6 +62,13 @@ export async function repairMigration(
   }
   const verification = { ...verified.verification, rounds };
   return end === undefined ? { migration, verification } : { migration: withdrawn(migration, end), verification };
+}
+
+/** Why nothing is left to learn. */
+function reasonToStop({ verification: { verdict } }: Verified, causes: readonly FailureCause[]): string {
+  if (verdict === "after-fails") return "the new image does not build";
+  if (causes.length === 0) return "what differs has no cause that a plan could take away";
+  return `neither what was added nor anything else of the old image helps: ${causes.map(causeInWords).join("; ")}`;
 }
 
 /** The setup, refused: nothing is changed, and the reason is said. */

@@ -26,7 +26,7 @@ export function readMakefile(
   given: ReadonlyMap<string, string>,
   weak: ReadonlyMap<string, string>,
 ): Makefile {
-  const variables = new Map([...weak, ...given]);
+  const variables = new Map([...BUILT_IN, ...weak, ...given]);
   const exported = new Set<string>();
   const rules = new Map<string, MakeRule>();
   let first: string | undefined;
@@ -51,6 +51,17 @@ export function readMakefile(
   }
   return { variables, exported, rules, ...(first === undefined ? {} : { first }) };
 }
+
+/** Variables that make itself sets (https://www.gnu.org/software/make/manual/html_node/Implicit-Variables.html). */
+const BUILT_IN: ReadonlyMap<string, string> = new Map([
+  ["AR", "ar"],
+  ["AS", "as"],
+  ["CC", "cc"],
+  ["CPP", "cc -E"],
+  ["CXX", "g++"],
+  ["LD", "ld"],
+  ["RM", "rm -f"],
+]);
 
 /** Joins lines that end in a backslash; a recipe's keep the backslash, which the shell reads. */
 function logicalLines(text: string): readonly string[] {
@@ -80,6 +91,7 @@ function readAssignment(
     /^((?:export|override|unexport)\s+)?([\w.-]+)\s*(:{1,3}=|\?=|\+=|!=|=)\s*(.*)$/.exec(line) ?? [];
   if (prefix?.startsWith("export") === true && name !== undefined) exported.add(name);
   if (name === undefined || operator === undefined) return readExport(line, exported);
+  // `CC ?= clang` does nothing either: make has set it.
   if (given.has(name) || (operator === "?=" && variables.has(name))) return true;
   const text = operator === "!=" ? `$(shell ${value ?? ""})` : (value ?? "");
   const before = variables.get(name);

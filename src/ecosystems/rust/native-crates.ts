@@ -8,10 +8,10 @@
  *
  * libgit2-sys and libnghttp2-sys take a library of the system only where its headers are installed, which no image of Rust has.
  * By Cargo's convention, a crate that binds a library of the system ends in `-sys`
- * (https://doc.rust-lang.org/cargo/reference/build-scripts.html#-sys-packages). Package names: https://packages.debian.org, read
- * 2026-11-26; trixie renamed some for 64-bit time (https://wiki.debian.org/ReleaseGoals/64bit-time).
+ * (https://doc.rust-lang.org/cargo/reference/build-scripts.html#-sys-packages).
  */
 import { type ImagePath, imagePath } from "../../text/paths.ts";
+import { debianLibrary } from "../debian-libraries.ts";
 import type { ImageView } from "../ecosystem.ts";
 import { readToml } from "./manifest.ts";
 
@@ -22,33 +22,28 @@ export interface NativeLibraries {
   readonly unknown: readonly string[];
 }
 
-type ByRelease = Readonly<Record<string, string>>;
-
-const SSL = { buster: "libssl1.1", bullseye: "libssl1.1", bookworm: "libssl3", trixie: "libssl3t64" };
-const everywhere = (name: string): ByRelease => ({ buster: name, bullseye: name, bookworm: name, trixie: name });
-const renamed = (name: string): ByRelease => ({ ...everywhere(name), trixie: `${name}t64` });
-
-const LIBRARIES: Readonly<Record<string, ByRelease>> = {
-  "alsa-sys": renamed("libasound2"),
-  "bzip2-sys": everywhere("libbz2-1.0"),
-  "curl-sys": renamed("libcurl4"),
-  "expat-sys": everywhere("libexpat1"),
-  "freetype-sys": everywhere("libfreetype6"),
-  "libdbus-sys": everywhere("libdbus-1-3"),
-  "libsodium-sys": everywhere("libsodium23"),
-  "libsqlite3-sys": everywhere("libsqlite3-0"),
-  "libssh2-sys": renamed("libssh2-1"),
-  "libudev-sys": everywhere("libudev1"),
-  "libusb1-sys": everywhere("libusb-1.0-0"),
-  "libz-sys": everywhere("zlib1g"),
-  "lzma-sys": everywhere("liblzma5"),
-  "mysqlclient-sys": everywhere("libmariadb3"),
-  onig_sys: everywhere("libonig5"),
-  "openssl-sys": SSL,
-  "pq-sys": everywhere("libpq5"),
-  "servo-fontconfig-sys": everywhere("libfontconfig1"),
-  "yeslogic-fontconfig-sys": everywhere("libfontconfig1"),
-  "zmq-sys": everywhere("libzmq5"),
+/** Crates, and what `-l` calls the library that they bind. */
+const LIBRARIES: Readonly<Record<string, string>> = {
+  "alsa-sys": "asound",
+  "bzip2-sys": "bz2",
+  "curl-sys": "curl",
+  "expat-sys": "expat",
+  "freetype-sys": "freetype",
+  "libdbus-sys": "dbus-1",
+  "libsodium-sys": "sodium",
+  "libsqlite3-sys": "sqlite3",
+  "libssh2-sys": "ssh2",
+  "libudev-sys": "udev",
+  "libusb1-sys": "usb-1.0",
+  "libz-sys": "z",
+  "lzma-sys": "lzma",
+  "mysqlclient-sys": "mariadb",
+  onig_sys: "onig",
+  "openssl-sys": "ssl",
+  "pq-sys": "pq",
+  "servo-fontconfig-sys": "fontconfig",
+  "yeslogic-fontconfig-sys": "fontconfig",
+  "zmq-sys": "zmq",
 };
 
 /** They build what they bind, or need nothing on Linux. */
@@ -76,7 +71,7 @@ export function nativeLibraries(root: ImagePath, image: ImageView): NativeLibrar
     if (library === undefined) {
       if (/[-_]sys$/.test(name) && !OWN.has(name)) unknown.push(name);
     } else if (name !== "openssl-sys" || !names.has("openssl-src")) {
-      const known = release === undefined ? undefined : library[release];
+      const known = debianLibrary(library, release);
       if (known === undefined) unknown.push(name);
       else packages.push(known);
     }

@@ -13,6 +13,7 @@ import type { RuntimeNeeds } from "./runtime-needs.ts";
 import type { Slice } from "./slice.ts";
 
 const TOOLCHAINS: Readonly<Record<string, string>> = {
+  gcc: "the compilers of GCC",
   go: "the Go toolchain",
   node: "the full Node.js image",
   rust: "the Rust toolchain",

@@ -67,7 +67,6 @@ describe("toolchains that are not read", () => {
     ["python setup.py install", "setuptools"],
     ["./gradlew build", "Gradle"],
     ["./mvnw package", "Maven"],
-    ["gcc-12 -o a a.c", "the C compiler"],
     ["dotnet publish", ".NET"],
     ["sh -c 'mvn package'", "Maven"],
     ["uv sync", "uv"],

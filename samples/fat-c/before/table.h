@@ -1,0 +1,3 @@
+#include <stddef.h>
+
+unsigned long checksum(const char *text, size_t length);

@@ -1,0 +1,49 @@
+/**
+ * Compilers of C and C++, called by name: what they make, what the program needs where it runs, and which images it runs on.
+ *
+ *     RUN gcc -o /bin/app main.c -lssl      artifact /bin/app, which needs the package of libssl
+ *     CMD ["/bin/app"]                      needs it, and the files that its sources open
+ *
+ * Builds by make are read line by line (make/), where their recipes say what is compiled. Left alone: CMake, Meson, Autoconf.
+ */
+import { debianLibrary } from "../debian-libraries.ts";
+import type { Artifact, Ecosystem, ImageView, RuntimeNeed } from "../ecosystem.ts";
+import { programBases } from "../program-bases.ts";
+import { needsOfProgram, programOf } from "../program-needs.ts";
+import { readCompiler } from "./commands.ts";
+import { readRuntimeUse } from "./sources.ts";
+
+/** Parts of glibc, and of what every compiler brings (https://www.gnu.org/software/libc/manual/html_node/). */
+const STANDARD = /^(?:c|m|pthread|dl|rt|util|resolv|nsl|anl|gcc|gcc_s|stdc\+\+|supc\+\+|atomic|stdc\+\+fs)$/;
+
+export const c: Ecosystem = {
+  name: "c",
+  interpret: readCompiler,
+  needs(root, image) {
+    const program = programOf(root, image, "c");
+    if (program === undefined) return undefined;
+    const use = readRuntimeUse(program.source, root.command.workdir, image);
+    const needs = needsOfProgram(program, use, root, image);
+    if (program.linkage.kind === "static") return needs;
+    return [...needs, ...librariesOf(program, image).packages.map((name) => libraryNeed(name, program))];
+  },
+  runtimeBases(request) {
+    const own = request.artifacts.filter(({ ecosystem }) => ecosystem === "c");
+    if (own.length === 0) return undefined;
+    const open = own.some((one) => one.linkage.kind !== "static" && librariesOf(one, request.image).unknown.length > 0);
+    return open ? [] : programBases(request, { ecosystem: "c", distroless: "cc" });
+  },
+};
+
+function librariesOf({ libraries = [] }: Artifact, image: ImageView) {
+  const release = image.base.distribution?.codename;
+  const open = libraries.filter((name) => !STANDARD.test(name));
+  const known = open.flatMap((name) => debianLibrary(name, release) ?? []);
+  const unknown = open.filter((name) => debianLibrary(name, release) === undefined);
+  return { packages: [...new Set(known)].sort(), unknown };
+}
+
+function libraryNeed(name: string, { because }: Artifact): RuntimeNeed {
+  const reason = `The program is linked to the library of "${name}".`;
+  return { kind: "package", name, reason, confidence: "likely", because: [because] };
+}
