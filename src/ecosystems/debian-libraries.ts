@@ -14,6 +14,7 @@ const SSL = { buster: "libssl1.1", bullseye: "libssl1.1", bookworm: "libssl3", t
 
 const LIBRARIES: Readonly<Record<string, ByRelease>> = {
   asound: renamed("libasound2"),
+  atomic: everywhere("libatomic1"),
   bz2: everywhere("libbz2-1.0"),
   crypt: everywhere("libcrypt1"),
   crypto: SSL,
@@ -22,6 +23,7 @@ const LIBRARIES: Readonly<Record<string, ByRelease>> = {
   expat: everywhere("libexpat1"),
   fontconfig: everywhere("libfontconfig1"),
   freetype: everywhere("libfreetype6"),
+  gomp: everywhere("libgomp1"),
   lzma: everywhere("liblzma5"),
   mariadb: everywhere("libmariadb3"),
   ncurses: everywhere("libncurses6"),

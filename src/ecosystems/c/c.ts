@@ -11,10 +11,10 @@ import type { Artifact, Ecosystem, ImageView, RuntimeNeed } from "../ecosystem.t
 import { programBases } from "../program-bases.ts";
 import { needsOfProgram, programOf } from "../program-needs.ts";
 import { readCompiler } from "./commands.ts";
-import { readRuntimeUse } from "./sources.ts";
+import { loadsLibraries, readRuntimeUse } from "./sources.ts";
 
-/** Parts of glibc, and of what every compiler brings (https://www.gnu.org/software/libc/manual/html_node/). */
-const STANDARD = /^(?:c|m|pthread|dl|rt|util|resolv|nsl|anl|gcc|gcc_s|stdc\+\+|supc\+\+|atomic|stdc\+\+fs)$/;
+/** Parts of glibc, and of the compilers' own libraries that both Debian and the distroless image `cc` have. */
+const STANDARD = /^(?:c|m|pthread|dl|rt|util|resolv|anl|gcc|gcc_s|stdc\+\+|supc\+\+|stdc\+\+fs)$/;
 
 export const c: Ecosystem = {
   name: "c",
@@ -30,7 +30,11 @@ export const c: Ecosystem = {
   runtimeBases(request) {
     const own = request.artifacts.filter(({ ecosystem }) => ecosystem === "c");
     if (own.length === 0) return undefined;
-    const open = own.some((one) => one.linkage.kind !== "static" && librariesOf(one, request.image).unknown.length > 0);
+    const open = own.some(
+      (one) =>
+        one.linkage.kind !== "static" &&
+        (librariesOf(one, request.image).unknown.length > 0 || loadsLibraries(one.source, request.image)),
+    );
     return open ? [] : programBases(request, { ecosystem: "c", distroless: "cc" });
   },
 };

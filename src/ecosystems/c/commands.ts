@@ -26,8 +26,10 @@ interface Compilation {
   readonly sources: readonly Argument[];
   readonly output?: Argument;
   readonly options: readonly string[];
-  /** What `-l` names. */
+  /** What `-l` names, and what other options link to. */
   readonly libraries: readonly string[];
+  /** What `-L` names. */
+  readonly directories: readonly string[];
   /** False where words come out of a command or a variable that is not known: `$(pkg-config --libs x)`. */
   readonly known: boolean;
 }
@@ -45,6 +47,7 @@ function readCompilation(argv: readonly Argument[]): Compilation {
   const sources: Argument[] = [];
   const options: string[] = [];
   const libraries: string[] = [];
+  const directories: string[] = [];
   let output: Argument | undefined;
   let known = true;
   for (let at = 1; at < argv.length; at++) {
@@ -56,12 +59,16 @@ function readCompilation(argv: readonly Argument[]): Compilation {
     else if (text === "-l") libraries.push(argv[++at]?.text ?? "");
     else if (/^-o./.test(text)) output = { ...field, text: text.slice(2) };
     else if (/^-l./.test(text)) libraries.push(text.slice(2));
+    else if (text === "-L") directories.push(argv[++at]?.text ?? "");
+    else if (/^-L./.test(text)) directories.push(text.slice(2));
     else if (text.startsWith("-") && text !== "-") {
       options.push(text);
+      if (text === "-fopenmp") libraries.push("gomp");
+      if (/^-(?:fsanitize=|shared-libasan)/.test(text)) libraries.push(text);
       if (VALUED.has(text)) at++;
     } else sources.push(field);
   }
-  return { sources, options, libraries, known, ...(output === undefined ? {} : { output }) };
+  return { sources, options, libraries, directories, known, ...(output === undefined ? {} : { output }) };
 }
 
 /** `undefined` where it is no compiler of C or C++. */
@@ -85,8 +92,21 @@ export function readCompiler(command: ResolvedCommand, image: ImageView): readon
   const source = first?.known === true ? imagePath("..", imagePath(first.text, workdir)) : workdir;
   const { because } = command;
   const frame = { path, form: "file", ecosystem: "c", source, confidence: "certain", because } as const;
-  const { libraries } = read;
+  const libraries = read.libraries.flatMap((name) => systemLibrary(name, read, workdir, image));
   return [{ kind: "artifact", artifact: { ...frame, libraries, linkage: linkageOf(command, read, image) } }];
+}
+
+/** Of `-l`: nothing for an archive of the build's own, which ends up in the program; a shared library of its own is marked. */
+function systemLibrary(
+  name: string,
+  { directories }: Compilation,
+  workdir: ImagePath,
+  image: ImageView,
+): readonly string[] {
+  const places = directories.map((directory) => imagePath(directory, workdir));
+  if (places.some((place) => image.kindOf(imagePath(`lib${name}.so`, place)) !== undefined)) return [`own ${name}`];
+  if (places.some((place) => image.kindOf(imagePath(`lib${name}.a`, place)) !== undefined)) return [];
+  return [name];
 }
 
 /** `ar rcs libx.a x.o`: an archive for the linker, which nothing reads at run time. */
@@ -105,11 +125,13 @@ function object(source: Argument, option: string, workdir: ImagePath): readonly 
 }
 
 /** The official image of GCC has its own libstdc++, newer than Debian's, in /usr/local (https://github.com/docker-library/gcc). */
-function linkageOf({ name }: ResolvedCommand, { options, known }: Compilation, image: ImageView): Linkage {
+function linkageOf({ name }: ResolvedCommand, { options, known, sources }: Compilation, image: ImageView): Linkage {
   if (options.some((option) => /^-static(?:-pie)?$/.test(option))) return { kind: "static" };
   const { libc, toolchain } = image.base;
   const own = options.includes("-static-libstdc++") && options.includes("-static-libgcc");
   const foreign = /musl|mingw|-(?:arm|aarch64|riscv)/.test(`-${name}`);
   const newer = isCPlusPlus(name) && toolchain === "gcc" && !own;
-  return libc === undefined || !known || foreign || newer ? { kind: "unknown" } : { kind: "dynamic", libc };
+  const shared =
+    sources.some(({ text }) => /\.so(?:\.\d+)*$/.test(text)) || (toolchain === "gcc" && options.includes("-fopenmp"));
+  return libc === undefined || !known || foreign || newer || shared ? { kind: "unknown" } : { kind: "dynamic", libc };
 }

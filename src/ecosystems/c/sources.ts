@@ -42,6 +42,12 @@ export function readRuntimeUse(directory: ImagePath | undefined, workdir: ImageP
   };
 }
 
+/** Whether the program loads libraries by names of its own, which nobody here follows. */
+export function loadsLibraries(directory: ImagePath | undefined, image: ImageView): boolean {
+  if (directory === undefined) return false;
+  return sourcesBelow(directory, image).some((file) => /\bdlopen\s*\(/.test(withoutComments(image.read(file) ?? "")));
+}
+
 function sourcesBelow(directory: ImagePath, image: ImageView): readonly ImagePath[] {
   const files: ImagePath[] = [];
   const open = [directory];

@@ -182,11 +182,20 @@ function chosenPackages(
 /** On Alpine, and for the musl targets elsewhere, Rust links statically (https://doc.rust-lang.org/reference/linkage.html). */
 function linkageOf(command: ResolvedCommand, triple: string | undefined, image: ImageView): Linkage {
   const flags = command.environment.get("RUSTFLAGS")?.text ?? "";
+  if (configured(command, image)) return { kind: "unknown" };
   if (/\+crt-static/.test(flags) || (triple?.includes("musl") === true && !/-crt-static/.test(flags)))
     return { kind: "static" };
   const { libc } = image.base;
   if (libc === "musl" && triple === undefined && !/-crt-static/.test(flags)) return { kind: "static" };
   return libc === undefined ? { kind: "unknown" } : { kind: "dynamic", libc };
+}
+
+/** Whether a configuration says how the C library is linked, for some target or other. */
+function configured({ workdir }: ResolvedCommand, image: ImageView): boolean {
+  const root = projectOf(workdir, image)?.root ?? workdir;
+  return [".cargo/config.toml", ".cargo/config"].some((name) =>
+    /crt-static|link-arg|\blinker\b/.test(image.read(imagePath(name, root)) ?? ""),
+  );
 }
 
 function readInstall(command: ResolvedCommand, read: Operands, image: ImageView): readonly Effect[] {

@@ -6,7 +6,7 @@
  *     ring, zstd-sys, aws-lc-sys     nothing: they compile their own C code into the program
  *     foo-sys                        not known
  *
- * libgit2-sys and libnghttp2-sys take a library of the system only where its headers are installed, which no image of Rust has.
+ * libgit2-sys and libnghttp2-sys libsodium-sys-stable take a library of the system only where its headers are installed, which no image of Rust has.
  * By Cargo's convention, a crate that binds a library of the system ends in `-sys`
  * (https://doc.rust-lang.org/cargo/reference/build-scripts.html#-sys-packages).
  */
@@ -48,13 +48,17 @@ const LIBRARIES: Readonly<Record<string, string>> = {
 
 /** They build what they bind, or need nothing on Linux. */
 const OWN = new Set(
-  `android_log-sys MacTypes-sys aotuv_lancer_vorbis_sys aws-lc-fips-sys aws-lc-sys blosc-sys boring-sys bzip3-sys core-foundation-sys coreaudio-sys cryptonite-sys dirs-sys
+  `android_log-sys MacTypes-sys aotuv_lancer_vorbis_sys aws-lc-fips-sys aws-lc-sys blosc-sys boring-sys bzip3-sys clang-sys core-foundation-sys coreaudio-sys cryptonite-sys dirs-sys
    dirs-sys-next fsevent-sys fuchsia-zircon-sys hermit-sys inotify-sys io-kit-sys jemalloc-sys jni-sys js-sys kernel32-sys kqueue-sys libbz2-rs-sys libduckdb-sys libfuzzer-sys libgit2-sys libmdbx-sys
    libnghttp2-sys
    librocksdb-sys linux-raw-sys lmdb-rkv-sys lmdb-sys lz4-sys mimalloc-sys ndk-sys ntapi objc-sys ogg_next_sys psm rdkafka-sys renderdoc-sys ring
    secp256k1-sys security-framework-sys snmalloc-sys system-configuration-sys tikv-jemalloc-sys wasi web-sys wepoll-sys winapi-build
    winreg-sys windows-sys ws2_32-sys zstd-sys`.split(/\s+/),
 );
+
+/** What is called a `-sys` crate, and crates that link to a library of the system without the name. */
+const BINDS =
+  /[-_]sys(?:[-_][\w-]+)?$|^(?:hidapi|intel-mkl-src|netlib-src|openblas-src|opencv|pcap|pyo3-ffi|(?:leptonica|tesseract)-plumbing)$/;
 
 /** Undefined where there is no lock file that could say it. */
 export function nativeLibraries(root: ImagePath, image: ImageView): NativeLibraries | undefined {
@@ -69,7 +73,7 @@ export function nativeLibraries(root: ImagePath, image: ImageView): NativeLibrar
   for (const name of names) {
     const library = LIBRARIES[name];
     if (library === undefined) {
-      if (/[-_]sys$/.test(name) && !OWN.has(name)) unknown.push(name);
+      if (BINDS.test(name) && !OWN.has(name)) unknown.push(name);
     } else if (name !== "openssl-sys" || !names.has("openssl-src")) {
       const known = debianLibrary(library, release);
       if (known === undefined) unknown.push(name);

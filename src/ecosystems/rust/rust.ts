@@ -14,7 +14,7 @@ import { needsOfProgram, programOf } from "../program-needs.ts";
 import { readRustCommand } from "./commands.ts";
 import { projectOf } from "./manifest.ts";
 import { nativeLibraries } from "./native-crates.ts";
-import { readRuntimeUse } from "./sources.ts";
+import { linksItself, readRuntimeUse } from "./sources.ts";
 
 export const rust: Ecosystem = {
   name: "rust",
@@ -36,7 +36,11 @@ export const rust: Ecosystem = {
       if (linkage.kind === "static" || source === undefined) return linkage.kind !== "static";
       const project = projectOf(source, request.image);
       const native = project === undefined ? undefined : nativeLibraries(project.root, request.image);
-      return native === undefined || native.unknown.length > 0;
+      return (
+        native === undefined ||
+        native.unknown.length > 0 ||
+        (project !== undefined && linksItself(project, request.image))
+      );
     });
     // Which libraries it links to is not known, so that only the old base is sure to have them.
     return open ? [] : programBases(request, { ecosystem: "rust", distroless: "cc" });

@@ -44,6 +44,19 @@ export function readRuntimeUse(directory: ImagePath | undefined, workdir: ImageP
   };
 }
 
+/** Whether the project's own packages link to libraries of the system, by a build script or an attribute. */
+export function linksItself(project: CargoProject, image: ImageView): boolean {
+  const scripts = project.packages.map(({ directory }) => imagePath("build.rs", directory));
+  const links = scripts.some((path) =>
+    /rustc-link-(?:lib|search|arg)|\bpkg_config\b|\bcc::|\bcmake::|\bsystem_deps\b|\bvcpkg\b/.test(
+      image.read(path) ?? "",
+    ),
+  );
+  return (
+    links || sourceFiles(project, image).some((path) => /#\[link\s*\(/.test(withoutComments(image.read(path) ?? "")))
+  );
+}
+
 function sourceFiles({ packages, root }: CargoProject, image: ImageView): readonly ImagePath[] {
   const files: ImagePath[] = [];
   const open = packages.length === 0 ? [root] : packages.map(({ directory }) => directory);
@@ -103,7 +116,8 @@ function pathsIn(
   return [...text.matchAll(/"((?:\\.|[^"\\\n])*)"/g)].flatMap((match) => {
     const literal = match[1] ?? "";
     if (literal.endsWith(".rs")) return [];
-    const near = FIRST_IS_PATH.test(text.slice(Math.max(0, match.index - 80), match.index));
+    const ahead = text.slice(Math.max(0, match.index - 100), match.index);
+    const near = FIRST_IS_PATH.test(ahead) || SERVES_FILES.test(ahead);
     const plain = namedPath(literal, near, workdir, image) ?? withoutExtension(literal, near, workdir, image);
     // `concat!(env!("CARGO_MANIFEST_DIR"), "/static")` stays the path where the package was built.
     const own = inPackage
@@ -112,6 +126,10 @@ function pathsIn(
     return [...(plain === undefined ? [] : [plain]), ...own];
   });
 }
+
+/** Calls that serve files take the route first: `Files::new("/assets", "public")`. */
+const SERVES_FILES =
+  /\b(?:Files::new|FileServer::(?:from|new)|ServeDir::new|serve_dir|StaticFiles\w*|nest_service|static_files?|fs::(?:dir|file))\b[^;]*$/;
 
 /** `config::File::with_name("config/default")` finds config/default.toml, .json, .yaml. */
 function withoutExtension(literal: string, near: boolean, workdir: ImagePath, image: ImageView): ImagePath | undefined {

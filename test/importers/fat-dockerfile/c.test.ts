@@ -53,6 +53,41 @@ describe("where it runs", () => {
     expect(shipped(FAT(build, base)).base).toBe(runtime);
   });
 
+  it.each<[string, string, string, Readonly<Record<string, string>>]>([
+    [
+      "a library of its own, which would have to ship",
+      "gcc -shared -o libutil.so util.c && gcc -o app main.c -L. -lutil",
+      "gcc:12",
+      {},
+    ],
+    [
+      "a library of its own, by its path",
+      "gcc -shared -o libutil.so util.c && gcc -o app main.c ./libutil.so",
+      "gcc:12",
+      {},
+    ],
+    [
+      "libraries that it loads by name",
+      "gcc -o app main.c -ldl",
+      "gcc:12",
+      { "main.c": 'int main(void) { dlopen("libz.so.1", 1); }\n' },
+    ],
+    ["a sanitizer", "gcc -fsanitize=address -o app main.c", "gcc:12", {}],
+    [
+      "an archive of its own, which ends up in the program",
+      "gcc -c util.c && ar rcs libutil.a util.o && gcc -o app main.c -L. -lutil",
+      "gcr.io/distroless/cc-debian12",
+      {},
+    ],
+  ])("of a program with %s", (_, build, runtime, more) => {
+    expect(shipped(FAT(build), more).base).toBe(runtime);
+  });
+
+  it("installs the library of OpenMP, which slim images lack", () => {
+    const { production } = shipped(FAT("gcc -fopenmp -o app main.c", "buildpack-deps:bookworm"));
+    expect(production).toContain("ca-certificates libgomp1 ");
+  });
+
   it("installs the packages of the libraries", () => {
     expect(shipped(FAT("gcc -o app main.c -l sqlite3 -lssl")).production).toContain(
       "ca-certificates libsqlite3-0 libssl3 ",

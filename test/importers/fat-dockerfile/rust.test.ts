@@ -104,6 +104,24 @@ describe("where it runs", () => {
       { "Cargo.lock": LOCK("gdal-sys") },
     ],
     [
+      "on the old base, where the package links to something by itself",
+      "rust:1.85",
+      "rust:1.85",
+      { "build.rs": 'fn main() { println!("cargo:rustc-link-lib=magic"); }\n' },
+    ],
+    [
+      "on the old base, where settings say how it is linked",
+      "rust:1.85-alpine",
+      "rust:1.85-alpine",
+      { ".cargo/config.toml": '[build]\nrustflags = ["-C", "target-feature=-crt-static"]\n' },
+    ],
+    [
+      "on the old base, where a crate binds without the name",
+      "rust:1.85",
+      "rust:1.85",
+      { "Cargo.lock": LOCK("pyo3-ffi") },
+    ],
+    [
       "on the old base, where no lock file says which crates there are",
       "rust:1.85",
       "rust:1.85",
@@ -134,6 +152,12 @@ describe("what it opens", () => {
       "COPY data/words.txt /app/data/",
     ],
     ["a directory that is served", 'ServeDir::new("public");', "public/a.css", "COPY public /app/public"],
+    [
+      "a directory that is served under a route",
+      'Files::new("/assets", "web").index_file("i");',
+      "web/a.css",
+      "COPY web /app/web",
+    ],
     [
       "settings without their extension",
       'config::File::with_name("conf/default");',
