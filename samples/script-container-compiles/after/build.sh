@@ -3,5 +3,5 @@ set -e
 
 SIDES=${SIDES:-20}
 
-docker build --build-arg HOST_SIDES="$SIDES" -t dice .
+docker build --build-arg SIDES="$SIDES" -t dice .
 docker run --rm dice

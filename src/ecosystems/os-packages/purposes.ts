@@ -8,6 +8,8 @@
  * A name that no rule knows is "unknown", never "build".
  */
 
+import { debianLibrary } from "../debian-libraries.ts";
+
 /** `tool`: helps a build or a person at a shell, and run time only where something calls it. */
 export type Purpose =
   | { readonly kind: "build" | "runtime" | "tool" | "development"; readonly reason: string }
@@ -176,10 +178,33 @@ const RUNTIME_HALVES: Readonly<Record<"apt" | "apk", Readonly<Record<string, Run
   },
 };
 
+/** Headers of Debian, and what `-l` calls their library, where its package has another name from release to release. */
+const HEADERS_OF: Readonly<Record<string, string>> = {
+  "default-libmysqlclient-dev": "mariadb",
+  "libbz2-dev": "bz2",
+  "libcurl4-openssl-dev": "curl",
+  "libdbus-1-dev": "dbus-1",
+  "libexpat1-dev": "expat",
+  "libfontconfig-dev": "fontconfig",
+  "libfontconfig1-dev": "fontconfig",
+  "libfreetype-dev": "freetype",
+  "libfreetype6-dev": "freetype",
+  "liblzma-dev": "lzma",
+  "libmariadb-dev": "mariadb",
+  "libonig-dev": "onig",
+  "libpcre2-dev": "pcre2-8",
+  "libreadline-dev": "readline",
+  "libsodium-dev": "sodium",
+  "libssh2-1-dev": "ssh2",
+  "libssl-dev": "ssl",
+  "libyaml-dev": "yaml",
+  "uuid-dev": "uuid",
+};
+
 /** The package with the shared library of a development package; `undefined` when it is not known for this release. */
 export function runtimeHalfOf(name: string, manager: "apt" | "apk", codename: string | undefined): string | undefined {
   const half = RUNTIME_HALVES[manager][name];
-  if (half === undefined) return undefined;
+  if (half === undefined) return manager === "apt" ? debianLibrary(HEADERS_OF[name] ?? "", codename) : undefined;
   if (half.releases !== undefined && (codename === undefined || !half.releases.includes(codename))) return undefined;
   return half.library;
 }
