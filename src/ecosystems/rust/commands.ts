@@ -49,7 +49,6 @@ export function readRustCommand(command: ResolvedCommand, image: ImageView): rea
     case "c":
     case "audit":
     case "deny":
-    case "doc":
     case "bench":
       return [{ kind: "check", what: "lint" }];
     case "fmt":
@@ -63,6 +62,8 @@ export function readRustCommand(command: ResolvedCommand, image: ImageView): rea
     case "login":
     case "search":
       return verb === "clean" ? [{ kind: "removes", path: targetOf(command, read, image) }] : CACHE;
+    case "doc":
+      return [{ kind: "writes", path: imagePath("doc", targetOf(command, read, image)), form: "directory" }];
     case "vendor":
       return [{ kind: "writes", path: imagePath("vendor", command.workdir), form: "directory" }];
     case "new":
@@ -140,7 +141,9 @@ function readBuild(command: ResolvedCommand, read: Operands, image: ImageView): 
   if (given.some((text) => text?.includes("$") === true)) return [{ kind: "writes", path: target, form: "directory" }];
   const out = imagePath(`${triple === undefined ? "" : `${triple}/`}${profileOf(read)}`, target);
   const built = binariesOf(projectFor(command, read, image), read);
-  if (built === undefined) return [{ kind: "writes", path: out, form: "directory" }];
+  // A library alone, or files of other names: `shop.exe`, `shop.wasm`.
+  const others = /wasm|windows/.test(triple ?? "");
+  if (built === undefined || built.length === 0 || others) return [{ kind: "writes", path: out, form: "directory" }];
   const linkage = linkageOf(command, triple, image);
   return [
     { kind: "cache" },

@@ -177,6 +177,14 @@ describe("what it opens", () => {
   });
 });
 
+it("takes nothing for the program that has another name", () => {
+  const build = "cargo build --release --target wasm32-unknown-unknown";
+  const start = '["wasmtime", "/app/target/wasm32-unknown-unknown/release/shop"]';
+  expect(migrated(project(FAT("rust:1.85", build, start))).flows).not.toContain(
+    "builder:/app/target/wasm32-unknown-unknown/release/shop -> /app/target/wasm32-unknown-unknown/release/shop",
+  );
+});
+
 describe("what is refused", () => {
   it.each([
     ["a plug-in of cargo", FAT("rust:1.85", "cargo chef cook --release && cargo build --release")],
