@@ -6,21 +6,8 @@
  * Facts are those of the official images' own Dockerfiles. An image that is not in the table is told apart only by its name and
  * its tag. Not decided here: which base a runtime stage gets.
  */
-import {
-  compareVersions,
-  DEBIAN_VERSIONS,
-  GCC_DEBIAN,
-  GLIBC,
-  GO_ALPINE,
-  GO_DEBIAN,
-  NODE_ALPINE,
-  NODE_DEBIAN,
-  type ReleaseTable,
-  RUST_ALPINE,
-  RUST_DEBIAN,
-  releaseOf,
-  UBUNTU_CODENAMES,
-} from "./base-releases.ts";
+import { FAMILIES, type Family, SYSTEM_PATH } from "./base-families.ts";
+import { compareVersions, DEBIAN_VERSIONS, GLIBC, releaseOf, UBUNTU_CODENAMES } from "./base-releases.ts";
 
 /** The C library of a distribution, or of what was linked on it. */
 export type Libc = "glibc" | "musl";
@@ -73,110 +60,6 @@ export interface BaseImage {
 }
 
 const CHECKED = "2026-11-24";
-const SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-/** Of buildpack-deps, on which the full images stand (https://github.com/docker-library/buildpack-deps). */
-const SCM = ["curl", "wget", "git", "hg", "svn", "ssh", "gpg", "ps"];
-const FULL = [...SCM, "gcc", "g++", "make", "autoconf", "patch", "unzip", "file", "convert", "bash", "perl", "python3"];
-
-/** What an official repository adds to its distribution. */
-interface Family {
-  readonly toolchain: string;
-  readonly debian?: ReleaseTable;
-  readonly alpine?: ReleaseTable;
-  readonly environment?: Readonly<Record<string, string>>;
-  readonly workdir?: string;
-  readonly entrypoint?: readonly string[];
-  readonly cmd?: readonly string[];
-  readonly executables?: Readonly<Record<"full" | "slim" | "alpine", readonly string[]>>;
-  readonly source: string;
-}
-
-const FAMILIES: Readonly<Record<string, Family>> = {
-  golang: {
-    toolchain: "go",
-    debian: GO_DEBIAN,
-    alpine: GO_ALPINE,
-    environment: { GOPATH: "/go", PATH: `/go/bin:/usr/local/go/bin:${SYSTEM_PATH}` },
-    workdir: "/go",
-    executables: {
-      full: [...SCM, "gcc", "g++", "make", "pkg-config", "go", "gofmt", "bash", "perl"],
-      slim: ["go", "gofmt", "bash", "perl"],
-      alpine: ["go", "gofmt"],
-    },
-    source: "https://github.com/docker-library/golang/blob/master/Dockerfile-linux.template",
-  },
-  node: {
-    toolchain: "node",
-    debian: NODE_DEBIAN,
-    alpine: NODE_ALPINE,
-    entrypoint: ["docker-entrypoint.sh"],
-    cmd: ["node"],
-    executables: {
-      full: [...FULL, "node", "npm", "npx", "yarn", "corepack"],
-      slim: ["node", "npm", "npx", "yarn", "corepack", "bash", "perl"],
-      alpine: ["node", "npm", "npx", "yarn", "corepack"],
-    },
-    source: "https://github.com/nodejs/docker-node/blob/main/Dockerfile-debian.template",
-  },
-  gcc: {
-    toolchain: "gcc",
-    debian: GCC_DEBIAN,
-    cmd: ["bash"],
-    executables: { full: FULL, slim: FULL, alpine: [] },
-    source: "https://github.com/docker-library/gcc/blob/master/Dockerfile.template",
-  },
-  rust: {
-    toolchain: "rust",
-    debian: RUST_DEBIAN,
-    alpine: RUST_ALPINE,
-    environment: {
-      RUSTUP_HOME: "/usr/local/rustup",
-      CARGO_HOME: "/usr/local/cargo",
-      PATH: `/usr/local/cargo/bin:${SYSTEM_PATH}`,
-    },
-    executables: {
-      full: [...FULL, "cargo", "rustc", "rustup"],
-      slim: ["gcc", "cc", "cargo", "rustc", "rustup", "bash", "perl"],
-      alpine: ["gcc", "cc", "cargo", "rustc", "rustup"],
-    },
-    source: "https://github.com/rust-lang/docker-rust/blob/master/Dockerfile-debian.template",
-  },
-  nginx: {
-    toolchain: "nginx",
-    entrypoint: ["/docker-entrypoint.sh"],
-    cmd: ["nginx", "-g", "daemon off;"],
-    executables: {
-      full: ["nginx", "envsubst", "curl", "bash", "perl"],
-      slim: ["nginx", "envsubst"],
-      alpine: ["nginx", "envsubst", "curl"],
-    },
-    source: "https://github.com/nginx/docker-nginx/blob/master/Dockerfile-debian.template",
-  },
-  "buildpack-deps": {
-    toolchain: "debian",
-    executables: { full: FULL, slim: SCM, alpine: [] },
-    source: "https://github.com/docker-library/buildpack-deps",
-  },
-  debian: {
-    toolchain: "debian",
-    cmd: ["bash"],
-    executables: { full: ["bash", "perl"], slim: ["bash", "perl"], alpine: [] },
-    source: "https://github.com/debuerreotype/docker-debian-artifacts",
-  },
-  ubuntu: {
-    toolchain: "ubuntu",
-    cmd: ["/bin/bash"],
-    executables: { full: ["bash", "perl"], slim: ["bash", "perl"], alpine: [] },
-    source: "https://github.com/docker-library/official-images/blob/master/library/ubuntu",
-  },
-  alpine: {
-    toolchain: "alpine",
-    cmd: ["/bin/sh"],
-    executables: { full: ["wget", "nc"], slim: ["wget", "nc"], alpine: ["wget", "nc"] },
-    source: "https://github.com/alpinelinux/docker-alpine",
-  },
-};
-
 /** Splits an image reference; a `:` in a registry's port is not a tag's. */
 export function splitReference(reference: string): Pick<BaseImage, "prefix" | "repository" | "tag" | "digest"> {
   const [name = "", digest] = reference.split("@", 2);

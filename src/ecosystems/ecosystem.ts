@@ -106,6 +106,10 @@ export interface DependencyTree {
   readonly command?: string;
   /** True when no lock file stood there when it ran, so that the same install elsewhere may bring other versions. */
   readonly unlocked?: boolean;
+  /** What it installed by name; absent where not all of it is known. */
+  readonly names?: readonly string[];
+  /** Makes a link under which the places are found, in the stage that they come from and in the one that they go to. */
+  readonly alias?: { readonly command: string; readonly reason: string };
   /** What changed the installed files afterwards, so that the same install elsewhere gives others: "patch-package". */
   readonly changedBy?: string;
   readonly because: Provenance;
@@ -167,7 +171,13 @@ export type Effect =
     }
   | { readonly kind: "directory-change"; readonly workdir: ImagePath }
   /** A build or an install of a toolchain that is not read yet: `mvn package`, `cargo build`, `pip install`. */
-  | { readonly kind: "foreign"; readonly toolchain: string; readonly what: "build" | "dependencies" }
+  | {
+      readonly kind: "foreign";
+      readonly toolchain: string;
+      readonly what: "build" | "dependencies";
+      /** Why this command of a toolchain that is read cannot be: a clause after "since". */
+      readonly why?: string;
+    }
   /** Only caches change: `npm cache clean`, `go clean -modcache`. */
   | { readonly kind: "cache" }
   | { readonly kind: "nothing" }
@@ -264,6 +274,8 @@ export interface RuntimeBase {
   readonly base: BaseImage;
   /** OS packages that must be installed because the old base had them and run time needs them: ca-certificates on debian-slim. */
   readonly packages: readonly string[];
+  /** True where it may lack something: it is offered, and the old base is taken. */
+  readonly unsure?: boolean;
 }
 
 /** What is known of one toolchain. */

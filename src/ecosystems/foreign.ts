@@ -2,7 +2,7 @@
  * Toolchains whose builds are told apart but not yet read, so that they are refused by name instead of guessed at:
  *
  *     mvn -B package          a build of "Maven"
- *     pip install -r req.txt  libraries of "pip"
+ *     bundle install          libraries of "Bundler"
  */
 import type { Ecosystem } from "./ecosystem.ts";
 
@@ -71,10 +71,7 @@ const TOOLCHAINS: Readonly<Record<string, Toolchain>> = {
   pear: { name: "PEAR", builds: NONE, installs: WORK },
   pecl: { name: "PECL", builds: NONE, installs: WORK },
   phpize: { name: "PHP extensions", builds: ANY },
-  pip: { name: "pip", builds: NONE, installs: /^(?:install|wheel|download)/ },
-  pipenv: { name: "Pipenv", builds: NONE, installs: WORK },
   pipx: { name: "pipx", builds: NONE, installs: WORK },
-  poetry: { name: "Poetry", builds: /^build/, installs: WORK },
   qmake: { name: "qmake", builds: WORK },
   R: { name: "R", builds: WORK },
   Rscript: { name: "R", builds: WORK },
@@ -87,7 +84,6 @@ const TOOLCHAINS: Readonly<Record<string, Toolchain>> = {
   shards: { name: "Shards", builds: WORK },
   stack: { name: "Stack", builds: WORK },
   swift: { name: "Swift", builds: /^build/ },
-  uv: { name: "uv", builds: NONE, installs: WORK },
   valac: { name: "the Vala compiler", builds: WORK },
   zig: { name: "Zig", builds: WORK },
 };
@@ -122,23 +118,18 @@ function readToolchain(name: string, words: readonly string[]): ReturnType<Ecosy
 
 /** Interpreters and the language whose programs they run. */
 const INTERPRETERS: readonly (readonly [RegExp, string])[] = [
-  [/^python[\d.]*$/, "Python"],
   [/^ruby[\d.]*$/, "Ruby"],
   [/^php[\d.]*$/, "PHP"],
   [/^java$/, "Java"],
   [/^(?:elixir|erl|escript)$/, "Erlang and Elixir"],
 ];
 
-/** `python3 -m pip install`, `python setup.py install`, `php composer.phar install`, `php -r "copy(…)"`. */
+/** `php composer.phar install`, `php -r "copy(…)"`. */
 function startedBy(name: string, words: readonly string[]): ReturnType<Ecosystem["interpret"]> {
   const language = INTERPRETERS.find(([pattern]) => pattern.test(name))?.[1];
   if (language === undefined) return undefined;
   if (words.length === 2 && /^-{1,2}(?:version|v|V|m)$/.test(words[1] ?? "")) return [{ kind: "nothing" }];
-  if (language === "Python" && words[1] === "-m" && /^(?:pip|venv|virtualenv|build|ensurepip)$/.test(words[2] ?? ""))
-    return [{ kind: "foreign", toolchain: "pip", what: "dependencies" }];
   const files = words.map((word) => word.slice(word.lastIndexOf("/") + 1));
-  if (language === "Python" && files.includes("setup.py"))
-    return [{ kind: "foreign", toolchain: "setuptools", what: "build" }];
   if (files.some((file) => /^composer(?:\.phar|-setup\.php)?$/.test(file)))
     return [{ kind: "foreign", toolchain: "Composer", what: "dependencies" }];
   return undefined;

@@ -11,7 +11,8 @@ import { go } from "./go/go.ts";
 import { make } from "./make/make.ts";
 import { node } from "./node/node.ts";
 import { osPackages } from "./os-packages/os-packages.ts";
+import { python } from "./python/python.ts";
 import { rust } from "./rust/rust.ts";
 import { system } from "./system/system.ts";
 
-export const ECOSYSTEMS: readonly Ecosystem[] = [c, foreign, go, make, node, osPackages, rust, system];
+export const ECOSYSTEMS: readonly Ecosystem[] = [c, foreign, go, make, node, osPackages, python, rust, system];

@@ -66,6 +66,14 @@ export const FAT_DOCKERFILE = {
     explain:
       "A development server compiles the sources when it runs. It needs the sources, the compiler and every development dependency, and it serves other files than a production build makes. Nothing of that can stay behind, and to serve a production build instead would change what the image does.",
   }),
+  "install-unread": entry({
+    severity: "error",
+    message: ({ toolchain, why }: { toolchain: string; why: string }) =>
+      `what ${toolchain} installs cannot be followed, since ${why}`,
+    help: () => "install into a place that the Dockerfile names, such as a virtual environment in /opt/venv",
+    explain:
+      "To copy installed libraries into the runtime stage, restage has to know their directory. It follows from the base image, the options of the command and the user; here one of these is not known, and nothing is guessed.",
+  }),
   "nothing-starts": entry({
     severity: "error",
     message: () => "the Dockerfile says neither CMD nor ENTRYPOINT, so it is not known what the image runs",

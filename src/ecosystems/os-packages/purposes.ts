@@ -8,6 +8,7 @@
  * A name that no rule knows is "unknown", never "build".
  */
 
+import { HEADERS } from "../debian-headers.ts";
 import { debianLibrary } from "../debian-libraries.ts";
 
 /** `tool`: helps a build or a person at a shell, and run time only where something calls it. */
@@ -175,6 +176,68 @@ const RUNTIME_HALVES: Readonly<Record<"apt" | "apk", Readonly<Record<string, Run
     "gpgme-dev": { library: "gpgme" },
     "openssl-dev": { library: "openssl" },
     "libffi-dev": { library: "libffi" },
+    "bzip2-dev": { library: "libbz2" },
+    "c-ares-dev": { library: "c-ares" },
+    "curl-dev": { library: "libcurl" },
+    "elfutils-dev": { library: "libelf" },
+    "expat-dev": { library: "expat" },
+    "fontconfig-dev": { library: "fontconfig" },
+    "freetds-dev": { library: "freetds" },
+    "freetype-dev": { library: "freetype" },
+    "gdk-pixbuf-dev": { library: "gdk-pixbuf" },
+    "geos-dev": { library: "geos" },
+    "giflib-dev": { library: "giflib" },
+    "glib-dev": { library: "glib" },
+    "gmp-dev": { library: "gmp" },
+    "hiredis-dev": { library: "hiredis" },
+    "icu-dev": { library: "icu-libs" },
+    "imap-dev": { library: "c-client" },
+    "jansson-dev": { library: "jansson" },
+    "jpeg-dev": { library: "libjpeg-turbo" },
+    "json-c-dev": { library: "json-c" },
+    "krb5-dev": { library: "krb5-libs" },
+    "lapack-dev": { library: "lapack" },
+    "lcms2-dev": { library: "lcms2" },
+    "libcap-dev": { library: "libcap" },
+    "libedit-dev": { library: "libedit" },
+    "libev-dev": { library: "libev" },
+    "libevent-dev": { library: "libevent" },
+    "libgit2-dev": { library: "libgit2" },
+    "libjpeg-turbo-dev": { library: "libjpeg-turbo" },
+    "libmemcached-dev": { library: "libmemcached-libs" },
+    "libpng-dev": { library: "libpng" },
+    "libpq-dev": { library: "libpq" },
+    "librsvg-dev": { library: "librsvg" },
+    "libseccomp-dev": { library: "libseccomp" },
+    "libsodium-dev": { library: "libsodium" },
+    "libssh2-dev": { library: "libssh2" },
+    "libuv-dev": { library: "libuv" },
+    "libwebp-dev": { library: "libwebp" },
+    "libxpm-dev": { library: "libxpm" },
+    "libxslt-dev": { library: "libxslt" },
+    "libzip-dev": { library: "libzip" },
+    "lz4-dev": { library: "lz4-libs" },
+    "mariadb-connector-c-dev": { library: "mariadb-connector-c" },
+    "mariadb-dev": { library: "mariadb-connector-c" },
+    "ncurses-dev": { library: "ncurses-libs" },
+    "nghttp2-dev": { library: "nghttp2-libs" },
+    "oniguruma-dev": { library: "oniguruma" },
+    "openblas-dev": { library: "openblas" },
+    "openjpeg-dev": { library: "openjpeg" },
+    "openldap-dev": { library: "libldap" },
+    "pcre-dev": { library: "pcre" },
+    "pcre2-dev": { library: "pcre2" },
+    "pixman-dev": { library: "pixman" },
+    "protobuf-dev": { library: "libprotobuf" },
+    "rabbitmq-c-dev": { library: "rabbitmq-c" },
+    "readline-dev": { library: "readline" },
+    "snappy-dev": { library: "snappy" },
+    "tidyhtml-dev": { library: "tidyhtml-libs" },
+    "tiff-dev": { library: "tiff" },
+    "unixodbc-dev": { library: "unixodbc" },
+    "xz-dev": { library: "xz-libs" },
+    "yaml-dev": { library: "yaml" },
+    "zstd-dev": { library: "zstd-libs" },
   },
 };
 
@@ -201,10 +264,31 @@ const HEADERS_OF: Readonly<Record<string, string>> = {
   "uuid-dev": "uuid",
 };
 
-/** The package with the shared library of a development package; `undefined` when it is not known for this release. */
-export function runtimeHalfOf(name: string, manager: "apt" | "apk", codename: string | undefined): string | undefined {
-  const half = RUNTIME_HALVES[manager][name];
-  if (half === undefined) return manager === "apt" ? debianLibrary(HEADERS_OF[name] ?? "", codename) : undefined;
+/** The packages with the shared libraries of a development package; `undefined` when they are not known for this release. */
+export function runtimeHalvesOf(
+  name: string,
+  manager: "apt" | "apk",
+  codename: string | undefined,
+): readonly string[] | undefined {
+  const rows = manager === "apt" && Object.hasOwn(HEADERS, name) ? HEADERS[name] : undefined;
+  const read = rows?.find(([releases]) => releases.split(" ").includes(codename ?? ""));
+  if (read !== undefined) return read[1].split(" ");
+  const half = Object.hasOwn(RUNTIME_HALVES[manager], name) ? RUNTIME_HALVES[manager][name] : undefined;
+  if (half === undefined) {
+    const library = manager === "apt" ? debianLibrary(HEADERS_OF[name] ?? "", codename) : undefined;
+    return library === undefined ? undefined : [library];
+  }
   if (half.releases !== undefined && (codename === undefined || !half.releases.includes(codename))) return undefined;
-  return half.library;
+  return [half.library];
+}
+
+/** What programs that a compiler made load of it (https://pkgs.alpinelinux.org/package/edge/main/x86_64/g++ and so on). */
+const COMPILER_LIBRARIES: Readonly<Record<"apt" | "apk", Readonly<Record<string, string>>>> = {
+  apt: { gfortran: "libgfortran5" },
+  apk: { "build-base": "libstdc++", "g++": "libstdc++", gfortran: "libgfortran", clang: "libstdc++" },
+};
+
+/** The package that stands for a compiler at run time: Debian's smallest images have the C and C++ ones, Alpine's have neither. */
+export function compilerLibrary(name: string, manager: "apt" | "apk"): string | undefined {
+  return Object.hasOwn(COMPILER_LIBRARIES[manager], name) ? COMPILER_LIBRARIES[manager][name] : undefined;
 }

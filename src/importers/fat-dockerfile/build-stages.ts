@@ -9,7 +9,7 @@
 import type { Instruction, InstructionRef, RunInstruction } from "../../dockerfile/syntax.ts";
 import type { DependencyChoice, DependencyTree, Effect } from "../../ecosystems/ecosystem.ts";
 import type { Because, Stage, StageStep } from "../../model/plan.ts";
-import { provenance } from "../../model/provenance.ts";
+import { type Provenance, provenance } from "../../model/provenance.ts";
 import { type ImagePath, isWithin } from "../../text/paths.ts";
 import type { ShellState } from "./commands.ts";
 import type { ImageReading, InstructionReading } from "./read-image.ts";
@@ -37,18 +37,50 @@ function because(one: InstructionReading, reason: string): Because {
   return { reason, because: [one.because], confidence: "certain" };
 }
 
-/** The build stage: everything up to and including instruction `last`. `withTests`: checks stay where they are. */
-export function buildStage(reading: ImageReading, slice: Slice, name: string, last: number, withTests: boolean): Stage {
+/** A link that is made in the build stage after all else. */
+export interface Alias {
+  readonly command: string;
+  readonly reason: string;
+  readonly because: Provenance;
+}
+
+interface BuildParts {
+  readonly reading: ImageReading;
+  readonly slice: Slice;
+  readonly name: string;
+  /** The index of the last instruction in it. */
+  readonly last: number;
+  /** Checks stay where they are. */
+  readonly withTests: boolean;
+  /** `dependencies`: nothing but libraries is taken out of it. */
+  readonly role: "build" | "dependencies";
+  readonly aliases: readonly Alias[];
+}
+
+/** The build stage: everything up to and including instruction `last`. */
+export function buildStage({ reading, slice, name, last, withTests, role, aliases }: BuildParts): Stage {
   const steps = reading.instructions
     .filter((one) => one.index <= last && !RUNTIME_ONLY.has(one.instruction.kind))
     .flatMap((one) => buildStep(one, reading, slice, withTests));
+  const links = aliases.map(
+    ({ command, reason, because: from }): StageStep => ({
+      kind: "synthesized",
+      text: `RUN ${command}`,
+      reason,
+      because: [from],
+      confidence: "certain",
+    }),
+  );
   return {
     name,
-    role: "build",
+    role,
     base: baseOf(reading),
     from: { document: reading.document, instruction: reading.stage.from },
-    steps,
-    reason: "The build keeps its image; nothing of it ships unless it is copied.",
+    steps: [...steps, ...links],
+    reason:
+      role === "build"
+        ? "The build keeps its image; nothing of it ships unless it is copied."
+        : "The install keeps its image; only the libraries are copied out of it.",
     because: [provenance(reading.document.source, reading.stage.from.range)],
     confidence: "certain",
   };

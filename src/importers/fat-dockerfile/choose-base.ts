@@ -38,7 +38,12 @@ export function chooseBase(
     provides(option, needs, slice.tools, reading) && knowsUsers(option.base, reading);
   const proposals = tied ? [] : proposalsFor(request).filter(fits);
   const same = sameBase(reading);
-  const options = [...proposals.filter((option) => option.reference !== same.reference), same];
+  const others = proposals.filter((option) => option.reference !== same.reference);
+  const options = [
+    ...others.filter((option) => option.unsure !== true),
+    same,
+    ...others.filter((option) => option.unsure === true),
+  ];
   const chosen = decisions.decide({
     id: "runtime-base",
     question: "Which image does the runtime stage start from?",
@@ -83,7 +88,7 @@ function requestOf(reading: ImageReading, needs: RuntimeNeeds, slice: Slice): Ba
   const { image } = reading;
   const reruns = slice.roles.some((roles) => roles.includes("runtime"));
   const shipped = slice.supplies.map((supply) => supply.path);
-  const stays = slice.packages.filter((fate) => fate.stays).map((fate) => fate.instead ?? fate.package.name);
+  const stays = slice.packages.filter((fate) => fate.stays).flatMap((fate) => fate.instead ?? [fate.package.name]);
   return {
     image,
     reference: reading.stage.from.image.text,
@@ -208,7 +213,7 @@ function missingPackages(
 ): readonly string[] {
   if (option === undefined || option.rung === "same") return [];
   const manager = option.base.packageManager;
-  const kept = slice.packages.filter((fate) => fate.stays).map((fate) => fate.instead ?? fate.package.name);
+  const kept = slice.packages.filter((fate) => fate.stays).flatMap((fate) => fate.instead ?? [fate.package.name]);
   const forCommands = [...needs.executables, ...slice.tools].flatMap((name) => {
     const has = option.base.executables.includes(name) || kept.some((one) => executablesOf(one).includes(name));
     const found = manager === undefined || has ? undefined : packageFor(name, manager);

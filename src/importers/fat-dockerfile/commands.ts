@@ -124,12 +124,32 @@ function builtin(command: ResolvedCommand, state: ShellState): ShellState {
     const target = command.argv[1] ?? { text: home?.known === true ? home.text : "/root", known: true, glob: false };
     return target.known ? { ...state, workdir: imagePath(target.text, state.workdir) } : state;
   }
+  const activated = activatedBy(command);
+  if (activated !== undefined) return { ...state, environment: new Map([...state.environment, ...activated]) };
   if (command.name !== "export") return state;
   const assigned = command.argv.slice(1).flatMap((field): [string, SymbolicText][] => {
     const [, name, value] = /^(\w+)=(.*)$/s.exec(field.text) ?? [];
     return name === undefined ? [] : [[name, { text: value ?? "", known: field.known }]];
   });
   return assigned.length === 0 ? state : { ...state, environment: new Map([...state.environment, ...assigned]) };
+}
+
+/** `. /opt/venv/bin/activate` (https://docs.python.org/3/library/venv.html#how-venvs-work). */
+function activatedBy({
+  name,
+  argv,
+  workdir,
+  environment,
+}: ResolvedCommand): readonly [string, SymbolicText][] | undefined {
+  const [, script] = argv;
+  if ((name !== "." && name !== "source") || script?.known !== true || !script.text.endsWith("/bin/activate"))
+    return undefined;
+  const directory = imagePath("../..", imagePath(script.text, workdir));
+  const path = environment.get("PATH");
+  return [
+    ["VIRTUAL_ENV", { text: directory, known: true }],
+    ["PATH", { text: `${directory}/bin:${path?.text ?? ""}`, known: path?.known !== false }],
+  ];
 }
 
 function outputOf(node: SimpleCommand, scope: Scope, workdir: ImagePath): ImagePath | undefined {

@@ -31,7 +31,9 @@ export function gainsOf(
   if (!base.same) gains.push(TOOLCHAINS[old.toolchain ?? ""] ?? `"${reading.stage.from.image.text}"`);
   if (libraries.some(({ need, choice }) => choice.value !== "as-built" && !need.tree.production))
     gains.push("development dependencies");
-  const gone = slice.packages.filter((fate) => !fate.stays).map((fate) => fate.package.name);
+  const gone = slice.packages
+    .filter((fate) => !fate.stays || fate.instead?.includes(fate.package.name) === false)
+    .map((fate) => fate.package.name);
   gains.push(...shortened(gone));
   if (leavesSources(reading, slice)) gains.push("build-only files");
   // Another base alone is no gain where the old one holds nothing but a distribution.

@@ -7,7 +7,7 @@
  * A package that no rule knows stays, as a decision.
  */
 import type { Artifact, RuntimeNeed } from "../../ecosystems/ecosystem.ts";
-import { executablesOf, purposeOf, runtimeHalfOf } from "../../ecosystems/os-packages/purposes.ts";
+import { compilerLibrary, executablesOf, purposeOf, runtimeHalvesOf } from "../../ecosystems/os-packages/purposes.ts";
 import type { DecisionLog } from "../../model/decision.ts";
 import type { Provenance } from "../../model/provenance.ts";
 import type { InstalledPackage } from "./abstract-image.ts";
@@ -17,8 +17,8 @@ import type { RuntimeNeeds } from "./runtime-needs.ts";
 export interface PackageFate {
   readonly package: InstalledPackage;
   readonly stays: boolean;
-  /** Takes the package's place in the runtime stage. */
-  readonly instead?: string;
+  /** Take the package's place in the runtime stage. */
+  readonly instead?: readonly string[];
   readonly reason: string;
 }
 
@@ -81,6 +81,8 @@ function planPackage(
   const called = executablesOf(name).find((executable) => needs.executables.has(executable));
   if (called !== undefined) return stays(`"${called}" of "${name}" is started at run time.`);
   const purpose = purposeOf(name);
+  const replaced = replacement(one, reading, needs);
+  if (replaced !== undefined) return replaced;
   if (purpose.kind === "build") return goes(`${purpose.reason}.`);
   if (purpose.kind === "development") return planDevelopment(one, reading, needs, decisions, because);
   const byBuild = executablesOf(name).some((executable) => used.has(executable)) || name.startsWith("python");
@@ -88,6 +90,28 @@ function planPackage(
   if (purpose.kind === "tool" && byBuild)
     return keepOrDrop(one, "drop", `Only the build is seen to use "${name}".`, decisions, because);
   return keepOrDrop(one, "keep", `It is not known whether run time uses "${name}".`, decisions, because);
+}
+
+/** A compiler whose own library the compiled parts load, and what brings an interpreter along. */
+function replacement(one: InstalledPackage, reading: ImageReading, needs: RuntimeNeeds): PackageFate | undefined {
+  const { name, manager } = one;
+  if (manager !== "apt" && manager !== "apk") return undefined;
+  // Node's images have the library of C++.
+  const compiled =
+    reading.image.base.toolchain !== "node" && needs.all.some((need) => need.kind === "dependencies" && need.native);
+  const library = compiled ? compilerLibrary(name, manager) : undefined;
+  const instead = (package_: string, reason: string): PackageFate => ({
+    package: one,
+    stays: true,
+    instead: [package_],
+    reason,
+  });
+  if (library !== undefined) return instead(library, `Compiled parts load "${library}", which "${name}" brings.`);
+  const interpreter = /^python3?-(?:pip|dev|venv|setuptools|wheel)$|^py3-pip$/.test(name) ? "python3" : undefined;
+  const started =
+    interpreter !== undefined && [...needs.executables].some((executable) => /^python3?$/.test(executable));
+  if (!started || reading.image.packages.includes("python3")) return undefined;
+  return instead("python3", `Python is started at run time, and "${name}" brings it.`);
 }
 
 function keepOrDrop(
@@ -139,13 +163,13 @@ function planDevelopment(
       because,
     );
   const codename = reading.image.base.distribution?.codename;
-  const half = manager === "apt" || manager === "apk" ? runtimeHalfOf(name, manager, codename) : undefined;
-  if (half !== undefined)
+  const halves = manager === "apt" || manager === "apk" ? runtimeHalvesOf(name, manager, codename) : undefined;
+  if (halves !== undefined)
     return {
       package: one,
       stays: true,
-      instead: half,
-      reason: `"${half}" is the library that "${name}" has the headers of.`,
+      instead: halves,
+      reason: `"${halves.join(", ")}" ${halves.length > 1 ? "are the libraries" : "is the library"} that "${name}" has the headers of.`,
     };
   return keepOrDrop(
     one,

@@ -13,7 +13,15 @@ import type { DecisionLog } from "../../model/decision.ts";
 import type { Stage } from "../../model/plan.ts";
 import { isWithin } from "../../text/paths.ts";
 import { flagValue } from "./apply-copy.ts";
-import { buildStage, dependencyStage, installOf, lastCheck, testStage, testsOnlyThere } from "./build-stages.ts";
+import {
+  type Alias,
+  buildStage,
+  dependencyStage,
+  installOf,
+  lastCheck,
+  testStage,
+  testsOnlyThere,
+} from "./build-stages.ts";
 import { type ChosenBase, chooseBase, unfitness } from "./choose-base.ts";
 import { describeGains, gainsOf } from "./gains.ts";
 import type { ChosenLibraries, ImageOutcome } from "./image-outcome.ts";
@@ -98,6 +106,7 @@ function chooseLibraries(needs: RuntimeNeeds, slice: Slice, decisions: DecisionL
   return apart.flatMap((need) => {
     const [first] = need.choices;
     if (first === undefined) return [];
+    if (need.choices.length === 1) return [{ need, choice: first }];
     const chosen = decisions.decide({
       id: apart.length > 1 ? `dependencies:${need.tree.directory}` : "dependencies",
       question: "How do production libraries come into the image?",
@@ -140,11 +149,22 @@ function assemble(
   const gated = check >= 0 && policy === "gate";
   const slice = gated ? shipTested(untested, check, reading) : untested;
   const last = Math.max(until, check);
-  const builder = last >= 0 ? buildStage(reading, slice, names.builder, last, gated && inPlace) : undefined;
+  const aliases = aliasesOf(libraries);
+  const onlyInstalls = check < 0 && !slice.supplies.some(({ kind }) => kind === "build");
+  const role = onlyInstalls ? "dependencies" : "build";
+  const builder =
+    last >= 0
+      ? buildStage({ reading, slice, name: names.builder, last, withTests: gated && inPlace, role, aliases })
+      : undefined;
   const tester = check >= 0 && !inPlace ? testStage(reading, slice, names.tester, names.builder, last) : undefined;
   const source = tester !== undefined && gated ? names.tester : names.builder;
   const trees = libraryStages(libraries, reading, slice, names);
-  const handOvers = [...artifactsOver(slice, reading, source), ...librariesOver(libraries, trees, reading, source)];
+  const artifacts = artifactsOver(slice, reading, source);
+  const installed = librariesOver(libraries, trees, reading, source);
+  const handOvers = [
+    ...artifacts,
+    ...installed.filter(({ path }) => !artifacts.some((one) => isWithin(path, one.path))),
+  ];
   if (gated && !handOvers.some((handOver) => handOver.stage === source)) return ungated(reading, slice, reporter);
   const shipped = runtimeStage({ reading, slice, needs, base, handOvers, name: names.production });
   const stages = [
@@ -155,6 +175,15 @@ function assemble(
   ];
   const summary = describeGains(gains);
   return { kind: "plan", stages: ordered(stages), dropped: shipped.dropped, summary };
+}
+
+/** Links that libraries are found under, of those that come from the build stage. */
+function aliasesOf(libraries: readonly ChosenLibraries[]): readonly Alias[] {
+  return libraries.flatMap(({ need, choice }) =>
+    need.tree.alias === undefined || choice.value !== "as-built"
+      ? []
+      : [{ ...need.tree.alias, because: need.tree.because }],
+  );
 }
 
 /** A stage for each tree of libraries that is not taken from the build stage as it is. */
@@ -283,9 +312,11 @@ function librariesOver(
     const { need } = library;
     const at = installOf(need.tree, reading)?.at ?? reading.instructions.length - 1;
     const stage = stages.get(library)?.name ?? builder;
+    const { alias } = need.tree;
     return need.tree.places.map(
-      (path): HandOver => ({
+      (path, place): HandOver => ({
         path,
+        ...(alias === undefined || place > 0 ? {} : { alias }),
         form: "directory",
         stage,
         at,

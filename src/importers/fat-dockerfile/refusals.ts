@@ -56,6 +56,11 @@ function refuseForeign(reading: ImageReading, reporter: Reporter): ImageOutcome 
   for (const one of reading.instructions) {
     const effect = one.units.flatMap((unit) => unit.effects).find((each) => each.kind === "foreign");
     if (effect?.kind !== "foreign") continue;
+    if (effect.why !== undefined) {
+      const span = { path: reading.document.source.path, ...one.instruction.range };
+      reporter.report("install-unread", { toolchain: effect.toolchain, why: effect.why }, span);
+      return { kind: "refused", summary: `What ${effect.toolchain} installs cannot be followed, since ${effect.why}.` };
+    }
     reporter.report(
       "toolchain-unsupported",
       { toolchain: effect.toolchain },

@@ -14,6 +14,8 @@ export interface HandOver extends Because {
   readonly at: number;
   /** The user that made it, where that is not root: a directory that COPY makes would be root's. */
   readonly owner?: string;
+  /** A command that has to run in the runtime stage before the copy. */
+  readonly alias?: { readonly command: string; readonly reason: string };
 }
 
 export interface RuntimeParts {

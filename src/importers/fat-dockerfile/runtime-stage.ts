@@ -126,7 +126,7 @@ function runSteps(one: InstructionReading, { reading, slice }: RuntimeParts): re
     (fate) => fate.package.at === one.index && (!fate.stays || fate.instead !== undefined),
   );
   const swaps = new Map(
-    goes.flatMap((fate) => (fate.instead === undefined ? [] : [[fate.package.name, fate.instead] as const])),
+    goes.flatMap((fate) => (fate.instead === undefined ? [] : [[fate.package.name, fate.instead.join(" ")] as const])),
   );
   const gone = new Set([...goes.map((fate) => fate.package.name), ...removedLater(one, reading, slice)]);
   const source = refOf(reading, instruction);
@@ -281,7 +281,13 @@ function narrowed(one: InstructionReading, supplies: readonly Supply[], parts: R
       copy: {
         keyword: "COPY",
         from: { kind: "context", directory: context },
-        sources: [context === "." ? (supply.host ?? "") : (supply.host ?? "").slice(context.length + 1)],
+        sources: [
+          context === supply.host
+            ? "."
+            : context === "."
+              ? (supply.host ?? "")
+              : (supply.host ?? "").slice(context.length + 1),
+        ],
         destination: supply.path,
         flags: keptFlags(one.instruction),
         type: "directory",
@@ -303,7 +309,13 @@ function handOverSteps(one: InstructionReading, { handOvers }: RuntimeParts): re
     const key = form === "file" ? [stage, owner, imagePath("..", path), reason].join("\n") : path;
     groups.set(key, [...(groups.get(key) ?? []), handOver]);
   }
-  return [...groups.values()].flatMap(handOverStep);
+  return [...groups.values()].flatMap((group) => [...group.flatMap(aliasStep), ...handOverStep(group)]);
+}
+
+function aliasStep({ alias, because, confidence }: HandOver): readonly StageStep[] {
+  return alias === undefined
+    ? []
+    : [{ kind: "synthesized", text: `RUN ${alias.command}`, reason: alias.reason, because, confidence }];
 }
 
 function handOverStep(group: readonly HandOver[]): readonly StageStep[] {

@@ -96,8 +96,11 @@ function hostDirectoryOf(path: ImagePath, tree: ImageTree): HostPath | undefined
   for (const [at, node] of tree.below(path)) {
     if (node.origin.kind !== "context") return undefined;
     const relative = at.slice(path.length);
-    if (!node.origin.host.endsWith(relative)) return undefined;
-    hosts.add(node.origin.host.slice(0, node.origin.host.length - relative.length));
+    const { host } = node.origin;
+    // Files of the checkout's own directory have no slash before their name.
+    if (relative !== "" && host === relative.slice(1)) hosts.add(".");
+    else if (host.endsWith(relative)) hosts.add(host.slice(0, host.length - relative.length));
+    else return undefined;
   }
   const [only] = hosts;
   return hosts.size === 1 && only !== undefined && only !== "" ? (only as HostPath) : undefined;

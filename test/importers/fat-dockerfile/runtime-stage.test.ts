@@ -206,10 +206,7 @@ describe("refusals", () => {
       "toolchain-unsupported",
       "FROM maven:3\nCOPY . /src\nRUN cd /src && mvn package\nCMD java -jar /src/target/a.jar\n",
     ],
-    [
-      "toolchain-unsupported",
-      "FROM python:3.11\nCOPY . /app\nRUN pip install -r /app/requirements.txt\nCMD python /app/a.py\n",
-    ],
+    ["install-unread", "FROM vendor/tools:1\nCOPY . /app\nRUN pip install flask\nCMD python /app/a.py\n"],
     ["nothing-starts", "FROM golang:1.22\nCOPY . /src\nRUN cd /src && go build\n"],
     [
       "only-a-shell-starts",

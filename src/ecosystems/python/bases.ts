@@ -1,0 +1,44 @@
+/**
+ * Where Python programs run:
+ *
+ *     python:3.11             python:3.11-slim: the same Python and Debian release without compilers and headers
+ *     python:3.11-bookworm    python:3.11-slim-bookworm
+ *     python:3.11-alpine      the same image
+ *
+ * The full image stays where packages may link to libraries of the system that are not known, and where a digest pins it.
+ *
+ * Every plain tag has had a slim one since 2.7.8, 3.3.6 and 3.4.2, and every tag with a release since 2.7.14, 3.4.8, 3.5.5 and 3.6.3
+ * (the history of https://github.com/docker-library/official-images/blob/master/library/python up to commit 37079fb336f5).
+ */
+import { describeBase } from "../base-images.ts";
+import { debianLibrary } from "../debian-libraries.ts";
+import type { BaseRequest, DependencyTree, RuntimeBase } from "../ecosystem.ts";
+import { slimSibling } from "../slim-siblings.ts";
+import { packageNeeds } from "./packages.ts";
+
+export function pythonBases(request: BaseRequest): readonly RuntimeBase[] | undefined {
+  const trees = request.needs.flatMap((need) =>
+    need.kind === "dependencies" && need.tree.ecosystem === "python" ? [need.tree] : [],
+  );
+  const starts = request.needs.some((need) => need.kind === "executable" && /^python[\d.]*$/.test(need.name));
+  const { base } = request.image;
+  if (base.toolchain !== "python" || (trees.length === 0 && !starts)) return undefined;
+  if (base.variant !== "full" || base.digest !== undefined || !base.known || linksUnknown(trees, request)) return [];
+  const unsure = trees.some(({ names }) => names === undefined);
+  const reference = slimSibling(request.reference, "before-release");
+  const described = slimSibling(base.reference, "before-release");
+  if (reference === undefined || described === undefined) return [];
+  const consequence = unsure
+    ? "The same Python without compilers and headers; a package that is not named here may link to a library that it lacks."
+    : "The same Python on the same Debian release, without compilers, headers and version control programs.";
+  return [{ rung: "slim", reference, consequence, base: describeBase(described), packages: [], unsure }];
+}
+
+function linksUnknown(trees: readonly DependencyTree[], { image }: BaseRequest): boolean {
+  const release = image.base.distribution?.codename;
+  return trees.some(({ names }) => {
+    if (names === undefined) return false;
+    const { libraries, unknown } = packageNeeds(names);
+    return unknown.length > 0 || libraries.some((one) => debianLibrary(one, release) === undefined);
+  });
+}

@@ -1,0 +1,222 @@
+/**
+ * What a Python program needs where it runs:
+ *
+ *     CMD ["python", "main.py"]         python, main.py with the directory that it works in, and the installed libraries
+ *     CMD ["gunicorn", "app:app"]       the script of a library, the same directory, the libraries
+ *     CMD poetry run serve              poetry besides
+ *
+ * Python imports by name at any time, so the sources are taken whole.
+ */
+import { type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
+import { debianLibrary } from "../debian-libraries.ts";
+import type { Argument, DependencyTree, ImageView, ResolvedCommand, RuntimeNeed, RuntimeRoot } from "../ecosystem.ts";
+import { executablesOf } from "../os-packages/purposes.ts";
+import { isPython } from "./commands.ts";
+import { packageNeeds } from "./packages.ts";
+import { isVenv } from "./prefixes.ts";
+import { startedPrograms } from "./sources.ts";
+
+export function pythonNeeds(root: RuntimeRoot, image: ImageView): readonly RuntimeNeed[] | undefined {
+  const { command } = root;
+  if (isPython(command.name)) return interpreterNeeds(command, image);
+  if (!isInstalledScript(command, image)) return undefined;
+  if (/^(?:poetry|pipenv|uv)$/.test(command.name)) return managerNeeds(command, image);
+  return [...scriptNeeds(command, image), ...programNeeds(command, sourcesOf(command, undefined, image), image)];
+}
+
+function treesOf(image: ImageView): readonly DependencyTree[] {
+  const all = image.dependencies.filter(({ ecosystem }) => ecosystem === "python");
+  const filled = all.filter(
+    ({ names }) => names === undefined || names.some((name) => !/^(?:pip|setuptools|wheel|virtualenv)$/.test(name)),
+  );
+  return filled.length > 0 ? filled : all;
+}
+
+/** A program that only an installed package can have brought: of no package of the system, nor of the base or the build. */
+function isInstalledScript(command: ResolvedCommand, image: ImageView): boolean {
+  const [first] = command.argv;
+  if (first === undefined || !first.known || treesOf(image).length === 0 || command.name === "") return false;
+  if (image.read(imagePath(first.text, command.workdir)) !== undefined) return false;
+  const path = image.which(first.text, command.workdir, command.environment);
+  if (first.text.includes("/")) {
+    const directory = imagePath("..", imagePath(first.text, command.workdir));
+    return path !== undefined && image.kindOf(path) === undefined && binDirectories(image).includes(directory);
+  }
+  const made = path !== undefined && image.kindOf(path) !== undefined;
+  const system = image.base.executables.includes(command.name) || ALWAYS.test(command.name);
+  const packaged = image.packages.some((name) => executablesOf(name).includes(command.name));
+  return !made && !system && !packaged;
+}
+
+/** What every distribution's smallest image has (POSIX utilities, by way of coreutils or busybox). */
+const ALWAYS =
+  /^(?:\.|:|\[+|source|sh|bash|cat|cp|mv|rm|ls|mkdir|chmod|chown|sleep|test|env|id|kill|ln|mktemp|readlink|realpath|tail|head|cut|tr|wc|sort|uniq|sed|grep|awk|find|xargs|date|hostname|tee|touch|true|false|printf|echo|basename|dirname|stat|su|uname|whoami|nohup|timeout|seq|cd|exec|set|unset|pwd|export|trap|wait|exit|read|shift|return|local|expr|eval|ulimit|umask|mount|nproc|getent|nginx|cron|crond|tar|gzip|service|ps|node|npm)$/;
+
+function binDirectories(image: ImageView): readonly ImagePath[] {
+  return treesOf(image).map((tree) => (isVenv(tree) ? imagePath("bin", tree.directory) : imagePath("/usr/local/bin")));
+}
+
+function interpreterNeeds(command: ResolvedCommand, image: ImageView): readonly RuntimeNeed[] {
+  const words = command.argv.slice(1);
+  const at = words.findIndex(({ text }) => !/^-[bBdEhiIOqRsSuvxX]+$|^-W/.test(text));
+  const word = words[at];
+  const script = word !== undefined && !word.text.startsWith("-") ? word : undefined;
+  const why = { confidence: "certain", because: [command.because] } as const;
+  const program: RuntimeNeed = {
+    kind: "executable",
+    name: command.argv[0]?.text ?? command.name,
+    reason: "The image starts Python.",
+    ...why,
+  };
+  const inline = word?.text === "-c" && treesOf(image).length === 0;
+  const venv = command.argv[0]?.text.includes("/") === true && treesOf(image).some(isVenv);
+  const own = venv ? [] : [program];
+  if (inline) return own;
+  return [...own, ...programNeeds(command, sourcesOf(command, script, image), image)];
+}
+
+function scriptNeeds(command: ResolvedCommand, image: ImageView): readonly RuntimeNeed[] {
+  const python = image.base.toolchain === "python" ? "python" : "python3";
+  return [
+    {
+      kind: "executable",
+      name: python,
+      reason: `"${command.name}" is a script of an installed package, written for Python.`,
+      confidence: "likely",
+      because: [command.because],
+    },
+  ];
+}
+
+/** `poetry run serve`: the command after it, and the manager, which reads the project's files. */
+function managerNeeds(command: ResolvedCommand, image: ImageView): readonly RuntimeNeed[] {
+  const at = command.argv.findIndex(({ text }) => text === "run");
+  const rest = at < 0 ? [] : command.argv.slice(at + 1);
+  const inner: readonly RuntimeNeed[] =
+    rest.length === 0 || rest[0]?.text.startsWith("-") === true
+      ? []
+      : [
+          {
+            kind: "runs",
+            script: rest.map(quoted).join(" "),
+            workdir: command.workdir,
+            environment: command.environment,
+            reason: `"${command.name} run" starts it.`,
+            confidence: "certain",
+            because: [command.because],
+          },
+        ];
+  return [
+    ...scriptNeeds(command, image),
+    ...programNeeds(command, sourcesOf(command, undefined, image), image),
+    ...inner,
+  ];
+}
+
+function quoted({ text, known }: Argument): string {
+  return !known || /^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+const CHDIR = /^--(?:chdir|app-dir|pythonpath)$/;
+
+/** Directories that hold what Python imports: the working one, the script's, and those that options and PYTHONPATH name. */
+function sourcesOf(command: ResolvedCommand, script: Argument | undefined, image: ImageView): readonly ImagePath[] {
+  const { argv, workdir, environment } = command;
+  const options = argv.flatMap((field, at) => {
+    const [name = "", value] = field.text.split("=", 2);
+    if (!CHDIR.test(name)) return [];
+    const text = value ?? argv[at + 1]?.text;
+    return text === undefined ? [] : [imagePath(text, workdir)];
+  });
+  const path = environment.get("PYTHONPATH");
+  const listed =
+    path?.known === true
+      ? path.text
+          .split(":")
+          .filter((one) => one !== "")
+          .map((one) => imagePath(one, workdir))
+      : [];
+  const own = script?.known === true ? [imagePath("..", imagePath(script.text, workdir))] : [];
+  return [...new Set([workdir, ...own, ...options, ...listed])].filter(
+    (one) => one === "/" || image.kindOf(one) === "directory",
+  );
+}
+
+function programNeeds(
+  command: ResolvedCommand,
+  directories: readonly ImagePath[],
+  image: ImageView,
+): readonly RuntimeNeed[] {
+  const trees = treesOf(image);
+  const frame = { confidence: "likely", because: [command.because] } as const;
+  const paths = directories.flatMap((path) => (path === "/" ? contextAtRoot(image) : [path]));
+  const outer = paths.filter((path) => !paths.some((other) => other !== path && isWithin(path, other)));
+  const sources = outer
+    .filter((path) => image.kindOf(path) === "file" || image.children(path).length > 0)
+    .map((path): RuntimeNeed => ({ kind: "path", path, reason: "Python imports the sources when it runs.", ...frame }));
+  const libraries = trees.map(
+    (tree): RuntimeNeed => ({
+      kind: "dependencies",
+      tree,
+      choices: [
+        {
+          value: "as-built",
+          how: { kind: "as-built" },
+          label: "The packages as the build installed them",
+          consequence: "The image holds the same packages as before.",
+        },
+      ],
+      native: true,
+      reason: "The program imports the packages that the build installed.",
+      ...frame,
+    }),
+  );
+  return [...sources, ...libraries, ...executables(command, outer, image), ...systemLibraries(command, image)];
+}
+
+/** Without a working directory the sources lie in the root of the image, beside the system's own. */
+function contextAtRoot(image: ImageView): readonly ImagePath[] {
+  return image
+    .children(imagePath("/"))
+    .map((name) => imagePath(name, imagePath("/")))
+    .filter((path) => holdsContext(path, image));
+}
+
+function holdsContext(path: ImagePath, image: ImageView): boolean {
+  if (image.kindOf(path) === "file") return image.hostOf(path) !== undefined && path.endsWith(".py");
+  return /^\/(?:usr|etc|opt|var|bin|sbin|lib|home|root|tmp|srv|run)$/.test(path)
+    ? false
+    : image.children(path).some((name) => image.hostOf(imagePath(name, path)) !== undefined);
+}
+
+/** What the whole of the names says that trees hold; nothing where they are not all known. */
+function namesIn(image: ImageView): readonly string[] {
+  return treesOf(image).flatMap(({ names }) => names ?? []);
+}
+
+function executables(
+  command: ResolvedCommand,
+  directories: readonly ImagePath[],
+  image: ImageView,
+): readonly RuntimeNeed[] {
+  const frame = { kind: "executable", confidence: "likely", because: [command.because] } as const;
+  const named = startedPrograms(directories, image).map(
+    (name): RuntimeNeed => ({ ...frame, name, reason: `The sources start "${name}".` }),
+  );
+  const byPackages = packageNeeds(namesIn(image)).executables.map(
+    ([package_, name]): RuntimeNeed => ({ ...frame, name, reason: `The package "${package_}" starts "${name}".` }),
+  );
+  return [...named, ...byPackages];
+}
+
+function systemLibraries(command: ResolvedCommand, image: ImageView): readonly RuntimeNeed[] {
+  if (image.base.variant !== "full" || image.base.toolchain !== "python") return [];
+  const release = image.base.distribution?.codename;
+  return packageNeeds(namesIn(image)).libraries.flatMap((library): readonly RuntimeNeed[] => {
+    const name = debianLibrary(library, release);
+    const reason = `A package links to the library of "${name ?? library}".`;
+    return name === undefined
+      ? []
+      : [{ kind: "package", name, reason, confidence: "likely", because: [command.because] }];
+  });
+}

@@ -1,0 +1,42 @@
+/**
+ * Programs that a project's Python sources start, as far as they name them:
+ *
+ *     subprocess.run(["git", "log"])     git
+ *     os.system("ffmpeg -i a b")         ffmpeg
+ *     shutil.which("convert")            convert
+ *
+ * Names that are computed are not followed.
+ */
+import { type ImagePath, imagePath } from "../../text/paths.ts";
+import type { ImageView } from "../ecosystem.ts";
+
+const MOST_FILES = 4000;
+const SKIPPED = /^(?:tests?|testing|docs?|examples?|node_modules|\..*)$/;
+const STARTS =
+  /\b(?:subprocess\.(?:run|call|check_call|check_output|Popen|getoutput|getstatusoutput)|check_output|Popen|os\.(?:system|popen|execv?l?p?e?|spawn\w*)|shutil\.which|create_subprocess_(?:exec|shell)|pexpect\.spawn)\s*\(\s*(?:args\s*=\s*)?[[(]?\s*[rbuf]?["']([\w./+-]+)/g;
+
+/** Names without a path; those of the interpreter itself are left out. */
+export function startedPrograms(directories: readonly ImagePath[], image: ImageView): readonly string[] {
+  const found = new Set<string>();
+  for (const path of pythonFiles(directories, image)) {
+    const text = image.read(path);
+    if (text === undefined || !/subprocess|os\.|Popen|which|pexpect/.test(text)) continue;
+    for (const [, name = ""] of text.matchAll(STARTS))
+      if (!/^(?:python[\d.]*|sh|bash|cmd|cmd\.exe|explorer|open|xdg-open|-.*)$/.test(name) && !name.includes("/"))
+        found.add(name);
+  }
+  return [...found].sort();
+}
+
+function pythonFiles(directories: readonly ImagePath[], image: ImageView): readonly ImagePath[] {
+  const files: ImagePath[] = [];
+  const open = [...directories];
+  for (let at = open.pop(); at !== undefined && files.length < MOST_FILES; at = open.pop())
+    for (const name of image.children(at)) {
+      const path = imagePath(name, at);
+      if (image.kindOf(path) === "directory") {
+        if (!SKIPPED.test(name)) open.push(path);
+      } else if (name.endsWith(".py")) files.push(path);
+    }
+  return files;
+}
