@@ -10,7 +10,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const RELEASES = ["bullseye", "bookworm", "trixie", "focal", "jammy", "noble"];
+const RELEASES = ["bullseye", "bookworm", "trixie", "bionic", "focal", "jammy", "noble"];
 
 /** Packages with headers that Dockerfiles install: those of buildpack-deps, of the documentation of language packages, and of public files. */
 const WANTED = readFileSync("scripts/debian-headers.txt", "utf8").split(/\s+/).filter(Boolean);

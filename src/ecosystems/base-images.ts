@@ -7,6 +7,7 @@
  * its tag. Not decided here: which base a runtime stage gets.
  */
 import { FAMILIES, type Family, SYSTEM_PATH } from "./base-families.ts";
+import { describeJava } from "./base-java.ts";
 import { compareVersions, DEBIAN_VERSIONS, GLIBC, releaseOf, UBUNTU_CODENAMES } from "./base-releases.ts";
 
 /** The C library of a distribution, or of what was linked on it. */
@@ -101,11 +102,19 @@ export function describeBase(reference: string): BaseImage {
   if (parts.repository.includes("$")) return nothingKnown(reference, parts);
   const distroless = describeDistroless(reference, parts);
   if (distroless !== undefined) return distroless;
+  const java = mayMirrorOfficial(parts.prefix) ? describeJava(parts) : undefined;
+  if (java !== undefined) return withJava(describeByTag(reference, parts), java);
   const family = mayMirrorOfficial(parts.prefix) ? FAMILIES[parts.repository] : undefined;
   return family === undefined ? describeByTag(reference, parts) : describeOfficial(reference, parts, family);
 }
 
 type Parts = ReturnType<typeof splitReference>;
+
+/** The release that the tag names stays; a release of Alpine is in the tag too. */
+function withJava(named: BaseImage, java: Partial<BaseImage>): BaseImage {
+  const alpine = /alpine-?(\d+\.\d+)/.exec(named.tag ?? "")?.[1];
+  return { ...named, ...java, ...(alpine === undefined ? {} : { distribution: { name: "alpine", version: alpine } }) };
+}
 
 function nothingKnown(reference: string, parts: Parts): BaseImage {
   return {

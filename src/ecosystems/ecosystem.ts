@@ -223,6 +223,8 @@ export type RuntimeNeed = {
   | /** A file or directory at this path; the importer finds where it comes from. `guess` makes it a `keep:` decision. */ {
       readonly kind: "path";
       readonly path: ImagePath;
+      /** Nothing beside it comes along, where a command made it in a directory of its own. */
+      readonly alone?: boolean;
     }
   | {
       readonly kind: "dependencies";

@@ -1,7 +1,7 @@
 /**
  * Toolchains whose builds are told apart but not yet read, so that they are refused by name instead of guessed at:
  *
- *     mvn -B package          a build of "Maven"
+ *     bazel build //app       a build of "Bazel"
  *     bundle install          libraries of "Bundler"
  */
 import type { Ecosystem } from "./ecosystem.ts";
@@ -18,19 +18,15 @@ const NONE = /^(?!)/;
 const WORK = /^(?!-{0,2}(?:version|help)$|-[vVh]$)/;
 
 const TOOLCHAINS: Readonly<Record<string, Toolchain>> = {
-  ant: { name: "Ant", builds: WORK },
-  autoreconf: { name: "Autoconf", builds: WORK },
   bazel: { name: "Bazel", builds: WORK },
   bazelisk: { name: "Bazel", builds: WORK },
   bundle: { name: "Bundler", builds: /^exec/, installs: WORK },
   bundler: { name: "Bundler", builds: /^exec/, installs: WORK },
   cabal: { name: "Cabal", builds: WORK },
   clojure: { name: "Clojure", builds: WORK },
-  cmake: { name: "CMake", builds: WORK },
   composer: { name: "Composer", builds: NONE, installs: WORK },
   "composer.phar": { name: "Composer", builds: NONE, installs: WORK },
   conda: { name: "Conda", builds: NONE, installs: WORK },
-  configure: { name: "Autoconf", builds: ANY },
   cpan: { name: "CPAN", builds: NONE, installs: WORK },
   cpanm: { name: "CPAN", builds: NONE, installs: WORK },
   crystal: { name: "Crystal", builds: WORK },
@@ -44,27 +40,18 @@ const TOOLCHAINS: Readonly<Record<string, Toolchain>> = {
   flutter: { name: "Flutter", builds: WORK },
   gem: { name: "RubyGems", builds: NONE, installs: /^(?:install|update)/ },
   ghc: { name: "the Haskell compiler", builds: WORK },
-  gradle: { name: "Gradle", builds: WORK },
-  gradlew: { name: "Gradle", builds: WORK },
   hatch: { name: "Hatch", builds: WORK },
   "install-php-extensions": { name: "PHP extensions", builds: ANY },
-  javac: { name: "the Java compiler", builds: WORK },
-  kotlinc: { name: "the Kotlin compiler", builds: WORK },
   ldc2: { name: "the D compiler", builds: WORK },
-  lein: { name: "Leiningen", builds: WORK },
   luarocks: { name: "LuaRocks", builds: WORK },
   mamba: { name: "Conda", builds: NONE, installs: WORK },
   maturin: { name: "Maturin", builds: WORK },
-  meson: { name: "Meson", builds: WORK },
   micromamba: { name: "Conda", builds: NONE, installs: WORK },
   mill: { name: "Mill", builds: WORK },
   mix: { name: "Mix", builds: WORK },
   msbuild: { name: ".NET", builds: WORK },
-  mvn: { name: "Maven", builds: WORK },
-  mvnw: { name: "Maven", builds: WORK },
   nim: { name: "Nim", builds: WORK },
   nimble: { name: "Nimble", builds: WORK },
-  ninja: { name: "Ninja", builds: WORK },
   "nix-build": { name: "Nix", builds: WORK },
   opam: { name: "opam", builds: WORK },
   pdm: { name: "PDM", builds: NONE, installs: WORK },
@@ -79,7 +66,6 @@ const TOOLCHAINS: Readonly<Record<string, Toolchain>> = {
   rake: { name: "Rake", builds: WORK },
   rebar3: { name: "Rebar", builds: WORK },
   rustc: { name: "the Rust compiler", builds: WORK },
-  sbt: { name: "sbt", builds: WORK },
   scons: { name: "SCons", builds: WORK },
   shards: { name: "Shards", builds: WORK },
   stack: { name: "Stack", builds: WORK },
@@ -120,7 +106,6 @@ function readToolchain(name: string, words: readonly string[]): ReturnType<Ecosy
 const INTERPRETERS: readonly (readonly [RegExp, string])[] = [
   [/^ruby[\d.]*$/, "Ruby"],
   [/^php[\d.]*$/, "PHP"],
-  [/^java$/, "Java"],
   [/^(?:elixir|erl|escript)$/, "Erlang and Elixir"],
 ];
 

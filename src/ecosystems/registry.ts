@@ -8,6 +8,7 @@ import { c } from "./c/c.ts";
 import type { Ecosystem } from "./ecosystem.ts";
 import { foreign } from "./foreign.ts";
 import { go } from "./go/go.ts";
+import { java } from "./java/java.ts";
 import { make } from "./make/make.ts";
 import { node } from "./node/node.ts";
 import { osPackages } from "./os-packages/os-packages.ts";
@@ -15,4 +16,4 @@ import { python } from "./python/python.ts";
 import { rust } from "./rust/rust.ts";
 import { system } from "./system/system.ts";
 
-export const ECOSYSTEMS: readonly Ecosystem[] = [c, foreign, go, make, node, osPackages, python, rust, system];
+export const ECOSYSTEMS: readonly Ecosystem[] = [c, foreign, go, java, make, node, osPackages, python, rust, system];

@@ -103,6 +103,14 @@ export const FAT_DOCKERFILE = {
     explain:
       "What sets up the system has to run in the stage that ships. There it finds only packages and files that this stage has, and not what the build stage made before. Of a command whose effects are not known, it is not known either which files it reads.",
   }),
+  "programs-assumed": entry({
+    severity: "assumption",
+    message: ({ programs }: { programs: string }) =>
+      `the Dockerfile says neither CMD nor ENTRYPOINT, so the image is taken to be for ${programs}`,
+    help: () => "name the program in ENTRYPOINT; where the image is for other tools of its base too, exclude it",
+    explain:
+      "An image without a command starts the shell of its base. Where the build put programs into a directory of PATH, whoever runs the image gives one of them as the command, so these ship, with a shell. Compilers and other tools of the old base are gone.",
+  }),
   "tests-ungated": entry({
     severity: "error",
     message: () => "nothing that ships comes out of the stage with these tests, so a build would no longer run them",

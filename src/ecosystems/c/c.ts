@@ -4,12 +4,16 @@
  *     RUN gcc -o /bin/app main.c -lssl      artifact /bin/app, which needs the package of libssl
  *     CMD ["/bin/app"]                      needs it, and the files that its sources open
  *
- * Builds by make are read line by line (make/), where their recipes say what is compiled. Left alone: CMake, Meson, Autoconf.
+ * Builds by make are read line by line (make/), where their recipes say what is compiled; what CMake, Meson and Autoconf make is taken by
+ * its directory (build-systems.ts).
  */
 import { debianLibrary } from "../debian-libraries.ts";
-import type { Artifact, Ecosystem, ImageView, RuntimeNeed } from "../ecosystem.ts";
+import type { Artifact, Ecosystem, ImageView, RuntimeNeed, RuntimeRoot } from "../ecosystem.ts";
+import { isEverywhere } from "../everywhere.ts";
+import { executablesOf } from "../os-packages/purposes.ts";
 import { programBases } from "../program-bases.ts";
 import { needsOfProgram, programOf } from "../program-needs.ts";
+import { installedAround, readBuildSystem } from "./build-systems.ts";
 import { readCompiler } from "./commands.ts";
 import { loadsLibraries, readRuntimeUse } from "./sources.ts";
 
@@ -18,10 +22,10 @@ const STANDARD = /^(?:c|m|pthread|dl|rt|util|resolv|anl|gcc|gcc_s|stdc\+\+|supc\
 
 export const c: Ecosystem = {
   name: "c",
-  interpret: readCompiler,
+  interpret: (command, image) => readCompiler(command, image) ?? readBuildSystem(command, image),
   needs(root, image) {
     const program = programOf(root, image, "c");
-    if (program === undefined) return undefined;
+    if (program === undefined) return installedNeeds(root, image);
     const use = readRuntimeUse(program.source, root.command.workdir, image);
     const needs = needsOfProgram(program, use, root, image);
     if (program.linkage.kind === "static") return needs;
@@ -38,6 +42,24 @@ export const c: Ecosystem = {
     return open ? [] : programBases(request, { ecosystem: "c", distroless: "cc" });
   },
 };
+
+/** A program that no other rule knows and that an install can have brought. */
+function installedNeeds({ command }: RuntimeRoot, image: ImageView): readonly RuntimeNeed[] | undefined {
+  const { base } = image;
+  const known =
+    base.executables.includes(command.name) ||
+    image.packages.some((name) => executablesOf(name).includes(command.name)) ||
+    image.which(command.argv[0]?.text ?? "", command.workdir, command.environment) !== undefined;
+  const places = known || isEverywhere(command.name) ? [] : installedAround(command, image);
+  if (places.length === 0) return undefined;
+  return places.map((path) => ({
+    kind: "path",
+    path,
+    reason: `"${command.name}" was installed there with what it needs.`,
+    confidence: "likely",
+    because: [command.because],
+  }));
+}
 
 function librariesOf({ libraries = [] }: Artifact, image: ImageView) {
   const release = image.base.distribution?.codename;

@@ -7,6 +7,7 @@
  * What the lines do is for the other ecosystems to say.
  */
 import { baseName, type ImagePath, imagePath } from "../../text/paths.ts";
+import { readUnseenMake } from "../c/build-systems.ts";
 import type {
   Argument,
   Ecosystem,
@@ -36,11 +37,11 @@ function readMake(command: ResolvedCommand, image: ImageView): readonly Effect[]
   const changed = values.get("-C") ?? values.get("--directory");
   const workdir = changed === undefined ? command.workdir : imagePath(changed.text, command.workdir);
   const text = makefileText(workdir, (values.get("-f") ?? values.get("--file"))?.text, image);
-  if (text === undefined) return [{ kind: "foreign", toolchain: "make", what: "build" }];
   const given = operands.filter((field) => field.text.includes("="));
   const targets = operands
     .filter((field) => !field.text.includes("=") && !/^\d+$/.test(field.text))
     .map((field) => field.text);
+  if (text === undefined) return readUnseenMake(command, workdir, targets, assignments(given), image);
   const makefile = readMakefile(text, assignments(given), known(command.environment));
   const lines = makeRecipe(makefile, targets);
   if (lines === undefined)

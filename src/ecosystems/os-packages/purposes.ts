@@ -17,10 +17,10 @@ export type Purpose =
   | { readonly kind: "unknown" };
 
 const COMPILERS = new Set(
-  `build-essential build-base gcc g++ clang llvm make cmake meson ninja ninja-build autoconf automake libtool libtool-bin m4
+  `build-essential build-base gcc g++ clang llvm make cmake autopoint autotools-dev libtool-bin meson ninja ninja-build autoconf automake libtool libtool-bin m4
    bison flex binutils binutils-gold musl-dev libc-dev libc6-dev linux-headers pkg-config pkgconf pkgconfig patch dpkg-dev fakeroot
    gfortran nasm yasm ccache cargo rustc rust go golang golang-go golang-any gccgo default-jdk default-jdk-headless maven gradle
-   protobuf-compiler protoc upx upx-ucl devscripts debhelper swig gettext-dev file-dev node-gyp python3-dev python-dev
+   ant ant-optional sbt leiningen protobuf-compiler protoc upx upx-ucl devscripts debhelper swig gettext-dev file-dev node-gyp python3-dev python-dev
    software-properties-common apt-transport-https apt-utils dirmngr lsb-release gnupg gnupg2 musl-tools libstdc++-dev`.split(
     /\s+/,
   ),
@@ -100,7 +100,22 @@ const EXECUTABLES: Readonly<Record<string, readonly string[]>> = {
 
 /** The commands that a package brings. */
 export function executablesOf(name: string): readonly string[] {
+  const kit = /^(?:openjdk-?\d+|default|java-[\d.]+-openjdk)(?:-(jdk|jre|devel|headless))?/.exec(name);
+  if (kit !== null)
+    return kit[1] === "jre" || kit[1] === "headless" ? ["java", "keytool"] : ["java", "keytool", "javac", "jar"];
   return EXECUTABLES[name] ?? [name];
+}
+
+/**
+ * The runtime environment that stands for a development kit, or for a build tool that brings one:
+ * `openjdk-17-jdk-headless` → `openjdk-17-jre-headless` (https://packages.debian.org/openjdk-17-jdk-headless), `openjdk11` → `openjdk11-jre`
+ * (https://pkgs.alpinelinux.org/package/edge/community/x86_64/openjdk11).
+ */
+export function javaRuntimeOf(name: string): string | undefined {
+  const debian = /^(openjdk-\d+|default)-jdk(-headless)?$/.exec(name);
+  if (debian !== null) return `${debian[1] ?? ""}-jre${debian[2] ?? ""}`;
+  const alpine = /^(openjdk\d+)(?:-jdk)?$/.exec(name)?.[1];
+  return alpine === undefined ? undefined : `${alpine}-jre`;
 }
 
 /** The package that brings a command on a manager's distributions. */

@@ -53,7 +53,8 @@ const FACTS: Readonly<Record<string, Fact>> = {
   "python-ldap": links("https://www.python-ldap.org/en/latest/installing.html#build-prerequisites", "?"),
   "python-magic": links("https://github.com/ahupp/python-magic#installation", "?"),
   rpy2: links("https://rpy2.github.io/doc/latest/html/overview.html#requirements", "?"),
-  uwsgi: links("https://uwsgi-docs.readthedocs.io/en/latest/Install.html", "?"),
+  // XML and regular expressions are found while it is compiled (its buildconf/default.ini); which PCRE depends on the version.
+  uwsgi: links("https://uwsgi-docs.readthedocs.io/en/latest/Install.html", "pcre", "pcre2-8", "xml2"),
   wand: links("https://docs.wand-py.org/en/latest/guide/install.html", "?"),
   weasyprint: links("https://doc.courtbouillon.org/weasyprint/stable/first_steps.html#linux", "?"),
   xmlsec: links("https://xmlsec.readthedocs.io/en/stable/install.html", "?"),

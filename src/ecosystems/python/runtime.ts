@@ -10,6 +10,7 @@
 import { type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
 import { debianLibrary } from "../debian-libraries.ts";
 import type { Argument, DependencyTree, ImageView, ResolvedCommand, RuntimeNeed, RuntimeRoot } from "../ecosystem.ts";
+import { isEverywhere } from "../everywhere.ts";
 import { executablesOf } from "../os-packages/purposes.ts";
 import { isPython } from "./commands.ts";
 import { packageNeeds } from "./packages.ts";
@@ -43,14 +44,14 @@ function isInstalledScript(command: ResolvedCommand, image: ImageView): boolean 
     return path !== undefined && image.kindOf(path) === undefined && binDirectories(image).includes(directory);
   }
   const made = path !== undefined && image.kindOf(path) !== undefined;
-  const system = image.base.executables.includes(command.name) || ALWAYS.test(command.name);
+  const system =
+    image.base.executables.includes(command.name) || isEverywhere(command.name) || SERVICES.test(command.name);
   const packaged = image.packages.some((name) => executablesOf(name).includes(command.name));
   return !made && !system && !packaged;
 }
 
-/** What every distribution's smallest image has (POSIX utilities, by way of coreutils or busybox). */
-const ALWAYS =
-  /^(?:\.|:|\[+|source|sh|bash|cat|cp|mv|rm|ls|mkdir|chmod|chown|sleep|test|env|id|kill|ln|mktemp|readlink|realpath|tail|head|cut|tr|wc|sort|uniq|sed|grep|awk|find|xargs|date|hostname|tee|touch|true|false|printf|echo|basename|dirname|stat|su|uname|whoami|nohup|timeout|seq|cd|exec|set|unset|pwd|export|trap|wait|exit|read|shift|return|local|expr|eval|ulimit|umask|mount|nproc|getent|nginx|cron|crond|tar|gzip|service|ps|node|npm)$/;
+/** Servers and services that packages bring. */
+const SERVICES = /^(?:bash|mount|nproc|getent|nginx|cron|crond|service|ps|node|npm|java)$/;
 
 function binDirectories(image: ImageView): readonly ImagePath[] {
   return treesOf(image).map((tree) => (isVenv(tree) ? imagePath("bin", tree.directory) : imagePath("/usr/local/bin")));

@@ -73,7 +73,10 @@ function copyPath(effect: Extract<Effect, { kind: "copies" }>, at: number, image
   const moved = (path: ImagePath): ImagePath => imagePath(`.${path.slice(effect.from.length)}`, effect.to);
   const artifacts = image.artifacts.filter((artifact) => isWithin(artifact.path, effect.from));
   const trees = image.dependencies.filter((tree) => tree.places.some((place) => isWithin(place, effect.from)));
-  image.tree.copy(effect.from, effect.to, at, effect.move);
+  const unseen = image.tree.kindOf(effect.from) === undefined && image.tree.writtenAbove(effect.from) !== undefined;
+  // A part of what a build wrote, copied into a directory that is there: what it holds is not known either.
+  if (unseen && image.tree.kindOf(effect.to) === "directory") image.tree.touch(effect.to, at);
+  else image.tree.copy(effect.from, effect.to, at, effect.move);
   if (effect.move) removePath(effect.from, image);
   image.artifacts = [...image.artifacts, ...artifacts.map((artifact) => ({ ...artifact, path: moved(artifact.path) }))];
   image.dependencies = [

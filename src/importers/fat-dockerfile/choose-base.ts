@@ -7,10 +7,12 @@
  */
 import { type BaseImage, describeBase } from "../../ecosystems/base-images.ts";
 import type { BaseRequest, RuntimeBase } from "../../ecosystems/ecosystem.ts";
+import { isEverywhere } from "../../ecosystems/everywhere.ts";
 import { executablesOf, packageFor } from "../../ecosystems/os-packages/purposes.ts";
 import { ECOSYSTEMS } from "../../ecosystems/registry.ts";
 import type { DecisionLog } from "../../model/decision.ts";
 import { provenance } from "../../model/provenance.ts";
+import { flagValue } from "./apply-copy.ts";
 import type { ImageReading } from "./read-image.ts";
 import type { RuntimeNeeds } from "./runtime-needs.ts";
 import type { Slice } from "./slice.ts";
@@ -35,7 +37,7 @@ export function chooseBase(
   const request = requestOf(reading, needs, slice);
   const tied = slice.whole.length > 0 || slice.setsUp || isTied(reading);
   const fits = (option: RuntimeBase): boolean =>
-    provides(option, needs, slice.tools, reading) && knowsUsers(option.base, reading);
+    provides(option, needs, slice.tools, reading) && knowsUsers(option.base, reading, slice);
   const proposals = tied ? [] : proposalsFor(request).filter(fits);
   const same = sameBase(reading);
   const others = proposals.filter((option) => option.reference !== same.reference);
@@ -74,10 +76,21 @@ function isTied({ evidence }: ImageReading): boolean {
   return evidence.some((need) => need.kind === "base");
 }
 
-/** Users that a run missed: the base has them, since nothing tells under which number another would have to make them. */
-function knowsUsers(base: BaseImage, reading: ImageReading): boolean {
+/** Users that a run missed or that own what is copied: the base has them, since nothing tells under which number it would have to make them. */
+function knowsUsers(base: BaseImage, reading: ImageReading, slice: Slice): boolean {
   const made = createdUsers(reading);
-  return usersOf(reading).every((user) => made.has(user) || hasUser(base, user));
+  return [...usersOf(reading), ...ownersOf(reading, slice)].every((user) => made.has(user) || hasUser(base, user));
+}
+
+/** Owners by name of what comes into the runtime stage. */
+function ownersOf(reading: ImageReading, slice: Slice): readonly string[] {
+  const owners = slice.supplies.flatMap(({ at, kind, form }) => {
+    const one = reading.instructions[at];
+    const flag = one === undefined ? undefined : flagValue(one.instruction.flags, "chown");
+    const user = kind === "build" && form === "directory" ? one?.before.user : undefined;
+    return (flag ?? user)?.split(":") ?? [];
+  });
+  return owners.filter((owner) => !/^(?:\d+|root|nobody|nogroup|)$/.test(owner) && !owner.includes("$"));
 }
 
 function usersOf({ evidence }: ImageReading): readonly string[] {
@@ -176,10 +189,6 @@ function sameBase(reading: ImageReading): RuntimeBase {
   };
 }
 
-/** Commands that every image with a shell has (POSIX utilities, by way of coreutils or busybox). */
-const EVERYWHERE =
-  /^(?:sh|cat|cp|mv|rm|ls|mkdir|chmod|chown|sleep|test|env|id|kill|ln|mktemp|readlink|realpath|tail|head|cut|tr|wc|sort|uniq|sed|grep|awk|find|xargs|date|hostname|tee|touch|true|false|printf|echo|basename|dirname|stat|su|uname|whoami|nohup|timeout|seq|cd|exec|set|pwd|\[|export|trap|wait|exit|read|expr)$/;
-
 /** Whether what is started by name will be found. */
 function provides(
   option: RuntimeBase,
@@ -190,7 +199,7 @@ function provides(
   const manager = option.base.packageManager;
   return [...needs.executables, ...tools].every((name) => {
     if (option.base.executables.includes(name)) return true;
-    if (EVERYWHERE.test(name)) return option.base.shell === true;
+    if (isEverywhere(name)) return option.base.shell === true;
     const installed = reading.image.packages.some((one) => executablesOf(one).includes(name));
     if (installed) return manager !== undefined && manager === reading.image.base.packageManager;
     // What the old image did not have either is no loss.

@@ -15,7 +15,9 @@ import type { Slice } from "./slice.ts";
 const TOOLCHAINS: Readonly<Record<string, string>> = {
   gcc: "the compilers of GCC",
   go: "the Go toolchain",
+  java: "the Java development kit",
   node: "the full Node.js image",
+  python: "the full Python image",
   rust: "the Rust toolchain",
 };
 

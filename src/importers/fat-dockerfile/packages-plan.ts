@@ -7,7 +7,13 @@
  * A package that no rule knows stays, as a decision.
  */
 import type { Artifact, RuntimeNeed } from "../../ecosystems/ecosystem.ts";
-import { compilerLibrary, executablesOf, purposeOf, runtimeHalvesOf } from "../../ecosystems/os-packages/purposes.ts";
+import {
+  compilerLibrary,
+  executablesOf,
+  javaRuntimeOf,
+  purposeOf,
+  runtimeHalvesOf,
+} from "../../ecosystems/os-packages/purposes.ts";
 import type { DecisionLog } from "../../model/decision.ts";
 import type { Provenance } from "../../model/provenance.ts";
 import type { InstalledPackage } from "./abstract-image.ts";
@@ -78,11 +84,11 @@ function planPackage(
   const stays = (reason: string): PackageFate => ({ package: one, stays: true, reason });
   const goes = (reason: string): PackageFate => ({ package: one, stays: false, reason });
   if (needs.packages.has(name)) return stays(`"${name}" is needed at run time.`);
+  const replaced = replacement(one, reading, needs);
+  if (replaced !== undefined) return replaced;
   const called = executablesOf(name).find((executable) => needs.executables.has(executable));
   if (called !== undefined) return stays(`"${called}" of "${name}" is started at run time.`);
   const purpose = purposeOf(name);
-  const replaced = replacement(one, reading, needs);
-  if (replaced !== undefined) return replaced;
   if (purpose.kind === "build") return goes(`${purpose.reason}.`);
   if (purpose.kind === "development") return planDevelopment(one, reading, needs, decisions, because);
   const byBuild = executablesOf(name).some((executable) => used.has(executable)) || name.startsWith("python");
@@ -107,6 +113,8 @@ function replacement(one: InstalledPackage, reading: ImageReading, needs: Runtim
     reason,
   });
   if (library !== undefined) return instead(library, `Compiled parts load "${library}", which "${name}" brings.`);
+  const runtime = needs.executables.has("java") && !needs.executables.has("javac") ? javaRuntimeOf(name) : undefined;
+  if (runtime !== undefined) return instead(runtime, `Java is started at run time, and "${name}" is for building.`);
   const interpreter = /^python3?-(?:pip|dev|venv|setuptools|wheel)$|^py3-pip$/.test(name) ? "python3" : undefined;
   const started =
     interpreter !== undefined && [...needs.executables].some((executable) => /^python3?$/.test(executable));

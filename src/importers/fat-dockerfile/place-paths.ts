@@ -13,6 +13,8 @@ import type { ImageReading } from "./read-image.ts";
 
 export interface Places {
   readonly isProject: (path: ImagePath) => boolean;
+  /** In a project, or in a directory that was filled out of one. */
+  readonly isBuilt: (path: ImagePath) => boolean;
   readonly isPassing: (path: ImagePath) => boolean;
 }
 
@@ -54,13 +56,32 @@ export function readPlaces(reading: ImageReading): Places {
   for (const copied of copyRoots(reading))
     if ([...directories].some((directory) => isWithin(directory, copied))) directories.add(copied);
   directories.delete(imagePath("/"));
+  const filled = filledDirectories(reading, directories);
   const passing = [...PASSING, ...goDirectories(reading.state.environment)];
   const isProject = (path: ImagePath): boolean => [...directories].some((directory) => isWithin(path, directory));
   return {
     isProject,
+    isBuilt: (path) => isProject(path) || filled.some((directory) => isWithin(path, directory)),
     isPassing: (path) =>
       !isProject(path) && (passing.some((directory) => isWithin(path, directory)) || /\.(?:a|h|hpp|o)$/.test(path)),
   };
+}
+
+/** The system's own directories, into which single files are installed. */
+const SYSTEM = /^\/(?:usr|etc|bin|sbin|lib|lib64|var|dev|proc|sys|run|tmp|root)?(?:\/|$)/;
+
+/** Directories that are filled out of a project, and out of those in turn: `cp -a build/. /opt/app/ && mv /opt/app/data /srv/`. */
+function filledDirectories(reading: ImageReading, known: ReadonlySet<ImagePath>): readonly ImagePath[] {
+  const all = [...known].filter((path) => path !== "/");
+  const found: ImagePath[] = [];
+  for (const { units } of reading.instructions)
+    for (const effect of units.flatMap((unit) => unit.effects)) {
+      if (effect.kind !== "copies" || SYSTEM.test(effect.to)) continue;
+      const directory = reading.image.kindOf(effect.to) === "directory" ? effect.to : imagePath("..", effect.to);
+      const ours = [...all, ...found].some((path) => isWithin(effect.from, path));
+      if (ours && directory !== "/" && !SYSTEM.test(directory)) found.push(directory);
+    }
+  return found;
 }
 
 function holdsContext(path: ImagePath, reading: ImageReading): boolean {

@@ -11,9 +11,11 @@ import { startTexts, unwrapForm } from "./runtime-roots.ts";
 
 export function refusal(reading: ImageReading, needs: RuntimeNeeds, reporter: Reporter): ImageOutcome | undefined {
   const path = reading.document.source.path;
-  const onbuild = reading.stage.instructions.find((one) => one.kind === "onbuild");
+  const own = reading.stage.instructions.find((one) => one.kind === "onbuild");
+  const onbuild =
+    own?.range ?? (/(?:^|-)onbuild/.test(reading.image.base.tag ?? "") ? reading.stage.from.range : undefined);
   if (onbuild !== undefined) {
-    reporter.report("onbuild-unread", {}, { path, ...onbuild.range });
+    reporter.report("onbuild-unread", {}, { path, ...onbuild });
     return { kind: "refused", summary: "ONBUILD runs in builds that are not seen here." };
   }
   return (

@@ -77,18 +77,31 @@ function editsOf(
     start: instruction.logical.toSource(instruction.rest.offset + range.start) - base,
     end: instruction.logical.toSource(instruction.rest.offset + range.end - 1) + 1 - base,
   });
+  const written = new Set<string>();
   return chainUnits(parseShell(instruction.command.command)).flatMap((unit, index): readonly TextEdit[] => {
     const replacement = cut.replace?.get(index);
     if (replacement !== undefined) return [{ ...place(unit.range), text: replacement }];
     const commands = unit.nodes.filter((node): node is SimpleCommand => node.kind === "command");
-    const dropped = commands.flatMap((node) => node.words.filter((word) => cut.drop?.(index, word.text) === true));
     const words = commands.flatMap((node) => node.words);
-    const swapped = words.flatMap((word): readonly TextEdit[] => {
-      const text = cut.swap?.(index, word.text);
-      return text === undefined ? [] : [{ ...place(word.range), text }];
-    });
-    return [...swapped, ...merged(dropped.map((word) => withoutWord(own, place(word.range), document.escape)))];
+    const swaps = words.map((word) => ({ word, text: cut.swap?.(index, word.text) }));
+    for (const { word, text } of swaps) if (text === undefined) written.add(word.text);
+    // What several packages stand for is written once.
+    const fresh = swaps.map(({ word, text }) => ({
+      word,
+      text: text?.split(" ").filter((one) => isFirst(one, written)),
+    }));
+    const swapped = fresh.flatMap(({ word, text }): readonly TextEdit[] =>
+      text === undefined || text.length === 0 ? [] : [{ ...place(word.range), text: text.join(" ") }],
+    );
+    const dropped = fresh.filter(({ word, text }) => text?.length === 0 || cut.drop?.(index, word.text) === true);
+    return [...swapped, ...merged(dropped.map(({ word }) => withoutWord(own, place(word.range), document.escape)))];
   });
+}
+
+function isFirst(word: string, written: Set<string>): boolean {
+  const first = !written.has(word);
+  written.add(word);
+  return first;
 }
 
 /** The stretch to cut for a word: its line where it stands alone on one, else the word and the blanks before it. */

@@ -6,7 +6,13 @@
  *
  * Ecosystems say what their programs need; what none of them knows is found by path or by name.
  */
-import type { DependencyTree, ResolvedCommand, RuntimeNeed, RuntimeRoot } from "../../ecosystems/ecosystem.ts";
+import type {
+  Artifact,
+  DependencyTree,
+  ResolvedCommand,
+  RuntimeNeed,
+  RuntimeRoot,
+} from "../../ecosystems/ecosystem.ts";
 import { ECOSYSTEMS } from "../../ecosystems/registry.ts";
 import type { Confidence } from "../../model/decision.ts";
 import { type Provenance, provenance } from "../../model/provenance.ts";
@@ -36,6 +42,8 @@ export interface RuntimeNeeds {
   readonly byName: ReadonlySet<ImagePath>;
   /** False when nothing says what the image runs. */
   readonly starts: boolean;
+  /** Programs that are there for whoever starts the image, where it says nothing itself. */
+  readonly offered: readonly Artifact[];
 }
 
 const MOST_ROOTS = 400;
@@ -49,11 +57,20 @@ export function readNeeds(reading: ImageReading): RuntimeNeeds {
     if (text.form.form === "shell") collector.add(shellNeed("The command is in shell form.", text.because));
     collector.follow(unwrapForm(text.form, reading.state, text.because), text.origin, text.because);
   }
-  const starts = texts.some((text) => text.origin !== "healthcheck");
-  if (reading.evidence.length === 0) return collector.result(starts);
+  const told = texts.some((text) => text.origin !== "healthcheck");
+  const offered = told ? [] : installedPrograms(reading);
+  for (const program of offered) collector.offer(program);
+  const starts = told || offered.length > 0;
+  if (reading.evidence.length === 0) return { ...collector.result(starts), offered };
   for (const need of unreadTrees(reading, collector.result(starts))) collector.add(need);
   const needs = collector.result(starts);
-  return { ...needs, dependencies: needs.dependencies.map((need) => withAll(need, reading)) };
+  return { ...needs, offered, dependencies: needs.dependencies.map((need) => withAll(need, reading)) };
+}
+
+/** Programs that the build put where a shell finds them: an image without a command of its own is for those. */
+function installedPrograms({ image, state }: ImageReading): readonly Artifact[] {
+  const path = state.environment.get("PATH")?.text.split(":") ?? [];
+  return image.artifacts.filter(({ path: at, form }) => form === "file" && path.includes(imagePath("..", at)));
 }
 
 /** A run showed that a library for development is needed: nothing less than what the build stage holds will do. */
@@ -112,6 +129,15 @@ class NeedCollector {
 
   add(need: RuntimeNeed): void {
     this.#needs.push(need);
+  }
+
+  /** A program for whoever starts the image, beside the shell that the old image starts by itself. */
+  offer({ path, because }: Artifact): void {
+    const { workdir, environment } = this.#reading.state;
+    const argv = [{ text: path, known: true, glob: false }];
+    this.add(shellNeed("The image starts a shell, as it says nothing else.", because));
+    this.#byName.add(path);
+    this.#followCommand({ origin: "cmd", command: { name: baseName(path), argv, workdir, environment, because } });
   }
 
   follow(unwrapped: Unwrapped, origin: RuntimeRoot["origin"], because: Provenance): void {
@@ -271,6 +297,7 @@ class NeedCollector {
       missing: this.#missing,
       byName: this.#byName,
       starts,
+      offered: [],
     };
   }
 }

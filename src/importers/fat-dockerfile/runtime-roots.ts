@@ -41,14 +41,13 @@ export function startTexts(reading: ImageReading): readonly StartText[] {
   const health = lastOf(reading, "healthcheck");
   const { base } = reading.image;
   const roots: StartText[] = [];
-  const inherited = base.entrypoint === undefined ? undefined : ({ form: "exec", words: base.entrypoint } as const);
   if (entrypoint?.command !== undefined) {
     roots.push({ origin: "entrypoint", form: joinForms(entrypoint.command, cmd?.command), because: place(entrypoint) });
     if (cmd?.command !== undefined && passesOn(entrypoint.command, reading))
       roots.push({ origin: "cmd", form: cmd.command, because: place(cmd) });
   } else if (cmd?.command !== undefined) {
     roots.push({ origin: "cmd", form: cmd.command, because: place(cmd) });
-  } else if (base.toolchain === "nginx" && inherited !== undefined) {
+  } else if (base.toolchain === "nginx" || base.toolchain === "tomcat") {
     const form = { form: "exec", words: base.cmd ?? [] } as const;
     roots.push({ origin: "cmd", form, because: place(reading.stage.from) });
   }

@@ -16,6 +16,7 @@ import { type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
 import { keptFlags, narrowedCopies, refOf } from "./build-stages.ts";
 import { inheritedSteps } from "./inherited.ts";
 import type { ImageReading, InstructionReading } from "./read-image.ts";
+import { refreshes } from "./refreshed-lists.ts";
 import { lastUnknown } from "./repeated-units.ts";
 import { rewriteRun } from "./rewrite-run.ts";
 import type { HandOver, RuntimeParts } from "./runtime-parts.ts";
@@ -115,7 +116,8 @@ function runSteps(one: InstructionReading, { reading, slice }: RuntimeParts): re
   const { instruction } = one;
   const roles = slice.roles[one.index] ?? [];
   const last = roles.lastIndexOf("runtime");
-  if (instruction.kind !== "run" || last < 0) return [];
+  if (instruction.kind !== "run") return [];
+  if (last < 0) return refreshes(one, reading, slice) ? [refreshStep(one, reading)] : [];
   const serves = (unit: number): boolean => {
     const role = roles[unit];
     if (role === "runtime") return true;
@@ -141,6 +143,11 @@ function runSteps(one: InstructionReading, { reading, slice }: RuntimeParts): re
   });
   const reason = partReason(one, gone, swaps);
   return text === undefined ? [] : [{ kind: "rewritten", source, text, ...certain(one, reason) }];
+}
+
+function refreshStep(one: InstructionReading, reading: ImageReading): StageStep {
+  const source = refOf(reading, one.instruction);
+  return { kind: "original", source, ...certain(one, "The install below needs the lists of packages.") };
 }
 
 /** Packages of an install that a later command takes away again. */
@@ -327,7 +334,7 @@ function handOverStep(group: readonly HandOver[]): readonly StageStep[] {
     keyword: "COPY",
     from: { kind: "stage", stage },
     sources: group.map((handOver) => handOver.path),
-    destination: group.length === 1 ? path : directory === "/" ? directory : `${directory}/`,
+    destination: group.length === 1 && !/[*?]/.test(path) ? path : directory === "/" ? directory : `${directory}/`,
     flags: owner === undefined ? [] : [`--chown=${owner}`],
     type: form,
   } as const;

@@ -191,7 +191,10 @@ function strays(
 /** `tools`: where `go install` puts what the build itself uses. */
 function strayPaths(effect: Effect, places: Places, tools: ImagePath): readonly ImagePath[] {
   const outside = (path: ImagePath): boolean => !places.isProject(path) && !places.isPassing(path);
-  if (effect.kind === "copies") return outside(effect.to) && !effect.link && !outside(effect.from) ? [effect.to] : [];
+  if (effect.kind === "copies") {
+    const ours = places.isBuilt(effect.from) || places.isPassing(effect.from);
+    return outside(effect.to) && !effect.link && ours ? [effect.to] : [];
+  }
   if (effect.kind === "download") return outside(effect.path) ? [effect.path] : [];
   if (effect.kind !== "artifact" || isWithin(effect.artifact.path, tools)) return [];
   return outside(effect.artifact.path) ? [effect.artifact.path] : [];

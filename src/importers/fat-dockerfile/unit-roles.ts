@@ -86,7 +86,7 @@ export class RoleJudge {
       case "copies":
         return this.#copyRole(effect.from, effect.to);
       case "removes":
-        return this.#places.isProject(effect.path) || this.#places.isPassing(effect.path)
+        return this.#places.isBuilt(effect.path) || this.#places.isPassing(effect.path)
           ? "neutral"
           : this.#systemRole(effect.path);
       case "attributes":
@@ -144,7 +144,7 @@ export class RoleJudge {
   #copyRole(from: ImagePath, to: ImagePath): UnitRole {
     if (this.#covering(to)?.kind === "build" || this.#places.isProject(to) || this.#places.isPassing(to))
       return "build";
-    return this.#places.isProject(from) || this.#places.isPassing(from) ? "build" : "runtime";
+    return this.#places.isBuilt(from) || this.#places.isPassing(from) ? "build" : "runtime";
   }
 
   #systemRole(path: ImagePath): UnitRole {

@@ -61,13 +61,9 @@ describe("toolchains that are not read", () => {
     ["pecl install redis", "PECL"],
     ["php composer.phar install", "Composer"],
     ["php -d memory_limit=-1 /usr/bin/composer install", "Composer"],
-    ["./gradlew build", "Gradle"],
-    ["./mvnw package", "Maven"],
     ["dotnet publish", ".NET"],
-    ["sh -c 'mvn package'", "Maven"],
+    ["sh -c 'bazel build //app'", "Bazel"],
     ["conda install x", "Conda"],
-    ["sbt assembly", "sbt"],
-    ["lein uberjar", "Leiningen"],
     ["stack install", "Stack"],
     ["mix release", "Mix"],
     ["bundle install", "Bundler"],
@@ -77,7 +73,7 @@ describe("toolchains that are not read", () => {
   });
 
   it("sees them inside a script of the project", () => {
-    const tree = { ...go("COPY setup.sh /setup.sh\nRUN sh /setup.sh x\n"), "setup.sh": "mvn package\n" };
+    const tree = { ...go("COPY setup.sh /setup.sh\nRUN sh /setup.sh x\n"), "setup.sh": "bazel build //app\n" };
     expect(migrated(tree).codes).toContain("toolchain-unsupported");
   });
 });

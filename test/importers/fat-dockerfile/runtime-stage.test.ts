@@ -204,7 +204,7 @@ describe("refusals", () => {
   it.each([
     [
       "toolchain-unsupported",
-      "FROM maven:3\nCOPY . /src\nRUN cd /src && mvn package\nCMD java -jar /src/target/a.jar\n",
+      "FROM debian:12\nCOPY . /src\nRUN cd /src && bazel build //app\nCMD /src/bazel-bin/app\n",
     ],
     ["install-unread", "FROM vendor/tools:1\nCOPY . /app\nRUN pip install flask\nCMD python /app/a.py\n"],
     ["nothing-starts", "FROM golang:1.22\nCOPY . /src\nRUN cd /src && go build\n"],

@@ -1,0 +1,71 @@
+/**
+ * Images with a Java development kit or runtime, by repository and tag:
+ *
+ *     maven:3.9-eclipse-temurin-17       version "17", glibc, apt
+ *     gradle:7-jdk11-alpine              version "11", musl, apk
+ *     openjdk:17                         version "17", glibc, no apt: Oracle Linux
+ *
+ * `version` is that of Java. Sources: https://github.com/docker-library/openjdk, https://github.com/adoptium/containers,
+ * https://github.com/carlossg/docker-maven, https://github.com/keeganwitt/docker-gradle, https://github.com/corretto/corretto-docker,
+ * https://github.com/docker-library/tomcat.
+ */
+import type { BaseImage } from "./base-images.ts";
+
+type Parts = Pick<BaseImage, "prefix" | "repository" | "tag" | "digest">;
+
+const TOOLS = ["javac", "jar", "jcmd", "jstack", "jmap", "jps", "jshell", "jlink", "jdeps", "javadoc", "jstat"];
+/** Of https://github.com/adoptium/containers, Dockerfiles for Ubuntu. */
+const COMMON = ["java", "keytool", "bash", "perl", "curl", "wget", "gpg"];
+
+const VERSIONS: Readonly<Record<string, RegExp>> = {
+  openjdk: /^(\d+)/,
+  java: /^(?:openjdk-)?(\d+)/,
+  "eclipse-temurin": /^(\d+)/,
+  amazoncorretto: /^(\d+)/,
+  sapmachine: /^(\d+)/,
+  maven: /(?:jdk|openjdk|temurin|corretto|sapmachine|zulu|semeru|adoptopenjdk)-(\d+)/,
+  gradle: /jdk-?(\d+)/,
+  tomcat: /(?:jdk|jre)(\d+)/,
+};
+
+const BUILDERS: Readonly<Record<string, readonly string[]>> = { maven: ["mvn"], gradle: ["gradle"] };
+
+/** What the image is beside its distribution; `undefined` where it is none with Java. */
+export function describeJava({ repository, tag = "latest" }: Parts): Partial<BaseImage> | undefined {
+  const pattern = Object.hasOwn(VERSIONS, repository) ? VERSIONS[repository] : undefined;
+  if (pattern === undefined) return undefined;
+  const version = pattern.exec(tag)?.[1];
+  const alpine = /alpine/.test(tag);
+  const runtime = /jre|headless/.test(tag);
+  const apt = !alpine && isDebian(repository, tag, version);
+  return {
+    known: true,
+    floating: version === undefined,
+    toolchain: repository === "tomcat" ? "tomcat" : "java",
+    ...(version === undefined ? {} : { version }),
+    variant: alpine ? "alpine" : /slim/.test(tag) ? "slim" : "full",
+    libc: alpine ? "musl" : "glibc",
+    shell: true,
+    ...(alpine ? { packageManager: "apk" } : apt ? { packageManager: "apt" } : {}),
+    ...(repository === "tomcat" ? { cmd: ["catalina.sh", "run"], workdir: "/usr/local/tomcat" } : {}),
+    executables: alpine
+      ? ["java", "keytool", "wget", "nc", ...(runtime ? [] : TOOLS), ...(BUILDERS[repository] ?? [])]
+      : [
+          ...(/slim/.test(tag) ? COMMON.filter((name) => !/^(?:curl|wget|gpg)$/.test(name)) : COMMON),
+          ...(runtime ? [] : TOOLS),
+          ...(repository === "openjdk" && !runtime && !/slim/.test(tag) ? ["git", "unzip"] : []),
+          ...(BUILDERS[repository] ?? []),
+          ...(repository === "tomcat" ? ["catalina.sh"] : []),
+        ],
+  };
+}
+
+/** Oracle Linux, Amazon Linux and Red Hat's images have another package manager. */
+function isDebian(repository: string, tag: string, version: string | undefined): boolean {
+  if (/oracle|ubi|al2|centos|amazonlinux/.test(tag)) return false;
+  if (repository === "amazoncorretto") return false;
+  if ((repository === "maven" || repository === "gradle") && /corretto/.test(tag)) return /debian/.test(tag);
+  if (repository !== "openjdk" && repository !== "maven") return true;
+  const old = version !== undefined && Number(version) < 12;
+  return old || /slim|buster|bullseye|bookworm|temurin|sapmachine|zulu|adoptopenjdk/.test(tag);
+}
