@@ -14,6 +14,7 @@
 import { posix } from "node:path";
 import type { ImageFile, ReadImage } from "../model/image.ts";
 import { type ImagePath, imagePath } from "../text/paths.ts";
+import { isBuildState } from "./build-state.ts";
 
 export interface AbsenceFacts {
   readonly before: ReadImage;
@@ -85,6 +86,7 @@ export function reasonForAbsence(file: ImageFile, facts: AbsenceFacts): Reason |
   )
     return { bucket: "build-tool" };
   if (LOCK_FILES.test(path) && LIBRARY_INSTALLS.test(writer)) return { bucket: "lock-file" };
+  if (isBuildState(file, before, facts.after)) return { bucket: "build-state" };
   if (file.kind === "file" && INTERMEDIATE.test(path)) return { bucket: "intermediate" };
   return undefined;
 }

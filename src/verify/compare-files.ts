@@ -185,6 +185,7 @@ const REASONS: Readonly<Record<string, string>> = {
   "build-library": "The new image has no such tree; that run time imports none of it is for the run to show.",
   "build-tool": "Tools that only the build runs.",
   "lock-file": "An install wrote them for the next one; nothing reads them at run time.",
+  "build-state": "Build systems keep them about what they made.",
   intermediate: "Compilers left them beside what they made.",
   migration: "The migration itself changes or removes them, and the images hold copies.",
   moved: "The new image has the same content at another path.",

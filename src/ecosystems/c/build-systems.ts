@@ -61,10 +61,16 @@ export function readBuildSystem(command: ResolvedCommand, image: ImageView): rea
 }
 
 /** Files that may lie anywhere below a directory. */
-function below(path: ImagePath, { because }: ResolvedCommand): Effect {
+function below(path: ImagePath, command: ResolvedCommand): Effect {
+  const { artifact } = filled(path, command);
+  return { kind: "artifact", artifact: { ...artifact, source: path } };
+}
+
+/** A directory that an install fills. */
+function filled(path: ImagePath, { because }: ResolvedCommand): Extract<Effect, { kind: "artifact" }> {
   const linkage = { kind: "unknown" } as const;
   const frame = { ecosystem: "c", confidence: "likely", because } as const;
-  return { kind: "artifact", artifact: { path, form: "directory", linkage, source: path, ...frame } };
+  return { kind: "artifact", artifact: { path, form: "directory", linkage, ...frame } };
 }
 
 function valueOf(argv: readonly Argument[], name: string): string | undefined {
@@ -155,7 +161,7 @@ function install(
   const target = destination === undefined ? prefix : imagePath(`.${prefix}`, imagePath(destination, command.workdir));
   if (destination === undefined && isShared(prefix, image))
     return [refused(`it installs into "${prefix}", where the image has files of its own`)];
-  return [below(target, command)];
+  return [filled(target, command)];
 }
 
 function refused(why: string): Effect {
@@ -180,4 +186,25 @@ export function installedAround(command: ResolvedCommand, image: ImageView): rea
       if (first === undefined || !first.known) return false;
       return !first.text.includes("/") || imagePath(first.text, command.workdir).startsWith(`${path}/`);
     });
+}
+
+const MANIFEST = /^(?:CMakeLists\.txt|.*\.cmake|meson\.build|Makefile(?:\.am|\.in)?|configure\.(?:ac|in))$/;
+const MOST = 2000;
+
+/** Whether a manifest below a directory speaks of shared libraries, or cannot be seen. */
+export function makesSharedLibraries(directory: ImagePath, image: ImageView): boolean {
+  const open = [directory];
+  let seen = false;
+  for (let count = 0, at = open.pop(); at !== undefined && count < MOST; at = open.pop(), count++)
+    for (const name of image.children(at)) {
+      const path = imagePath(name, at);
+      if (image.kindOf(path) === "directory") open.push(path);
+      else if (MANIFEST.test(name)) {
+        const text = image.read(path);
+        seen ||= text !== undefined;
+        if (/\bSHARED\b|shared_library|both_libraries|LT_INIT|AC_PROG_LIBTOOL|\.so\b|-shared\b/.test(text ?? ""))
+          return true;
+      }
+    }
+  return !seen;
 }

@@ -7,13 +7,15 @@
  * Builds by make are read line by line (make/), where their recipes say what is compiled; what CMake, Meson and Autoconf make is taken by
  * its directory (build-systems.ts).
  */
+
+import { imagePath, isWithin } from "../../text/paths.ts";
 import { debianLibrary } from "../debian-libraries.ts";
 import type { Artifact, Ecosystem, ImageView, RuntimeNeed, RuntimeRoot } from "../ecosystem.ts";
 import { isEverywhere } from "../everywhere.ts";
 import { executablesOf } from "../os-packages/purposes.ts";
 import { programBases } from "../program-bases.ts";
 import { needsOfProgram, programOf } from "../program-needs.ts";
-import { installedAround, readBuildSystem } from "./build-systems.ts";
+import { installedAround, makesSharedLibraries, readBuildSystem } from "./build-systems.ts";
 import { readCompiler } from "./commands.ts";
 import { loadsLibraries, readRuntimeUse } from "./sources.ts";
 
@@ -25,7 +27,7 @@ export const c: Ecosystem = {
   interpret: (command, image) => readCompiler(command, image) ?? readBuildSystem(command, image),
   needs(root, image) {
     const program = programOf(root, image, "c");
-    if (program === undefined) return installedNeeds(root, image);
+    if (program === undefined) return builtNeeds(root, image) ?? installedNeeds(root, image);
     const use = readRuntimeUse(program.source, root.command.workdir, image);
     const needs = needsOfProgram(program, use, root, image);
     if (program.linkage.kind === "static") return needs;
@@ -43,13 +45,35 @@ export const c: Ecosystem = {
   },
 };
 
+/** A program in a build directory: by itself, or with all that lies there where the build makes shared libraries, too. */
+function builtNeeds({ command }: RuntimeRoot, image: ImageView): readonly RuntimeNeed[] | undefined {
+  const [first] = command.argv;
+  if (first === undefined || !first.known || !first.text.includes("/")) return undefined;
+  const program = imagePath(first.text, command.workdir);
+  if (image.kindOf(program) !== undefined) return undefined;
+  const around = image.artifacts
+    .filter(({ ecosystem, form, path, source }) => ecosystem === "c" && form === "directory" && source === path)
+    .filter(({ path }) => isWithin(program, path))
+    .sort((a, b) => b.path.length - a.path.length)[0];
+  if (around === undefined) return undefined;
+  const shared =
+    makesSharedLibraries(command.workdir, image) || makesSharedLibraries(imagePath("..", around.path), image);
+  const path = shared ? around.path : program;
+  const reason = shared
+    ? `The image starts "${program}", and the build makes shared libraries beside it.`
+    : `The image starts "${program}", which the build makes.`;
+  const frame = { confidence: "certain", because: [around.because, command.because] } as const;
+  return [{ kind: "path", path, alone: !shared, reason, ...frame }];
+}
+
 /** A program that no other rule knows and that an install can have brought. */
 function installedNeeds({ command }: RuntimeRoot, image: ImageView): readonly RuntimeNeed[] | undefined {
   const { base } = image;
+  const path = image.which(command.argv[0]?.text ?? "", command.workdir, command.environment);
   const known =
     base.executables.includes(command.name) ||
     image.packages.some((name) => executablesOf(name).includes(command.name)) ||
-    image.which(command.argv[0]?.text ?? "", command.workdir, command.environment) !== undefined;
+    (path !== undefined && image.kindOf(path) !== undefined);
   const places = known || isEverywhere(command.name) ? [] : installedAround(command, image);
   if (places.length === 0) return undefined;
   return places.map((path) => ({

@@ -143,10 +143,11 @@ export class ImageTree {
   /** Whether everything below a path is an unchanged copy of the context. */
   isContextOnly(path: ImagePath): boolean {
     const nodes = this.below(path);
-    return nodes.length > 0 && nodes.every(([, node]) => node.origin.kind === "context") && !this.#touchedWithin(path);
+    return nodes.length > 0 && nodes.every(([, node]) => node.origin.kind === "context") && !this.isTouched(path);
   }
 
-  #touchedWithin(path: ImagePath): boolean {
+  /** Whether an instruction may have written anything at or below a path. */
+  isTouched(path: ImagePath): boolean {
     return [...this.#touched.keys()].some((at) => isWithin(at, path));
   }
 }

@@ -161,6 +161,9 @@ class NeedCollector {
       if (!name.includes("/")) this.#byName.add(path);
       this.add({ kind: "path", path, reason, confidence, because: [because] });
       this.#followFile(path, [], state, because);
+    } else if (path !== undefined && name.includes("/") && this.#image.tree.writtenAbove(path) !== undefined) {
+      // A build wrote there without saying what.
+      this.add({ kind: "path", path, reason, confidence, because: [because] });
     } else {
       if (path !== undefined && confidence === "certain" && this.#isMissing(path))
         this.#missing.push({ program: name, span: because.span });

@@ -88,7 +88,19 @@ function directorySupply(path: ImagePath, tree: ImageTree): Where | undefined {
     return { path, kind: "kept", at, form: "directory" };
   const host = tree.isContextOnly(path) ? hostDirectoryOf(path, tree) : undefined;
   if (host !== undefined) return { path, kind: "context", at, form: "directory", host };
+  if (comesWhole(path, tree)) return { path, kind: "context", at, form: "directory" };
   return Number.isFinite(at) ? { path, kind: "build", at, form: "directory" } : undefined;
+}
+
+/** Whether every file below a path is a copy of the context, by instructions that bring nothing else: these can be kept as they are. */
+function comesWhole(path: ImagePath, tree: ImageTree): boolean {
+  const files = tree.below(path).filter(([, node]) => node.kind === "file");
+  if (files.length === 0 || tree.isTouched(path) || files.some(([, node]) => node.origin.kind !== "context"))
+    return false;
+  const places = new Set(files.map(([, node]) => node.origin.at));
+  return tree
+    .below("/" as ImagePath)
+    .every(([at, node]) => node.kind !== "file" || !places.has(node.origin.at) || isWithin(at, path));
 }
 
 /** The context directory whose copy stands at a path, when all below it comes from there. */
