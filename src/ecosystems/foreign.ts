@@ -33,7 +33,6 @@ const TOOLCHAINS: Readonly<Record<string, Toolchain>> = {
   "docker-php-ext-configure": { name: "PHP extensions", builds: ANY },
   "docker-php-ext-enable": { name: "PHP extensions", builds: ANY },
   "docker-php-ext-install": { name: "PHP extensions", builds: ANY },
-  dotnet: { name: ".NET", builds: /^(?!--)/ },
   dub: { name: "Dub", builds: WORK },
   easy_install: { name: "setuptools", builds: NONE, installs: WORK },
   elm: { name: "Elm", builds: WORK },

@@ -5,6 +5,7 @@
  * Not decided here: what a command does.
  */
 import { c } from "./c/c.ts";
+import { dotnet } from "./dotnet/dotnet.ts";
 import type { Ecosystem } from "./ecosystem.ts";
 import { foreign } from "./foreign.ts";
 import { go } from "./go/go.ts";
@@ -16,4 +17,16 @@ import { python } from "./python/python.ts";
 import { rust } from "./rust/rust.ts";
 import { system } from "./system/system.ts";
 
-export const ECOSYSTEMS: readonly Ecosystem[] = [c, foreign, go, java, make, node, osPackages, python, rust, system];
+export const ECOSYSTEMS: readonly Ecosystem[] = [
+  c,
+  dotnet,
+  foreign,
+  go,
+  java,
+  make,
+  node,
+  osPackages,
+  python,
+  rust,
+  system,
+];

@@ -29,15 +29,19 @@ const APK_VALUES = [
 const VERBS: Readonly<Record<string, Action>> = {
   add: "install",
   install: "install",
+  in: "install",
   localinstall: "install",
   reinstall: "install",
   del: "remove",
   remove: "remove",
+  rm: "remove",
   purge: "remove",
   erase: "remove",
   autoremove: "clean",
   "auto-remove": "clean",
   update: "refresh",
+  refresh: "refresh",
+  ref: "refresh",
   makecache: "refresh",
   clean: "clean",
   autoclean: "clean",
@@ -45,6 +49,8 @@ const VERBS: Readonly<Record<string, Action>> = {
 };
 
 const MANAGERS: Readonly<Record<string, string>> = {
+  zypper: "zypper",
+  tdnf: "dnf",
   apt: "apt",
   "apt-get": "apt",
   aptitude: "apt",
@@ -54,12 +60,13 @@ const MANAGERS: Readonly<Record<string, string>> = {
   yum: "dnf",
 };
 
-/** Reads apt, apk and dnf command lines. */
+/** Reads apt, apk, dnf, zypper and pacman command lines. */
 export const osPackages: Ecosystem = {
   name: "os-packages",
   interpret(command) {
     if (isListRemoval(command)) return [{ kind: "packages", manager: "apt", action: "clean", names: [] }];
     if (command.name === "add-apt-repository" || command.name === "apt-key") return [refresh("apt")];
+    if (command.name === "pacman") return readPacman(command);
     const manager = MANAGERS[command.name];
     return manager === undefined ? undefined : readManager(manager, command);
   },
@@ -71,7 +78,8 @@ function refresh(manager: string): Effect {
   return { kind: "packages", manager, action: "refresh", names: [] };
 }
 
-const CACHES = /^(?:\/var\/lib\/apt(?:\/lists)?|\/var\/cache\/(?:apt|apk|yum|dnf)|\/etc\/apk\/cache)(?:\/|$)/;
+const CACHES =
+  /^(?:\/var\/lib\/apt(?:\/lists)?|\/var\/cache\/(?:apt|apk|yum|dnf|zypp|pacman)|\/etc\/apk\/cache)(?:\/|$)/;
 
 /** `rm -rf /var/lib/apt/lists/*` belongs to the install before it. */
 function isListRemoval(command: ResolvedCommand): boolean {
@@ -102,6 +110,29 @@ function readManager(manager: string, command: ResolvedCommand): readonly Effect
       action,
       names: names.flatMap((name) => (action === "clean" ? [] : [name.text])),
       ...(group === undefined || manager !== "apk" ? {} : { group }),
+    },
+  ];
+}
+
+/** `pacman -Syu --noconfirm gcc` (https://man.archlinux.org/man/pacman.8): the operation is one letter in capitals. */
+function readPacman(command: ResolvedCommand): readonly Effect[] {
+  const words = command.argv.slice(1).map(({ text }) => text);
+  const letters = words.filter((word) => /^-[A-Za-z]+$/.test(word)).join("");
+  const names = command.argv.slice(1).filter(({ text }) => !text.startsWith("-"));
+  const removes = letters.includes("R") || words.includes("--remove");
+  const installs = letters.includes("S") || words.includes("--sync");
+  if (names.some(({ known }) => !known)) return [{ kind: "unknown", why: "the names of its packages are not known" }];
+  if (letters.includes("U") || words.includes("--upgrade"))
+    return [{ kind: "unknown", why: "it installs a package out of a file" }];
+  if (/S[a-z]*c/.test(letters)) return [{ kind: "packages", manager: "pacman", action: "clean", names: [] }];
+  if (!removes && !installs) return [{ kind: "nothing" }];
+  if (names.length === 0) return [refresh("pacman")];
+  return [
+    {
+      kind: "packages",
+      manager: "pacman",
+      action: removes ? "remove" : "install",
+      names: names.map(({ text }) => text),
     },
   ];
 }

@@ -18,7 +18,7 @@ export type Purpose =
 
 const COMPILERS = new Set(
   `build-essential build-base gcc g++ clang llvm make cmake autopoint autotools-dev libtool-bin meson ninja ninja-build autoconf automake libtool libtool-bin m4
-   bison flex binutils binutils-gold musl-dev libc-dev libc6-dev linux-headers pkg-config pkgconf pkgconfig patch dpkg-dev fakeroot
+   gcc-c++ gcc-gfortran base-devel redhat-rpm-config rpm-build glibc-static kernel-headers bison flex binutils binutils-gold musl-dev libc-dev libc6-dev linux-headers pkg-config pkgconf pkgconfig patch dpkg-dev fakeroot
    gfortran nasm yasm ccache cargo rustc rust go golang golang-go golang-any gccgo default-jdk default-jdk-headless maven gradle
    ant ant-optional sbt leiningen protobuf-compiler protoc upx upx-ucl devscripts debhelper swig gettext-dev file-dev node-gyp python3-dev python-dev
    software-properties-common apt-transport-https apt-utils dirmngr lsb-release gnupg gnupg2 musl-tools libstdc++-dev`.split(
@@ -114,6 +114,8 @@ export function executablesOf(name: string): readonly string[] {
 export function javaRuntimeOf(name: string): string | undefined {
   const debian = /^(openjdk-\d+|default)-jdk(-headless)?$/.exec(name);
   if (debian !== null) return `${debian[1] ?? ""}-jre${debian[2] ?? ""}`;
+  const rpm = /^(java-[\d.]+-openjdk(?:-headless)?)-devel$/.exec(name)?.[1];
+  if (rpm !== undefined) return rpm;
   const alpine = /^(openjdk\d+)(?:-jdk)?$/.exec(name)?.[1];
   return alpine === undefined ? undefined : `${alpine}-jre`;
 }

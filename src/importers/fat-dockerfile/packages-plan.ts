@@ -101,25 +101,23 @@ function planPackage(
 /** A compiler whose own library the compiled parts load, and what brings an interpreter along. */
 function replacement(one: InstalledPackage, reading: ImageReading, needs: RuntimeNeeds): PackageFate | undefined {
   const { name, manager } = one;
-  if (manager !== "apt" && manager !== "apk") return undefined;
-  // Node's images have the library of C++.
-  const compiled =
-    reading.image.base.toolchain !== "node" && needs.all.some((need) => need.kind === "dependencies" && need.native);
-  const library = compiled ? compilerLibrary(name, manager) : undefined;
   const instead = (package_: string, reason: string): PackageFate => ({
     package: one,
     stays: true,
     instead: [package_],
     reason,
   });
-  if (library !== undefined) return instead(library, `Compiled parts load "${library}", which "${name}" brings.`);
   const runtime = needs.executables.has("java") && !needs.executables.has("javac") ? javaRuntimeOf(name) : undefined;
   if (runtime !== undefined) return instead(runtime, `Java is started at run time, and "${name}" is for building.`);
+  // Node's images have the library of C++.
+  const compiled =
+    reading.image.base.toolchain !== "node" && needs.all.some((need) => need.kind === "dependencies" && need.native);
+  const library = compiled && (manager === "apt" || manager === "apk") ? compilerLibrary(name, manager) : undefined;
+  if (library !== undefined) return instead(library, `Compiled parts load "${library}", which "${name}" brings.`);
   const interpreter = /^python3?-(?:pip|dev|venv|setuptools|wheel)$|^py3-pip$/.test(name) ? "python3" : undefined;
-  const started =
-    interpreter !== undefined && [...needs.executables].some((executable) => /^python3?$/.test(executable));
-  if (!started || reading.image.packages.includes("python3")) return undefined;
-  return instead("python3", `Python is started at run time, and "${name}" brings it.`);
+  const started = [...needs.executables].some((executable) => /^python3?$/.test(executable));
+  if (interpreter === undefined || !started || reading.image.packages.includes(interpreter)) return undefined;
+  return instead(interpreter, `Python is started at run time, and "${name}" brings it.`);
 }
 
 function keepOrDrop(
