@@ -30,6 +30,8 @@ export type Behaviour =
 export interface SampleFacts {
   readonly build: { readonly before?: string; readonly after?: string };
   readonly image: string;
+  /** The ecosystem whose build a fat Dockerfile shows. */
+  readonly ecosystem?: string;
   readonly run: Behaviour;
   /** What `restage verify` says of it, where that is not "verified" or takes more than one plan. */
   readonly verify?: {

@@ -9,6 +9,7 @@ import { dotnet } from "./dotnet/dotnet.ts";
 import type { Ecosystem } from "./ecosystem.ts";
 import { foreign } from "./foreign.ts";
 import { go } from "./go/go.ts";
+import { hugo } from "./hugo.ts";
 import { java } from "./java/java.ts";
 import { make } from "./make/make.ts";
 import { node } from "./node/node.ts";
@@ -22,6 +23,7 @@ export const ECOSYSTEMS: readonly Ecosystem[] = [
   dotnet,
   foreign,
   go,
+  hugo,
   java,
   make,
   node,

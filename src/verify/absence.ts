@@ -30,7 +30,7 @@ export interface Reason {
 
 /** Documented caches and places for what does not last: npm, yarn, pnpm, Go, pip, apt, apk, XDG, node-gyp, configstore (update-notifier), and FHS's own. */
 const CACHES: readonly RegExp[] = [
-  /^\/(?:root|home\/[^/]+)\/\.(?:npm|cache|yarn|pnpm-store|node-gyp|gradle|m2|ivy2|sbt|nuget|composer/cache|bundle/cache|cargo\/registry|config\/(?:go|yarn|configstore)|local\/share\/pnpm)(?:\/|$)/,
+  /^\/(?:root|home\/[^/]+)\/\.(?:npm|cache|yarn|pnpm-store|node-gyp|gradle|m2|ivy2|sbt|nuget|composer\/cache|bundle\/cache|cargo\/registry|config\/(?:go|yarn|configstore)|local\/share\/pnpm)(?:\/|$)/,
   /^\/go\/pkg(?:\/|$)/,
   // https://doc.rust-lang.org/cargo/guide/cargo-home.html
   /^\/(?:usr\/local\/cargo|(?:root|home\/[^/]+)\/\.cargo)\/(?:registry|git|\.global-cache|\.package-cache(?:-mutate)?)(?:\/|$)/,

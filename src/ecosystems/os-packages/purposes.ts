@@ -28,7 +28,7 @@ const COMPILERS = new Set(
 
 /** Needed to fetch or unpack sources, or for node-gyp; run time calls them by name if it does. */
 const TOOLS = new Set(
-  `git curl wget unzip zip xz-utils xz tar bzip2 gzip jq python python2 python3 python3-minimal python2-minimal py3-pip python3-pip
+  `hugo git curl wget unzip zip xz-utils xz tar bzip2 gzip jq python python2 python3 python3-minimal python2-minimal py3-pip python3-pip
    python3-setuptools mercurial subversion bzr rsync vim nano less procps htop net-tools iputils-ping dnsutils bind-tools strace lsof
    tree file gawk sudo patch perl npm yarn nodejs nodejs-npm coreutils findutils util-linux telnet netcat netcat-openbsd man-db
    bash-completion locales-all git-lfs openssh`.split(/\s+/),

@@ -78,6 +78,9 @@ function readTool(name: string, command: ResolvedCommand, image: ImageView): rea
       return manage(command, command.argv[1]?.text ?? "", image);
     case "flask":
       return /^(?:db|assets|digest)$/.test(command.argv[1]?.text ?? "") ? [made(command.workdir, command)] : undefined;
+    case "mkdocs":
+    case "sphinx-build":
+      return readSite(command);
     case "alembic":
     case "pybabel":
       return [made(command.workdir, command)];
@@ -133,6 +136,23 @@ function readNltk(command: ResolvedCommand): readonly Effect[] {
   const home = command.environment.get("HOME");
   const path = imagePath(named ?? `${home?.known === true ? home.text : "/root"}/nltk_data`, command.workdir);
   return [made(path, command)];
+}
+
+/** `mkdocs build -d DIR` (https://www.mkdocs.org/user-guide/cli/), `sphinx-build SOURCE OUTPUT` (https://www.sphinx-doc.org/en/master/man/sphinx-build.html). */
+function readSite(command: ResolvedCommand): readonly Effect[] | undefined {
+  const { values, operands } = readOperands(command.argv, [
+    "-d",
+    "--site-dir",
+    "-f",
+    "--config-file",
+    "-b",
+    "-c",
+    "-j",
+    "-D",
+  ]);
+  if (command.name === "mkdocs" && operands[0]?.text !== "build") return undefined;
+  const named = command.name === "mkdocs" ? (values.get("-d") ?? values.get("--site-dir")) : operands[1];
+  return [made(imagePath(named?.text ?? "site", command.workdir), command)];
 }
 
 function made(path: ImagePath, { because }: ResolvedCommand): Effect {
