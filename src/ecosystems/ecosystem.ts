@@ -225,6 +225,8 @@ export type RuntimeNeed = {
       readonly path: ImagePath;
       /** Nothing beside it comes along, where a command made it in a directory of its own. */
       readonly alone?: boolean;
+      /** Of a path that is alone: a file unless it says otherwise. */
+      readonly form?: "file" | "directory";
     }
   | {
       readonly kind: "dependencies";

@@ -12,6 +12,7 @@ import { go } from "./go/go.ts";
 import { hugo } from "./hugo.ts";
 import { java } from "./java/java.ts";
 import { make } from "./make/make.ts";
+import { native } from "./native/native.ts";
 import { node } from "./node/node.ts";
 import { osPackages } from "./os-packages/os-packages.ts";
 import { python } from "./python/python.ts";
@@ -26,6 +27,7 @@ export const ECOSYSTEMS: readonly Ecosystem[] = [
   hugo,
   java,
   make,
+  native,
   node,
   osPackages,
   python,

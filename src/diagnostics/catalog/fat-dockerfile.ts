@@ -56,7 +56,7 @@ export const FAT_DOCKERFILE = {
       `COPY takes "${sources}", which the build context "${context}" does not hold`,
     help: () => "run what makes these files before restage, or name the build context in a compose file",
     explain:
-      "Files that something else makes before the build are not in the checkout. What is in them, and whether run time needs it, cannot be told, so nothing is planned on them.",
+      "Files that something else makes before the build are not in the checkout. What is in them cannot be told, so nothing is planned where run time may need it; where only the build reads them, they stay in the build stage.",
   }),
   "development-server": entry({
     severity: "error",

@@ -12,7 +12,7 @@ import type { Because, Stage, StageStep } from "../../model/plan.ts";
 import { type Provenance, provenance } from "../../model/provenance.ts";
 import { type ImagePath, isWithin } from "../../text/paths.ts";
 import type { ShellState } from "./commands.ts";
-import type { ImageReading, InstructionReading } from "./read-image.ts";
+import type { ImageReading, InstructionReading, UnitReading } from "./read-image.ts";
 import { rewriteRun } from "./rewrite-run.ts";
 import type { Slice } from "./slice.ts";
 import { namesIn } from "./variables.ts";
@@ -125,7 +125,19 @@ export function testsOnlyThere(reading: ImageReading, slice: Slice, last: number
   const first = units.findIndex(({ index, at }) => slice.roles[index]?.[at] === "check");
   const later =
     first < 0 ? [] : units.slice(first + 1).filter(({ index }) => index <= Math.max(last, lastCheck(slice)));
-  return later.some(({ unit }) => unit.effects.some((effect) => takesAway(effect, slice)));
+  const before = units.slice(0, first + 1);
+  return (
+    later.some(({ unit }) => unit.effects.some((effect) => takesAway(effect, slice))) || (first >= 0 && isGone(before))
+  );
+}
+
+/** Whether the directory that the first check runs in was removed before it: `cd /src && make && rm -rf /src && app --version`. */
+function isGone(units: readonly { readonly unit: UnitReading }[]): boolean {
+  const directory = units.at(-1)?.unit.before.workdir;
+  const removed = units.flatMap(({ unit }) =>
+    unit.effects.flatMap((effect) => (effect.kind === "removes" ? [effect.path] : [])),
+  );
+  return directory !== undefined && removed.some((path) => isWithin(directory, path));
 }
 
 function takesAway(effect: Effect, slice: Slice): boolean {

@@ -1,6 +1,7 @@
 /** What comes of planning an image: stages, or the reason why there are none. */
 import type { DependencyChoice, RuntimeNeed } from "../../ecosystems/ecosystem.ts";
 import type { DroppedInstruction, Stage } from "../../model/plan.ts";
+import type { ImagePath } from "../../text/paths.ts";
 
 export type ImageOutcome =
   | {
@@ -8,6 +9,8 @@ export type ImageOutcome =
       readonly stages: readonly Stage[];
       readonly dropped: readonly DroppedInstruction[];
       readonly summary: string;
+      /** What run time needs, wherever it comes from. */
+      readonly needed: readonly ImagePath[];
     }
   | { readonly kind: "no-benefit" | "refused"; readonly summary: string };
 

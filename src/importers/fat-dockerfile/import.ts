@@ -28,6 +28,7 @@ import type { ImageOutcome } from "./image-outcome.ts";
 import { nameStages } from "./name-stages.ts";
 import { planImage } from "./plan-image.ts";
 import { type ImageReading, readImage } from "./read-image.ts";
+import { needsUnseen } from "./unseen-sources.ts";
 import { expandText } from "./variables.ts";
 
 export interface ImportOptions {
@@ -55,8 +56,7 @@ export function importDockerfile(files: ProjectFiles, dockerfile: HostPath, opti
   const ignored = (path: HostPath): boolean => isIgnored(rules, context, path);
   const reading = readImage(document, stage, files, context, globalsOf(document), ignored, evidence);
   if (found.assumed) reportAssumed(found, dockerfile, stage, reporter);
-  const result = importFat(setup, reading, context, decisions, reporter);
-  return result.verdict === "plan" && found.missing.length > 0 ? refuseUnseen(result, found, document) : result;
+  return importFat(setup, reading, found, decisions, reporter);
 }
 
 function reportAssumed(found: BuildContext, path: HostPath, { from }: StageSyntax, reporter: Reporter): void {
@@ -158,11 +158,12 @@ function importStages(setup: Setup, document: DockerfileDocument, context: HostP
 function importFat(
   setup: Setup,
   reading: ImageReading,
-  context: HostPath,
+  found: BuildContext,
   decisions: DecisionLog,
   reporter: Reporter,
 ): ImportResult {
   const { document } = reading;
+  const context = found.directory;
   const outcome = planImage(reading, decisions, reporter);
   const plan = outcome.kind === "plan" ? planOf(outcome, setup, reading, decisions) : undefined;
   const frame = {
@@ -172,7 +173,12 @@ function importFat(
     decisions: decisions.decisions,
     unusedAnswers: decisions.unused,
   };
-  if (plan !== undefined) return { ...frame, verdict: "plan", plan };
+  if (outcome.kind === "plan" && plan !== undefined) {
+    const result: ImportResult = { ...frame, verdict: "plan", plan };
+    return found.missing.length > 0 && needsUnseen(reading, found.missing, outcome)
+      ? refuseUnseen(result, found, document)
+      : result;
+  }
   const verdict = outcome.kind === "refused" ? "refused" : "no-benefit";
   return { ...frame, verdict, understood: document, context };
 }

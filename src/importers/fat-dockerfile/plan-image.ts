@@ -182,7 +182,12 @@ function assemble(
     shipped.stage,
   ];
   const summary = describeGains(gains);
-  return { kind: "plan", stages: ordered(stages), dropped: shipped.dropped, summary };
+  const needed = [
+    ...needs.paths.map(({ path }) => path),
+    ...needs.everything,
+    ...needs.dependencies.flatMap(({ tree }) => tree.places),
+  ];
+  return { kind: "plan", stages: ordered(stages), dropped: shipped.dropped, summary, needed };
 }
 
 /** Links that libraries are found under, of those that come from the build stage. */

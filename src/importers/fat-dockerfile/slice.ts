@@ -205,10 +205,13 @@ function isBuildTool(path: ImagePath, reading: ImageReading): boolean {
   const started = reading.instructions.flatMap((one) =>
     one.units.flatMap((unit) => unit.commands.map(({ command }) => command)),
   );
+  const isProgram = /\/s?bin\/[^/]+$/.test(path);
   return started.some(
     (command) =>
-      command.argv[0]?.known === true &&
-      reading.image.which(command.argv[0].text, command.workdir, command.environment) === path,
+      (command.argv[0]?.known === true &&
+        reading.image.which(command.argv[0].text, command.workdir, command.environment) === path) ||
+      // `protoc --plugin=protoc-gen-x=/usr/local/bin/plugin`
+      (isProgram && command.argv.slice(1).some(({ text }) => text.endsWith(`=${path}`))),
   );
 }
 

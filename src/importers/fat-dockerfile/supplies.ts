@@ -32,7 +32,7 @@ type PathNeed = Extract<RuntimeNeed, { readonly kind: "path" }>;
 /** The supplies of needed paths, outermost ones only. */
 export function findSupplies(needs: readonly PathNeed[], reading: ImageReading): readonly Supply[] {
   const found = needs.flatMap((need): readonly Supply[] => {
-    const supply = supplyOf(need.path, reading.image.tree, need.alone === true);
+    const supply = supplyOf(need.path, reading.image.tree, need.alone === true ? (need.form ?? "file") : undefined);
     if (supply === undefined) return [];
     const { reason, confidence, because } = need;
     return [{ ...supply, reason, confidence, because }];
@@ -52,7 +52,7 @@ function covers(outer: Supply, inner: Supply): boolean {
 type Where = Pick<Supply, "path" | "kind" | "at" | "form" | "host">;
 
 /** Where one path comes from; `undefined` for what the base image holds. */
-export function supplyOf(path: ImagePath, tree: ImageTree, alone = false): Where | undefined {
+export function supplyOf(path: ImagePath, tree: ImageTree, alone?: "file" | "directory"): Where | undefined {
   const form = tree.kindOf(path);
   if (form === undefined) {
     return unseenSupply(path, tree, alone);
@@ -64,10 +64,10 @@ export function supplyOf(path: ImagePath, tree: ImageTree, alone = false): Where
  * A path below a directory that a command wrote without saying what: the part of it that is new there, `/app/dist` of
  * `/app/dist/server.js`, so that what lies beside the file comes along.
  */
-function unseenSupply(path: ImagePath, tree: ImageTree, alone: boolean): Where | undefined {
+function unseenSupply(path: ImagePath, tree: ImageTree, alone: "file" | "directory" | undefined): Where | undefined {
   const above = tree.writtenAbove(path);
   if (above === undefined) return undefined;
-  if (alone) return { path, kind: "build", at: above.origin.at, form: "file" };
+  if (alone !== undefined) return { path, kind: "build", at: above.origin.at, form: alone };
   let top = path;
   for (let at = imagePath("..", path); tree.kindOf(at) === undefined; at = imagePath("..", at)) top = at;
   return { path: top, kind: "build", at: above.origin.at, form: top === path ? "file" : "directory" };

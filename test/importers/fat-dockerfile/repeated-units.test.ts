@@ -61,11 +61,8 @@ describe("toolchains that are not read", () => {
     ["pecl install redis", "PECL"],
     ["php composer.phar install", "Composer"],
     ["php -d memory_limit=-1 /usr/bin/composer install", "Composer"],
-    ["dotnet publish", ".NET"],
     ["sh -c 'bazel build //app'", "Bazel"],
     ["conda install x", "Conda"],
-    ["stack install", "Stack"],
-    ["mix release", "Mix"],
     ["bundle install", "Bundler"],
   ])("%s", (command, toolchain) => {
     const seen = migrated(go(`RUN ${command}\n`));

@@ -1,0 +1,2 @@
+for line in lines("data/tides.txt"):
+  echo line

@@ -1,0 +1,63 @@
+/**
+ * Toolchains that make a native program and that need little more knowledge than its name: Nim, D, Crystal, Zig, Haskell, Swift, OCaml,
+ * Pascal, V, and releases of Elixir and Erlang, which bring a native runtime.
+ *
+ *     RUN nim c -o:/bin/tides tides.nim      artifact /bin/tides
+ *     CMD ["/bin/tides"]                     needs it, and the files that its sources name
+ *
+ * Left alone: which libraries of the system they link to. Unless a program is linked statically it keeps the old base.
+ */
+import { imagePath, isWithin } from "../../text/paths.ts";
+import type { Ecosystem, ImageView, RuntimeNeed, RuntimeRoot } from "../ecosystem.ts";
+import { programBases } from "../program-bases.ts";
+import { needsOfProgram, programOf } from "../program-needs.ts";
+import { readCompiler } from "./compilers.ts";
+import { readPackageBuild } from "./package-builds.ts";
+import { readRuntimeUse } from "./sources.ts";
+
+export const native: Ecosystem = {
+  name: "native",
+  interpret: (command, image) => readCompiler(command) ?? readPackageBuild(command, image),
+  needs(root, image) {
+    const program = programOf(root, image, "native");
+    if (program !== undefined)
+      return needsOfProgram(program, readRuntimeUse(program.source, root.command.workdir, image), root, image);
+    return releaseNeeds(root, image) ?? sourceNeeds(root);
+  },
+  runtimeBases(request) {
+    const own = request.artifacts.filter(({ ecosystem }) => ecosystem === "native");
+    if (own.length === 0) return undefined;
+    const isStatic = own.every(({ linkage }) => linkage.kind === "static");
+    return isStatic ? programBases(request, { ecosystem: "native", distroless: "base" }) : [];
+  },
+};
+
+/** `_build/prod/rel/NAME/bin/NAME start`: the release around the script. */
+function releaseNeeds({ command }: RuntimeRoot, image: ImageView): readonly RuntimeNeed[] | undefined {
+  const [first] = command.argv;
+  if (first === undefined || !first.known) return undefined;
+  const script = imagePath(first.text, command.workdir);
+  const release = /^(.*\/rel\/[^/]+)\/bin\/[^/]+$/.exec(script)?.[1];
+  const made = image.artifacts.some(({ ecosystem, path }) => ecosystem === "native" && isWithin(script, path));
+  if (release === undefined || !made) return undefined;
+  const frame = { confidence: "certain", because: [command.because] } as const;
+  const reason = `The release starts from "${script}".`;
+  return [
+    { kind: "path", path: imagePath(release), alone: true, form: "directory", reason, ...frame },
+    { kind: "shell", reason: "A release is started by a shell script.", ...frame },
+  ];
+}
+
+/** `mix phx.server`, `crystal run`, `dub run`: they compile when the image runs. */
+function sourceNeeds({ command }: RuntimeRoot): readonly RuntimeNeed[] | undefined {
+  const [, verb] = command.argv;
+  const compiles =
+    (command.name === "mix" && verb?.text.startsWith("-") !== true) ||
+    (/^(?:crystal|dub|stack|cabal|swift|zig|nim|nimble|dune|shards)$/.test(command.name) &&
+      /^(?:run|exec|r|build|test)$/.test(verb?.text ?? ""));
+  if (!compiles) return undefined;
+  const words = command.argv.map(({ text }) => text).join(" ");
+  const reason = `"${words}" compiles the sources when the image runs.`;
+  const frame = { confidence: "certain", because: [command.because] } as const;
+  return [{ kind: "everything", directory: command.workdir, worksOnSources: words, reason, ...frame }];
+}

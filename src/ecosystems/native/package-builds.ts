@@ -1,0 +1,205 @@
+/**
+ * Builds of whole packages:
+ *
+ *     dub build -b release         the target that dub.json names
+ *     shards build                 bin/, with the targets of shard.yml
+ *     nimble build                 the programs of the .nimble file
+ *     stack install                ~/.local/bin
+ *     swift build -c release       .build/
+ *     zig build                    zig-out/
+ *     mix release                  _build/
+ *     dune build                   _build/
+ *
+ * Sources: https://dub.pm/dub-reference/build_settings/, https://github.com/crystal-lang/shards/blob/master/docs/shard.yml.adoc,
+ * https://github.com/nim-lang/nimble, https://docs.haskellstack.org/en/stable/commands/install_command/,
+ * https://cabal.readthedocs.io/en/stable/cabal-commands.html#cabal-install, https://www.swift.org/documentation/package-manager/,
+ * https://ziglang.org/learn/build-system/, https://hexdocs.pm/mix/Mix.Tasks.Release.html, https://rebar3.org/docs/deployment/releases/,
+ * https://dune.readthedocs.io/en/stable/.
+ */
+import { type ImagePath, imagePath } from "../../text/paths.ts";
+import type { Effect, ImageView, ResolvedCommand } from "../ecosystem.ts";
+import { readOperands } from "../operands.ts";
+
+const NOTHING: readonly Effect[] = [{ kind: "nothing" }];
+const TESTS: readonly Effect[] = [{ kind: "check", what: "test" }];
+
+export function readPackageBuild(command: ResolvedCommand, image: ImageView): readonly Effect[] | undefined {
+  const words = command.argv.slice(1).map(({ text }) => text);
+  const verb = words.find((word) => !word.startsWith("-")) ?? "";
+  switch (command.name) {
+    case "dub":
+      return dub(command, verb, words, image);
+    case "shards":
+      return shards(command, verb, words, image);
+    case "nimble":
+      return nimble(command, verb, words, image);
+    case "stack":
+      return stack(command, verb);
+    case "cabal":
+      return cabal(command, verb);
+    case "swift":
+      return verb === "test" ? TESTS : verb === "build" ? [below(".build", command, isStaticSwift(words))] : NOTHING;
+    case "zig":
+      return zig(command, words);
+    case "mix":
+      return mix(command, words);
+    case "rebar3":
+      return /^(?:eunit|ct|dialyzer|xref)$/.test(verb) ? TESTS : [below("_build", command)];
+    case "dune":
+      return verb === "test" || verb === "runtest"
+        ? TESTS
+        : /^(?:build|install)$/.test(verb)
+          ? [below("_build", command)]
+          : NOTHING;
+    case "opam":
+      return NOTHING;
+    case "protoc":
+      return protoc(command);
+    default:
+      return undefined;
+  }
+}
+
+/** Swift's own libraries are in the program; the system's are not (https://www.swift.org/documentation/articles/static-linux-getting-started.html). */
+function isStaticSwift(words: readonly string[]): boolean {
+  return words.some((word) => /musl/.test(word));
+}
+
+function artifact(path: ImagePath, form: "file" | "directory", command: ResolvedCommand, isStatic = false): Effect {
+  const linkage = { kind: isStatic ? "static" : "unknown" } as const;
+  const { because, workdir } = command;
+  return {
+    kind: "artifact",
+    artifact: { path, form, linkage, ecosystem: "native", source: workdir, confidence: "likely", because },
+  };
+}
+
+function below(name: string, command: ResolvedCommand, isStatic = false): Effect {
+  return artifact(imagePath(name, command.workdir), "directory", command, isStatic);
+}
+
+function dub(command: ResolvedCommand, verb: string, words: readonly string[], image: ImageView): readonly Effect[] {
+  if (verb === "test") return TESTS;
+  if (verb !== "build" && verb !== "") return NOTHING;
+  const other = words
+    .filter((word) => !word.startsWith("-"))
+    .some((word) => word.includes(":") || /^[\w-]+@/.test(word));
+  const target = other ? undefined : dubTarget(command.workdir, image);
+  if (target !== undefined) return [artifact(target, "file", command, words.includes("static"))];
+  return [artifact(command.workdir, "directory", command)];
+}
+
+function dubTarget(directory: ImagePath, image: ImageView): ImagePath | undefined {
+  const json = image.read(imagePath("dub.json", directory));
+  const plain = image.read(imagePath("dub.sdl", directory));
+  const text = json ?? plain;
+  if (text === undefined) return undefined;
+  const field = (name: string): string | undefined =>
+    (json === undefined
+      ? new RegExp(`^\\s*${name}\\s+"([^"]+)"`, "m")
+      : new RegExp(`^(?:\\t|  |    )?"${name}"\\s*:\\s*"([^"]+)"`, "m")
+    ).exec(text)?.[1];
+  const name = field("targetName") ?? field("name");
+  if (name === undefined || /library/i.test(field("targetType") ?? "")) return undefined;
+  return imagePath(name, imagePath(field("targetPath") ?? ".", directory));
+}
+
+function shards(command: ResolvedCommand, verb: string, words: readonly string[], image: ImageView): readonly Effect[] {
+  if (verb !== "build") return NOTHING;
+  const listed =
+    /^targets:\s*\n((?:[ \t]+.*\n?)+)/m.exec(image.read(imagePath("shard.yml", command.workdir)) ?? "")?.[1] ?? "";
+  const targets = [...listed.matchAll(/^ {2}([\w-]+):/gm)].map(([, name]) => name ?? "");
+  const asked = words.filter((word) => targets.includes(word));
+  const chosen = asked.length > 0 ? asked : targets;
+  if (chosen.length === 0) return [below("bin", command)];
+  return chosen.map((name) =>
+    artifact(imagePath(`bin/${name}`, command.workdir), "file", command, words.includes("--static")),
+  );
+}
+
+function nimble(command: ResolvedCommand, verb: string, words: readonly string[], image: ImageView): readonly Effect[] {
+  if (verb === "test") return TESTS;
+  if (!/^(?:build|install)$/.test(verb) || words.includes("-d") || words.includes("--depsOnly")) return NOTHING;
+  const packages = words.filter((word) => !word.startsWith("-") && word !== verb);
+  if (verb === "install" && packages.length > 0) return [{ kind: "tools", names: packages, paths: [] }];
+  const file = image.children(command.workdir).find((name) => name.endsWith(".nimble"));
+  const text = file === undefined ? undefined : image.read(imagePath(file, command.workdir));
+  const names = [...(/^\s*bin\s*=\s*@\[([^\]]*)\]/m.exec(text ?? "")?.[1] ?? "").matchAll(/"([^"]+)"/g)].map(
+    ([, name]) => name ?? "",
+  );
+  const directory = /^\s*binDir\s*=\s*"([^"]+)"/m.exec(text ?? "")?.[1] ?? ".";
+  const place = verb === "install" ? imagePath("/root/.nimble/bin") : imagePath(directory, command.workdir);
+  if (names.length === 0) return [artifact(place, "directory", command)];
+  return names.map((name) => artifact(imagePath(name, place), "file", command));
+}
+
+function stack(command: ResolvedCommand, verb: string): readonly Effect[] {
+  const { values, options } = readOperands(command.argv, [
+    "--local-bin-path",
+    "--stack-yaml",
+    "--ghc-options",
+    "--resolver",
+    "--flag",
+  ]);
+  if (verb === "test") return TESTS;
+  if (!/^(?:build|install)$/.test(verb)) return NOTHING;
+  const copies = verb === "install" || options.has("--copy-bins");
+  const place = imagePath(values.get("--local-bin-path")?.text ?? "/root/.local/bin", command.workdir);
+  return [below(".stack-work", command), ...(copies ? [artifact(place, "directory", command)] : [])];
+}
+
+function cabal(command: ResolvedCommand, verb: string): readonly Effect[] {
+  const { values } = readOperands(command.argv, [
+    "--installdir",
+    "--install-method",
+    "--bindir",
+    "--prefix",
+    "--ghc-options",
+    "--overwrite-policy",
+  ]);
+  if (verb === "test") return TESTS;
+  if (/^(?:build|new-build|v2-build)$/.test(verb)) return [below("dist-newstyle", command)];
+  if (!/^(?:install|new-install|v2-install|v1-install)$/.test(verb)) return NOTHING;
+  const place = (values.get("--installdir") ?? values.get("--bindir"))?.text;
+  if (place !== undefined) return [artifact(imagePath(place, command.workdir), "directory", command)];
+  return [
+    { kind: "foreign", toolchain: "Cabal", what: "build", why: "the directory of programs depends on its version" },
+  ];
+}
+
+function zig(command: ResolvedCommand, words: readonly string[]): readonly Effect[] | undefined {
+  if (words[0] !== "build") return undefined;
+  if (words[1] === "test") return TESTS;
+  const { values } = readOperands(command.argv, ["-p", "--prefix", "-Dtarget"]);
+  const prefix = values.get("-p") ?? values.get("--prefix");
+  return [
+    below(
+      prefix?.text ?? "zig-out",
+      command,
+      words.some((word) => /^-Dtarget=.*musl/.test(word)),
+    ),
+  ];
+}
+
+/** `MIX_ENV=prod mix do deps.get, release` */
+function mix(command: ResolvedCommand, words: readonly string[]): readonly Effect[] {
+  const tasks = words.filter((word) => !word.startsWith("-")).map((word) => word.replace(/,$/, ""));
+  if (tasks.includes("release") || tasks.includes("distillery.release") || tasks.includes("escript.build"))
+    return tasks.includes("escript.build")
+      ? [artifact(command.workdir, "directory", command)]
+      : [below("_build", command)];
+  if (tasks.includes("test") || tasks.includes("credo")) return TESTS;
+  if (tasks.some((task) => /^(?:compile|assets\.(?:deploy|build)|phx\.digest|do)$/.test(task)))
+    return [artifact(command.workdir, "directory", command)];
+  return NOTHING;
+}
+
+/** `protoc --x_out=options:DIR`: sources for the build (https://protobuf.dev/reference/other/). */
+function protoc(command: ResolvedCommand): readonly Effect[] {
+  return command.argv.flatMap(({ text, known }): readonly Effect[] => {
+    const directory = /^--\w+_out=(?:[^/.:]*:)?(.+)$/.exec(text)?.[1];
+    return directory === undefined || !known
+      ? []
+      : [{ kind: "writes", path: imagePath(directory, command.workdir), form: "directory" }];
+  });
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { migrated } from "./migrated.ts";
+
+type Tree = Readonly<Record<string, string>>;
+
+function seen(build: string, start: string, more: Tree = {}, base = "debian:12") {
+  const dockerfile = `FROM ${base}\nRUN apt-get update && apt-get install -y gcc git\nWORKDIR /src\nCOPY . .\nRUN ${build}\nCMD ${start}\n`;
+  return migrated({ Dockerfile: dockerfile, "src/main.nim": "", ...more });
+}
+
+describe("the program", () => {
+  it.each<[string, string, Tree, string]>([
+    ["nim c -d:release -o:/usr/bin/app src/main.nim", '["app"]', {}, "/usr/bin/app"],
+    ["nim c src/main.nim", '["src/main"]', {}, "/src/src/main"],
+    ["nim compile --outdir:bin src/main.nim", '["bin/main"]', {}, "/src/bin/main"],
+    ["nimble build -y", '["./tool"]', { "x.nimble": 'bin = @["tool"]\n' }, "/src/tool"],
+    ["crystal build --release -o bin/app src/app.cr", '["bin/app"]', { "src/app.cr": "" }, "/src/bin/app"],
+    [
+      "shards build --production",
+      '["bin/web"]',
+      { "shard.yml": "name: x\ntargets:\n  web:\n    main: src/web.cr\n" },
+      "/src/bin/web",
+    ],
+    ["dub build -b release", '["./server"]', { "dub.json": '{\n  "name": "server"\n}\n' }, "/src/server"],
+    ["dub build", '["out/srv"]', { "dub.sdl": 'name "x"\ntargetName "srv"\ntargetPath "out"\n' }, "/src/out/srv"],
+    ["ldc2 -O3 -of=app app.d", '["./app"]', { "app.d": "" }, "/src/app"],
+    ["ghc -o app Main.hs", '["./app"]', { "Main.hs": "" }, "/src/app"],
+    ["stack install --local-bin-path /opt/bin", '["/opt/bin/app"]', {}, "/opt/bin"],
+    ["swift build -c release", '[".build/release/App"]', { "Package.swift": "" }, "/src/.build/release"],
+    ["zig build -Doptimize=ReleaseFast", '["zig-out/bin/app"]', {}, "/src/zig-out/bin"],
+    [
+      "mix deps.get && MIX_ENV=prod mix release",
+      '["_build/prod/rel/shop/bin/shop", "start"]',
+      { "mix.exs": "" },
+      "/src/_build/prod/rel/shop",
+    ],
+  ])("of %s", (build, start, more, path) => {
+    expect(seen(build, start, more).flows).toEqual([`builder:${path} -> ${path}`]);
+  });
+});
+
+it("keeps the old base, and leaves what compiles behind", () => {
+  const { production } = seen("nim c -o:/usr/bin/app src/main.nim", '["app"]');
+  expect(production).toMatch(/^FROM debian:12 /);
+  expect(production).not.toContain("gcc");
+});
+
+it("runs a static program on a minimal image", () => {
+  expect(seen("crystal build --static -o /app src/app.cr", '["/app"]', { "src/app.cr": "" }).production).toMatch(
+    /^FROM gcr\.io\/distroless\/static-debian12 /,
+  );
+});
+
+it("keeps files and programs that the sources name", () => {
+  const more = { "src/main.nim": 'echo readFile("data/a.txt")\ndiscard execCmd("git log")\n', "data/a.txt": "" };
+  const { production } = seen("nim c -o:/usr/bin/app src/main.nim", '["app"]', more);
+  expect(production).toContain("data/a.txt");
+  expect(production).toContain("apt-get install -y git\n");
+});
+
+it.each([
+  ["mix deps.get && mix compile", "mix phx.server"],
+  ["crystal build src/app.cr", "crystal run src/app.cr"],
+])("stays as it is where %s is followed by %s", (build, start) => {
+  expect(seen(build, start, { "src/app.cr": "" }).verdict).toBe("no-benefit");
+});
+
+it("refuses programs whose place is not known", () => {
+  expect(seen("cabal install", '["app"]').codes).toContain("install-unread");
+});
+
+it("plans on with a source that is not in the checkout, where only the build reads it", () => {
+  const dockerfile = (to: string): string =>
+    `FROM debian:12\nRUN apt-get update && apt-get install -y nim\nWORKDIR /src\nCOPY proto ${to}\nCOPY main.nim ./\nRUN protoc --nim_out=/src/gen /src/proto/x.proto && nim c -o:/usr/bin/app main.nim\nCMD ["app"]\n`;
+  expect(migrated({ Dockerfile: dockerfile("/src/proto"), "main.nim": "" }).flows).toEqual([
+    "builder:/usr/bin/app -> /usr/bin/app",
+  ]);
+  expect(migrated({ Dockerfile: dockerfile("/usr/bin"), "main.nim": "" }).codes).toContain("context-sources-missing");
+});
