@@ -44,6 +44,8 @@ export interface ResolvedCommand {
   readonly user?: string;
   /** Standard output goes to this file (`>` or `>>`). */
   readonly output?: ImagePath;
+  /** The text of the command whose output it reads through a pipe. */
+  readonly input?: string;
   readonly because: Provenance;
 }
 
@@ -110,6 +112,8 @@ export interface DependencyTree {
   readonly names?: readonly string[];
   /** Makes a link under which the places are found, in the stage that they come from and in the one that they go to. */
   readonly alias?: { readonly command: string; readonly reason: string };
+  /** True when the install needs nothing of the project, so that the runtime stage can run it again where it has to. */
+  readonly repeatable?: boolean;
   /** What changed the installed files afterwards, so that the same install elsewhere gives others: "patch-package". */
   readonly changedBy?: string;
   readonly because: Provenance;

@@ -27,16 +27,11 @@ const TOOLCHAINS: Readonly<Record<string, Toolchain>> = {
   cabal: { name: "Cabal", builds: WORK },
   clojure: { name: "Clojure", builds: WORK },
   cmake: { name: "CMake", builds: WORK },
-  composer: { name: "Composer", builds: NONE, installs: WORK },
-  "composer.phar": { name: "Composer", builds: NONE, installs: WORK },
   conda: { name: "Conda", builds: NONE, installs: WORK },
   configure: { name: "Autoconf", builds: ANY },
   cpan: { name: "CPAN", builds: NONE, installs: WORK },
   cpanm: { name: "CPAN", builds: NONE, installs: WORK },
   crystal: { name: "Crystal", builds: WORK },
-  "docker-php-ext-configure": { name: "PHP extensions", builds: ANY },
-  "docker-php-ext-enable": { name: "PHP extensions", builds: ANY },
-  "docker-php-ext-install": { name: "PHP extensions", builds: ANY },
   dotnet: { name: ".NET", builds: /^(?!--)/ },
   dub: { name: "Dub", builds: WORK },
   easy_install: { name: "setuptools", builds: NONE, installs: WORK },
@@ -47,7 +42,6 @@ const TOOLCHAINS: Readonly<Record<string, Toolchain>> = {
   gradle: { name: "Gradle", builds: WORK },
   gradlew: { name: "Gradle", builds: WORK },
   hatch: { name: "Hatch", builds: WORK },
-  "install-php-extensions": { name: "PHP extensions", builds: ANY },
   javac: { name: "the Java compiler", builds: WORK },
   kotlinc: { name: "the Kotlin compiler", builds: WORK },
   ldc2: { name: "the D compiler", builds: WORK },
@@ -68,9 +62,6 @@ const TOOLCHAINS: Readonly<Record<string, Toolchain>> = {
   "nix-build": { name: "Nix", builds: WORK },
   opam: { name: "opam", builds: WORK },
   pdm: { name: "PDM", builds: NONE, installs: WORK },
-  pear: { name: "PEAR", builds: NONE, installs: WORK },
-  pecl: { name: "PECL", builds: NONE, installs: WORK },
-  phpize: { name: "PHP extensions", builds: ANY },
   pipx: { name: "pipx", builds: NONE, installs: WORK },
   qmake: { name: "qmake", builds: WORK },
   R: { name: "R", builds: WORK },
@@ -119,18 +110,14 @@ function readToolchain(name: string, words: readonly string[]): ReturnType<Ecosy
 /** Interpreters and the language whose programs they run. */
 const INTERPRETERS: readonly (readonly [RegExp, string])[] = [
   [/^ruby[\d.]*$/, "Ruby"],
-  [/^php[\d.]*$/, "PHP"],
   [/^java$/, "Java"],
   [/^(?:elixir|erl|escript)$/, "Erlang and Elixir"],
 ];
 
-/** `php composer.phar install`, `php -r "copy(…)"`. */
+/** A question for the version only looks. */
 function startedBy(name: string, words: readonly string[]): ReturnType<Ecosystem["interpret"]> {
   const language = INTERPRETERS.find(([pattern]) => pattern.test(name))?.[1];
   if (language === undefined) return undefined;
   if (words.length === 2 && /^-{1,2}(?:version|v|V|m)$/.test(words[1] ?? "")) return [{ kind: "nothing" }];
-  const files = words.map((word) => word.slice(word.lastIndexOf("/") + 1));
-  if (files.some((file) => /^composer(?:\.phar|-setup\.php)?$/.test(file)))
-    return [{ kind: "foreign", toolchain: "Composer", what: "dependencies" }];
   return undefined;
 }

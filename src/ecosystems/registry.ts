@@ -11,8 +11,9 @@ import { go } from "./go/go.ts";
 import { make } from "./make/make.ts";
 import { node } from "./node/node.ts";
 import { osPackages } from "./os-packages/os-packages.ts";
+import { php } from "./php/php.ts";
 import { python } from "./python/python.ts";
 import { rust } from "./rust/rust.ts";
 import { system } from "./system/system.ts";
 
-export const ECOSYSTEMS: readonly Ecosystem[] = [c, foreign, go, make, node, osPackages, python, rust, system];
+export const ECOSYSTEMS: readonly Ecosystem[] = [c, foreign, go, make, node, osPackages, php, python, rust, system];

@@ -59,7 +59,12 @@ const REFRESHERS: Readonly<Record<string, string>> = {
   "dpkg-reconfigure": "/etc",
   "update-alternatives": "/etc",
   "fc-cache": "/var/cache/fontconfig",
+  a2disconf: "/etc/apache2",
+  a2dismod: "/etc/apache2",
+  a2dissite: "/etc/apache2",
+  a2enconf: "/etc/apache2",
   a2enmod: "/etc/apache2",
+  a2ensite: "/etc/apache2",
 };
 
 export const system: Ecosystem = {

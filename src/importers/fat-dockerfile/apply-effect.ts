@@ -7,8 +7,9 @@
  */
 import type { Effect } from "../../ecosystems/ecosystem.ts";
 import { packageName } from "../../ecosystems/os-packages/os-packages.ts";
+import { purposeOf } from "../../ecosystems/os-packages/purposes.ts";
 import { type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
-import type { AbstractImage } from "./abstract-image.ts";
+import type { AbstractImage, InstalledPackage } from "./abstract-image.ts";
 
 /** Changes the image as an effect says; `at` is the index of the instruction. */
 export function applyEffect(effect: Effect, at: number, image: AbstractImage): void {
@@ -73,7 +74,9 @@ function copyPath(effect: Extract<Effect, { kind: "copies" }>, at: number, image
   const moved = (path: ImagePath): ImagePath => imagePath(`.${path.slice(effect.from.length)}`, effect.to);
   const artifacts = image.artifacts.filter((artifact) => isWithin(artifact.path, effect.from));
   const trees = image.dependencies.filter((tree) => tree.places.some((place) => isWithin(place, effect.from)));
+  const tools = image.tools.filter((tool) => isWithin(tool, effect.from));
   image.tree.copy(effect.from, effect.to, at, effect.move);
+  image.tools = [...image.tools.filter((tool) => !effect.move || !tools.includes(tool)), ...tools.map(moved)];
   if (effect.move) removePath(effect.from, image);
   image.artifacts = [...image.artifacts, ...artifacts.map((artifact) => ({ ...artifact, path: moved(artifact.path) }))];
   image.dependencies = [
@@ -94,8 +97,9 @@ function applyPackages(effect: Extract<Effect, { kind: "packages" }>, at: number
     image.installed = [...image.installed, ...fresh.map((name) => ({ name, manager, at, ...group }))];
   }
   if (action === "remove") {
-    image.installed = image.installed.filter(
-      (one) => !names.includes(one.name) && !effect.names.includes(one.group ?? ""),
-    );
+    const isGone = (one: InstalledPackage): boolean => names.includes(one.name) || effect.names.includes(one.group ?? "");
+    const headers = image.installed.filter((one) => isGone(one) && purposeOf(one.name).kind === "development");
+    if (manager === "apt") image.headers = [...image.headers, ...headers.map((one) => ({ ...one, removed: true as const }))];
+    image.installed = image.installed.filter((one) => !isGone(one));
   }
 }

@@ -22,7 +22,10 @@ export interface PackageFate {
   readonly reason: string;
 }
 
-/** What the runtime stage repeats: the names of its commands, and the last instruction with one of unknown effect (-1: none). */
+/**
+ * What the runtime stage repeats: the names of its commands, and the last instruction with one of unknown effect or with an install
+ * of libraries that compiles (-1: none).
+ */
 export interface Setup {
   readonly commands: ReadonlySet<string>;
   readonly unknownAt: number;
@@ -36,13 +39,14 @@ export function planPackages(
   decisions: DecisionLog,
 ): readonly PackageFate[] {
   const used = commandsOfBuild(reading);
-  return reading.image.installed.map((one) => {
+  const left = reading.image.headers.filter(({ name }) => !reading.image.packages.includes(name));
+  return [...reading.image.installed, ...left].map((one) => {
     const because = reading.instructions[one.at]?.because;
     if (one.at <= setup.unknownAt)
       return {
         package: one,
         stays: true,
-        reason: "A command of unknown effect, which the runtime stage runs, may need it.",
+        reason: "A command that the runtime stage runs, and whose needs are not all known, may need it.",
       };
     const repeated = executablesOf(one.name).find((executable) => setup.commands.has(executable));
     if (repeated !== undefined)
@@ -59,6 +63,9 @@ function commandsOfBuild(reading: ImageReading): ReadonlySet<string> {
       for (const { command, effects } of commands) {
         names.add(command.name);
         // Fetching sources and libraries calls version control, and add-ons are compiled with Python.
+        // Composer unpacks archives (https://getcomposer.org/doc/00-intro.md#system-requirements).
+        if (effects.some((e) => e.kind === "dependencies" && e.tree.ecosystem === "php"))
+          for (const name of ["unzip", "7z", "zip"]) names.add(name);
         if (effects.some((e) => e.kind === "artifact" || e.kind === "dependencies" || e.kind === "cache"))
           for (const name of ["git", "hg", "svn", "bzr", "python", "python2", "python3", "patch", "tar", "gzip"])
             names.add(name);

@@ -77,9 +77,15 @@ function isUnknown(effect: Effect): boolean {
 }
 
 function builds(effects: readonly Effect[]): boolean {
-  return effects.some((effect) =>
-    ["artifact", "dependencies", "dependencies-changed", "foreign"].includes(effect.kind),
+  return effects.some(
+    (effect) =>
+      ["artifact", "dependencies", "dependencies-changed", "foreign"].includes(effect.kind) && !isRepeatable(effect),
   );
+}
+
+/** Installs libraries of the system itself, as `docker-php-ext-install` does: nothing of the project is in it. */
+export function isRepeatable(effect: Effect): boolean {
+  return effect.kind === "dependencies" && effect.tree.repeatable === true;
 }
 
 function blockedAt(reading: ImageReading, { at, unit }: Place): readonly Blocked[] {
@@ -162,6 +168,8 @@ function makes(effect: Effect, path: ImagePath): boolean {
       return isWithin(path, effect.path);
     case "writes":
       return effect.form !== "directory" && effect.path === path;
+    case "tools":
+      return effect.paths.some((tool) => isWithin(path, tool));
     case "copies":
       return !effect.link && isWithin(path, effect.to);
     case "artifact":

@@ -9,15 +9,17 @@
  *     CMD ["./server"]                                             the user's own
  */
 import type { Instruction } from "../../dockerfile/syntax.ts";
+import type { Environment } from "../../ecosystems/ecosystem.ts";
 import { packageName } from "../../ecosystems/os-packages/os-packages.ts";
 import type { Because, DroppedInstruction, Stage, StageStep } from "../../model/plan.ts";
 import { provenance } from "../../model/provenance.ts";
 import { type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
 import { keptFlags, narrowedCopies, refOf } from "./build-stages.ts";
+import { fetchedForBuild } from "./fetched-tools.ts";
 import { inheritedSteps } from "./inherited.ts";
 import type { ImageReading, InstructionReading } from "./read-image.ts";
 import { lastUnknown } from "./repeated-units.ts";
-import { rewriteRun } from "./rewrite-run.ts";
+import { type RunCut, rewriteRun } from "./rewrite-run.ts";
 import type { HandOver, RuntimeParts } from "./runtime-parts.ts";
 import type { Slice } from "./slice.ts";
 import type { Supply } from "./supplies.ts";
@@ -132,15 +134,36 @@ function runSteps(one: InstructionReading, { reading, slice }: RuntimeParts): re
   const source = refOf(reading, instruction);
   const whole = roles.every((_, unit) => serves(unit)) && gone.size === 0;
   if (whole) return [{ kind: "original", source, ...certain(one, "It sets up what runs.") }];
-  const drop = (unit: number, word: string): boolean =>
-    isInstall(one, unit) && gone.has(packageName(word)) && !swaps.has(packageName(word));
-  const text = rewriteRun(reading.document, instruction, {
-    keep: serves,
-    drop,
-    swap: (unit, word) => (isInstall(one, unit) ? swaps.get(packageName(word)) : undefined),
-  });
+  const text = rewriteRun(reading.document, instruction, { keep: serves, ...wordChanges(one, gone, swaps) });
   const reason = partReason(one, gone, swaps);
   return text === undefined ? [] : [{ kind: "rewritten", source, text, ...certain(one, reason) }];
+}
+
+/** Package names that go or give way to others; a variable that holds several stands for what is left of them. */
+function wordChanges(
+  one: InstructionReading,
+  gone: ReadonlySet<string>,
+  swaps: ReadonlyMap<string, string>,
+): Pick<RunCut, "drop" | "swap"> {
+  const left = (unit: number, word: string): readonly string[] | undefined => {
+    const names = isInstall(one, unit) ? namesOf(word, one.units[unit]?.before.environment) : [];
+    if (!names.some((name) => gone.has(packageName(name)))) return undefined;
+    return names.flatMap((name) => swaps.get(packageName(name)) ?? (gone.has(packageName(name)) ? [] : [name]));
+  };
+  return {
+    drop: (unit, word) => left(unit, word)?.length === 0,
+    swap: (unit, word) => {
+      const names = left(unit, word) ?? [];
+      return names.length === 0 ? undefined : names.join(" ");
+    },
+  };
+}
+
+/** `$PHPIZE_DEPS` is a list of names. */
+function namesOf(word: string, environment: Environment | undefined): readonly string[] {
+  const name = /^\$(?:\{(\w+)\}|(\w+))$/.exec(word);
+  const value = name === null ? undefined : environment?.get(name[1] ?? name[2] ?? "");
+  return value?.known === true ? value.text.split(/\s+/).filter((one) => one !== "") : [word];
 }
 
 /** Packages of an install that a later command takes away again. */
@@ -196,8 +219,8 @@ function copySteps(one: InstructionReading, parts: RuntimeParts): readonly Stage
   if (outside.length === files.length)
     return fetchedForBuild(
       one,
-      parts,
       outside.map(([path]) => path),
+      parts,
     )
       ? []
       : keep("It lies among the system's own files, where run time may use it.");
@@ -239,26 +262,6 @@ function keepUnseen(
 ): readonly StageStep[] {
   const last = slice.roles.findLastIndex((roles) => roles.includes("build"));
   return one.index > last ? keep("What it copies is not in the checkout, so it stays.") : [];
-}
-
-/** `COPY --from=image /tool /bin/tool` for a tool that only a RUN starts. */
-function fetchedForBuild(
-  one: InstructionReading,
-  { reading, needs }: RuntimeParts,
-  paths: readonly ImagePath[],
-): boolean {
-  const started = reading.instructions.flatMap((each) =>
-    each.units.flatMap((unit) => unit.commands.map(({ command }) => command)),
-  );
-  return paths.every(
-    (path) =>
-      !needs.paths.some((need) => isWithin(path, need.path) || isWithin(need.path, path)) &&
-      one.instruction.flags.some((flag) => flag.name === "from") &&
-      started.some((command) => {
-        const [first] = command.argv;
-        return first?.known === true && reading.image.which(first.text, command.workdir, command.environment) === path;
-      }),
-  );
 }
 
 /** `COPY package.json package-lock.json ./`: a few files by name or pattern, no directory. */

@@ -11,6 +11,7 @@ import { type ImagePath, isWithin } from "../../text/paths.ts";
 import type { PackageFate } from "./packages-plan.ts";
 import type { Places } from "./place-paths.ts";
 import type { ImageReading, UnitReading } from "./read-image.ts";
+import { isRepeatable } from "./repeated-units.ts";
 import type { Supply } from "./supplies.ts";
 
 /** `follow`: goes with the package installs beside it. `mixed`: builds and sets up in one, which cannot be taken apart. */
@@ -43,6 +44,8 @@ export class RoleJudge {
 
   roleOf(unit: UnitReading, at: number): UnitRole {
     const roles = new Set(unit.effects.map((effect) => this.#effectRole(effect, at)));
+    // In one piece with the packages that it is compiled with, it is installed again in one piece.
+    if (unit.effects.some(isRepeatable) && unit.effects.some(isInstall) && !unit.effects.some(isBuild)) return "runtime";
     if (roles.has("unknown")) return at < this.#firstFile || !this.#hasFiles(unit) ? "runtime" : "unknown";
     if (roles.has("runtime") && roles.has("build")) return this.#isHarmlessMix(unit, at) ? "runtime" : "mixed";
     for (const role of ["runtime", "build", "check", "follow"] as const) if (roles.has(role)) return role;
@@ -59,8 +62,7 @@ export class RoleJudge {
   #isHarmlessMix(unit: UnitReading, at: number): boolean {
     return unit.effects.every(
       (effect) =>
-        this.#effectRole(effect, at) !== "build" ||
-        !["artifact", "dependencies", "foreign", "dependencies-changed"].includes(effect.kind),
+        this.#effectRole(effect, at) !== "build" || !isBuild(effect),
     );
   }
 
@@ -84,7 +86,7 @@ export class RoleJudge {
       case "download":
         return "build";
       case "copies":
-        return this.#copyRole(effect.from, effect.to);
+        return this.#copyRole(effect);
       case "removes":
         return this.#places.isProject(effect.path) || this.#places.isPassing(effect.path)
           ? "neutral"
@@ -141,7 +143,11 @@ export class RoleJudge {
     });
   }
 
-  #copyRole(from: ImagePath, to: ImagePath): UnitRole {
+  #copyRole({ from, to, link }: Extract<Effect, { kind: "copies" }>): UnitRole {
+    const outside = !this.#places.isProject(to) && !this.#places.isPassing(to);
+    // A link to what is copied out of the build stage, which copying the file that it points to would not bring.
+    if (link && outside && this.#supplies.some((supply) => isWithin(from, supply.path))) return "runtime";
+    if (this.#reading.image.tools.includes(to)) return "build";
     if (this.#covering(to)?.kind === "build" || this.#places.isProject(to) || this.#places.isPassing(to))
       return "build";
     return this.#places.isProject(from) || this.#places.isPassing(from) ? "build" : "runtime";
@@ -161,4 +167,15 @@ export class RoleJudge {
     if (roles.includes("runtime")) return "runtime";
     return roles.includes("build") ? "build" : "neutral";
   }
+}
+
+function isInstall(effect: Effect): boolean {
+  return effect.kind === "packages" && effect.action === "install";
+}
+
+/** A build proper, which is not repeated where its result is copied. */
+function isBuild(effect: Effect): boolean {
+  return (
+    ["artifact", "dependencies", "foreign", "dependencies-changed"].includes(effect.kind) && !isRepeatable(effect)
+  );
 }
