@@ -127,8 +127,8 @@ function describeByTag(reference: string, parts: Parts): BaseImage {
   const codename = codenameIn(parts.tag ?? "");
   return {
     ...nothingKnown(reference, parts),
-    // `trafex/php-nginx`, `serversideup/php`, `dunglas/frankenphp`: it serves PHP, however it does.
-    ...(/php/.test(parts.repository) ? { toolchain: "php" } : {}),
+    // `trafex/php-nginx`, `serversideup/php`, `wordpress:6-php8.2-apache`: it serves PHP, however it does.
+    ...(/php/.test(`${parts.repository}:${parts.tag ?? ""}`) ? { toolchain: "php" } : {}),
     ...(alpine
       ? { variant: "alpine" as const, libc: "musl" as const, packageManager: "apk" as const, shell: true }
       : {}),

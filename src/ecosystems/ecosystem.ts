@@ -61,6 +61,8 @@ export interface ImageView {
   placesOf(host: HostPath): readonly ImagePath[];
   /** What stands at `path`: `undefined` when nothing is known to. Base image files are not known. */
   kindOf(path: ImagePath): "file" | "directory" | undefined;
+  /** Whether a symbolic link that the build made stands at `path`. */
+  isLink(path: ImagePath): boolean;
   /** Known names in a directory, sorted. */
   children(path: ImagePath): readonly string[];
   /** The text of a file that is a copy of a context file. */

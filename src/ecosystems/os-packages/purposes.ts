@@ -20,7 +20,7 @@ const COMPILERS = new Set(
   `build-essential build-base gcc g++ clang llvm make cmake meson ninja ninja-build autoconf automake libtool libtool-bin m4
    bison flex binutils binutils-gold musl-dev libc-dev libc6-dev linux-headers pkg-config pkgconf pkgconfig patch dpkg-dev fakeroot
    gfortran nasm yasm ccache cargo rustc rust go golang golang-go golang-any gccgo default-jdk default-jdk-headless maven gradle
-   protobuf-compiler protoc upx upx-ucl devscripts debhelper swig re2c node-gyp python3-dev python-dev
+   protobuf-compiler protoc upx upx-ucl devscripts debhelper swig re2c dpkg node-gyp python3-dev python-dev
    software-properties-common apt-transport-https apt-utils dirmngr lsb-release gnupg gnupg2 musl-tools libstdc++-dev`.split(
     /\s+/,
   ),

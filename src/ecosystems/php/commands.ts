@@ -68,7 +68,8 @@ function readTool(command: ResolvedCommand): readonly Effect[] | undefined {
 /** `php artisan config:cache`, `bin/console cache:warmup`: their commands write below the project. */
 function readFramework(command: ResolvedCommand, words: readonly string[]): readonly Effect[] | undefined {
   const [program] = command.argv;
-  if (program?.known !== true || (command.name === "console" && !program.text.endsWith("bin/console"))) return undefined;
+  if (program?.known !== true || (command.name === "console" && !program.text.endsWith("bin/console")))
+    return undefined;
   const verb = words.find((word) => !word.startsWith("-")) ?? "list";
   if (verb === "test") return TESTS;
   if (/^lint(?::|$)/.test(verb)) return LINT;
@@ -137,8 +138,7 @@ const WRITES =
 /** The lines of https://getcomposer.org/download/, and texts that only look. */
 function readText(text: string, command: ResolvedCommand): readonly Effect[] | undefined {
   const copied = /^\s*copy\(\s*(["'])https?:\/\/[^"']+\1\s*,\s*(["'])([^"'$]+)\2\s*\)\s*;?\s*$/.exec(text)?.[3];
-  if (copied !== undefined)
-    return [{ kind: "download", path: imagePath(copied, command.workdir), form: "file" }];
+  if (copied !== undefined) return [{ kind: "download", path: imagePath(copied, command.workdir), form: "file" }];
   const removed = /^\s*unlink\(\s*(["'])([^"'$]+)\1\s*\)\s*;?\s*$/.exec(text)?.[2];
   if (removed !== undefined) return [{ kind: "removes", path: imagePath(removed, command.workdir) }];
   // `if (hash_file(…) === …) { echo … } else { unlink(…); exit(1); }`: what it removes fails the build.

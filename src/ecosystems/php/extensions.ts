@@ -70,8 +70,7 @@ function verbOf({ argv }: ResolvedCommand): string {
 
 function pecl(command: ResolvedCommand, image: ImageView): readonly Effect[] {
   const verb = verbOf(command);
-  if (verb === "download" || verb === "bundle")
-    return [{ kind: "writes", path: command.workdir, form: "directory" }];
+  if (verb === "download" || verb === "bundle") return [{ kind: "writes", path: command.workdir, form: "directory" }];
   if (!/^(?:install|upgrade|upgrade-all|run-scripts)$/.test(verb)) return NOTHING;
   const { base } = image;
   const official = base.known ? base.toolchain === "php" : usesScripts(image);

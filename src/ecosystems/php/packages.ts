@@ -23,14 +23,23 @@ const GIT = ["git"] as const;
 
 const FACTS: Readonly<Record<string, Fact>> = {
   "barryvdh/laravel-snappy": starts(SNAPPY, "wkhtmltopdf", "wkhtmltoimage"),
-  "composer/composer": starts("https://getcomposer.org/doc/00-intro.md#system-requirements", "composer", "git", "unzip"),
+  "composer/composer": starts(
+    "https://getcomposer.org/doc/00-intro.md#system-requirements",
+    "composer",
+    "git",
+    "unzip",
+  ),
   "cpliakas/git-wrapper": starts("https://github.com/cpliakas/git-wrapper", ...GIT),
   "czproject/git-php": starts("https://github.com/czproject/git-php", ...GIT),
   "gitonomy/gitlib": starts("https://github.com/gitonomy/gitlib", ...GIT),
   "knplabs/knp-snappy": starts(SNAPPY, "wkhtmltopdf", "wkhtmltoimage"),
   "mikehaertl/phpwkhtmltopdf": starts("https://github.com/mikehaertl/phpwkhtmltopdf", "wkhtmltopdf"),
   "pbmedia/laravel-ffmpeg": starts("https://github.com/protonemedia/laravel-ffmpeg", "ffmpeg", "ffprobe"),
-  "php-ffmpeg/php-ffmpeg": starts("https://github.com/PHP-FFMpeg/PHP-FFMpeg#how-this-library-works", "ffmpeg", "ffprobe"),
+  "php-ffmpeg/php-ffmpeg": starts(
+    "https://github.com/PHP-FFMpeg/PHP-FFMpeg#how-this-library-works",
+    "ffmpeg",
+    "ffprobe",
+  ),
   "spatie/browsershot": starts("https://spatie.be/docs/browsershot/v4/requirements", "node", "npm", "chromium"),
   "spatie/db-dumper": starts("https://github.com/spatie/db-dumper#requirements", "mysqldump", "pg_dump", "sqlite3"),
   "spatie/image-optimizer": starts(

@@ -19,9 +19,17 @@ const SYSTEM =
 export function phpPlaces(workdir: ImagePath, image: ImageView): readonly ImagePath[] {
   const trees = image.dependencies.filter(({ ecosystem, repeatable }) => ecosystem === "php" && repeatable !== true);
   const own = [workdir, ...trees.map(({ directory }) => directory)].filter((path) => holdsFiles(path, image));
-  const made = image.artifacts.filter(({ ecosystem }) => ecosystem === "php").map(({ path }) => path);
+  const made = image.artifacts
+    .filter(({ ecosystem }) => ecosystem === "php")
+    .map(({ path }) => path)
+    .filter((path) => !isLinked(path, image));
   const all = [...new Set([...own, ...made, ...placesBelow(imagePath("/"), image)])].filter((path) => path !== "/");
   return all.filter((path) => !all.some((other) => other !== path && isWithin(path, other))).sort();
+}
+
+/** What a link leads to is taken where it stands. */
+function isLinked(path: ImagePath, image: ImageView): boolean {
+  return path !== "/" && (image.isLink(path) || isLinked(imagePath("..", path), image));
 }
 
 function holdsFiles(path: ImagePath, image: ImageView): boolean {
@@ -32,7 +40,7 @@ function placesBelow(path: ImagePath, image: ImageView): readonly ImagePath[] {
   return image.children(path).flatMap((name): readonly ImagePath[] => {
     const child = imagePath(name, path);
     if (image.kindOf(child) === "file") return path === "/" && name.endsWith(".php") ? [child] : [];
-    if (SYSTEM.test(child)) return [];
+    if (SYSTEM.test(child) || image.isLink(child)) return [];
     return isPlace(child, image) ? [child] : placesBelow(child, image);
   });
 }
@@ -41,12 +49,15 @@ function placesBelow(path: ImagePath, image: ImageView): readonly ImagePath[] {
 function isPlace(path: ImagePath, image: ImageView): boolean {
   const own = image.children(path).some((name) => image.kindOf(imagePath(name, path)) === "file");
   if (!own) return false;
-  return SERVED.some((root) => isWithin(path, root)) || filesBelow(path, image, (name) => /\.(?:php|phtml)$/.test(name));
+  return (
+    SERVED.some((root) => isWithin(path, root)) || filesBelow(path, image, (name) => /\.(?:php|phtml)$/.test(name))
+  );
 }
 
 function filesBelow(path: ImagePath, image: ImageView, wanted: (name: string) => boolean): boolean {
   return image.children(path).some((name) => {
     const child = imagePath(name, path);
+    if (image.isLink(child)) return false;
     return image.kindOf(child) === "directory" ? filesBelow(child, image, wanted) : wanted(name);
   });
 }

@@ -85,7 +85,12 @@ function programNeeds(command: ResolvedCommand, image: ImageView): readonly Runt
   const sources = places.map(
     (path): RuntimeNeed => ({ kind: "path", path, reason: "PHP reads its files when it runs.", ...frame }),
   );
-  return [...sources, ...scriptPlaces(command, image), ...treeNeeds(command, image), ...programsStarted(command, places, image)];
+  return [
+    ...sources,
+    ...scriptPlaces(command, image),
+    ...treeNeeds(command, image),
+    ...programsStarted(command, places, image),
+  ];
 }
 
 /** The script itself where it lies outside of them, such as a tool in /usr/local/bin. */
@@ -141,7 +146,9 @@ function programsStarted(
   const bySources = names.map(
     (name): RuntimeNeed => ({ kind: "executable", name, reason: `The sources start "${name}".`, ...frame }),
   );
-  const packages = image.dependencies.filter(({ ecosystem }) => ecosystem === "php").flatMap((tree) => tree.names ?? []);
+  const packages = image.dependencies
+    .filter(({ ecosystem }) => ecosystem === "php")
+    .flatMap((tree) => tree.names ?? []);
   const byPackages = startedByPackages(packages).map(
     ([package_, name]): RuntimeNeed => ({
       kind: "executable",

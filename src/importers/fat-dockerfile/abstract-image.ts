@@ -33,6 +33,8 @@ export class AbstractImage implements ImageView {
   installed: readonly InstalledPackage[] = [];
   /** Headers that apt removed, whose libraries may be left. */
   headers: readonly InstalledPackage[] = [];
+  /** Symbolic links. */
+  links: readonly ImagePath[] = [];
   /** Paths of tools that the build brought along. */
   tools: readonly ImagePath[] = [];
 
@@ -57,6 +59,10 @@ export class AbstractImage implements ImageView {
 
   kindOf(path: ImagePath): "file" | "directory" | undefined {
     return this.tree.kindOf(path);
+  }
+
+  isLink(path: ImagePath): boolean {
+    return this.links.includes(path);
   }
 
   children(path: ImagePath): readonly string[] {

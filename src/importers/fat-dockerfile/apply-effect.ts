@@ -65,6 +65,7 @@ export function touchWorkdir(workdir: ImagePath, at: number, image: AbstractImag
 
 function removePath(path: ImagePath, image: AbstractImage): void {
   image.tree.remove(path);
+  image.links = image.links.filter((link) => !isWithin(link, path));
   image.artifacts = image.artifacts.filter((artifact) => !isWithin(artifact.path, path));
   image.dependencies = image.dependencies.filter((tree) => !tree.places.every((place) => isWithin(place, path)));
 }
@@ -78,6 +79,7 @@ function copyPath(effect: Extract<Effect, { kind: "copies" }>, at: number, image
   image.tree.copy(effect.from, effect.to, at, effect.move);
   image.tools = [...image.tools.filter((tool) => !effect.move || !tools.includes(tool)), ...tools.map(moved)];
   if (effect.move) removePath(effect.from, image);
+  if (effect.link) image.links = [...image.links, effect.to];
   image.artifacts = [...image.artifacts, ...artifacts.map((artifact) => ({ ...artifact, path: moved(artifact.path) }))];
   image.dependencies = [
     ...image.dependencies,
@@ -97,9 +99,11 @@ function applyPackages(effect: Extract<Effect, { kind: "packages" }>, at: number
     image.installed = [...image.installed, ...fresh.map((name) => ({ name, manager, at, ...group }))];
   }
   if (action === "remove") {
-    const isGone = (one: InstalledPackage): boolean => names.includes(one.name) || effect.names.includes(one.group ?? "");
+    const isGone = (one: InstalledPackage): boolean =>
+      names.includes(one.name) || effect.names.includes(one.group ?? "");
     const headers = image.installed.filter((one) => isGone(one) && purposeOf(one.name).kind === "development");
-    if (manager === "apt") image.headers = [...image.headers, ...headers.map((one) => ({ ...one, removed: true as const }))];
+    if (manager === "apt")
+      image.headers = [...image.headers, ...headers.map((one) => ({ ...one, removed: true as const }))];
     image.installed = image.installed.filter((one) => !isGone(one));
   }
 }

@@ -11,11 +11,17 @@ import type { ImageReading, InstructionReading } from "./read-image.ts";
 import type { RuntimeNeeds } from "./runtime-needs.ts";
 import type { Slice } from "./slice.ts";
 
+interface Parts {
+  readonly reading: ImageReading;
+  readonly needs: RuntimeNeeds;
+  readonly slice: Slice;
+}
+
 /** `COPY --from=image /tool /bin/tool` for a tool that only RUNs start, of which the runtime stage repeats none. */
 export function fetchedForBuild(
   one: InstructionReading,
   paths: readonly ImagePath[],
-  { reading, needs, slice }: { readonly reading: ImageReading; readonly needs: RuntimeNeeds; readonly slice: Slice },
+  { reading, needs, slice }: Parts,
 ): boolean {
   const started = reading.instructions.flatMap((each) =>
     each.units.flatMap((unit) => unit.commands.map(({ command }) => command)),
@@ -39,7 +45,22 @@ export function fetchedTools(reading: ImageReading, needs: RuntimeNeeds, slice: 
     needs.paths.some((need) => isWithin(path, need.path));
   const tools = reading.image.tools.filter((path) => !ships(path) && !slice.tools.has(baseName(path)));
   const layers = reading.instructions.flatMap((one) => removedTools(one, reading));
-  return [...new Set([...tools.map((path) => baseName(path)), ...layers])].map((name) => name.replace(/\.phar$/, ""));
+  const copied = reading.instructions.flatMap((one) => copiedTools(one, { reading, needs, slice }));
+  return [...new Set([...tools.map((path) => baseName(path)), ...layers, ...copied])].map((name) =>
+    name.replace(/\.phar$/, ""),
+  );
+}
+
+/** What is copied out of another image and that the runtime stage leaves out. */
+function copiedTools(one: InstructionReading, parts: Parts): readonly string[] {
+  if (one.instruction.kind !== "copy") return [];
+  const { tree } = parts.reading.image;
+  const nodes = tree.below("/" as ImagePath).filter(([, node]) => node.origin.at === one.index);
+  const paths = nodes
+    .filter(([, node]) => node.kind === "file" && node.origin.kind === "foreign")
+    .map(([path]) => path);
+  const inside = paths.some((path) => parts.slice.places.isProject(path));
+  return paths.length > 0 && !inside && fetchedForBuild(one, paths, parts) ? paths.map((path) => baseName(path)) : [];
 }
 
 /** What was copied out of another image and taken away by a later layer, which still holds it. */

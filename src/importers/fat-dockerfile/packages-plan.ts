@@ -6,12 +6,14 @@
  *
  * A package that no rule knows stays, as a decision.
  */
+import type { BaseImage } from "../../ecosystems/base-images.ts";
 import type { Artifact, RuntimeNeed } from "../../ecosystems/ecosystem.ts";
 import { compilerLibrary, executablesOf, purposeOf, runtimeHalvesOf } from "../../ecosystems/os-packages/purposes.ts";
 import type { DecisionLog } from "../../model/decision.ts";
 import type { Provenance } from "../../model/provenance.ts";
 import type { InstalledPackage } from "./abstract-image.ts";
 import type { ImageReading } from "./read-image.ts";
+import { isRepeatable } from "./repeated-units.ts";
 import type { RuntimeNeeds } from "./runtime-needs.ts";
 
 export interface PackageFate {
@@ -62,6 +64,8 @@ function commandsOfBuild(reading: ImageReading): ReadonlySet<string> {
     for (const { commands } of units)
       for (const { command, effects } of commands) {
         names.add(command.name);
+        if (effects.some(isRepeatable)) names.add("file");
+        if (/^(?:npm|npx|yarn|pnpm)$/.test(command.name)) names.add("node");
         // Fetching sources and libraries calls version control, and add-ons are compiled with Python.
         // Composer unpacks archives (https://getcomposer.org/doc/00-intro.md#system-requirements).
         if (effects.some((e) => e.kind === "dependencies" && e.tree.ecosystem === "php"))
@@ -169,7 +173,7 @@ function planDevelopment(
       decisions,
       because,
     );
-  const codename = reading.image.base.distribution?.codename;
+  const codename = releaseOf(reading.image.base);
   const halves = manager === "apt" || manager === "apk" ? runtimeHalvesOf(name, manager, codename) : undefined;
   if (halves !== undefined)
     return {
@@ -185,6 +189,13 @@ function planDevelopment(
     decisions,
     because,
   );
+}
+
+/** A digest may be of an image from before the tag moved on to the next release. */
+function releaseOf({ digest, tag = "", version = "", distribution }: BaseImage): string | undefined {
+  const codename = distribution?.codename;
+  const sure = digest === undefined || version.split(".").length > 2 || tag.includes(codename ?? "?");
+  return sure ? codename : undefined;
 }
 
 function linksLibraries(artifacts: readonly Artifact[], needs: readonly RuntimeNeed[]): boolean {

@@ -100,7 +100,12 @@ function short(text: string): string {
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 
-function chooseLibraries(reading: ImageReading, needs: RuntimeNeeds, slice: Slice, decisions: DecisionLog): readonly ChosenLibraries[] {
+function chooseLibraries(
+  reading: ImageReading,
+  needs: RuntimeNeeds,
+  slice: Slice,
+  decisions: DecisionLog,
+): readonly ChosenLibraries[] {
   const apart = needs.dependencies.filter(
     (need) =>
       !isInstalledAgain(need.tree, reading, slice) &&

@@ -35,10 +35,19 @@ export function lastUnknown(reading: ImageReading, roles: Roles): Place | undefi
   );
 }
 
+/** The last instruction of which a repeated unit may need any package that stands before it; -1: none. */
+export function lastOpenSetup(reading: ImageReading, roles: Roles): number {
+  const installs = places(reading).filter(
+    (place) => roleAt(roles, place) === "runtime" && effectsAt(reading, place).some(isRepeatable),
+  );
+  return Math.max(lastUnknown(reading, roles)?.at ?? -1, installs.at(-1)?.at ?? -1);
+}
+
 /** Repeats what repeated units need, until nothing is missing. */
 export function repeatNeeded(reading: ImageReading, roles: Roles, supplies: readonly Supply[]): Repeated {
   const drafts = roles.map((units) => [...units]);
   const blocked = [...repeatBefore(lastUnknown(reading, roles), reading, drafts)];
+  repeatInstalls(reading, drafts);
   for (let grown = true; grown; ) {
     grown = false;
     for (const place of places(reading).filter((one) => roleAt(drafts, one) === "runtime"))
@@ -103,6 +112,17 @@ function repeatBefore(last: Place | undefined, reading: ImageReading, drafts: Un
     if (effectsAt(reading, place).every(isCleanup) && roleAt(drafts, place) !== "check")
       setRole(drafts, place, "runtime");
   return before.some((place) => builds(effectsAt(reading, place))) ? blockedAt(reading, last) : [];
+}
+
+/** Where one install of the system's own libraries is repeated, all are, each with the packages of its RUN. */
+function repeatInstalls(reading: ImageReading, drafts: UnitRole[][]): void {
+  const installs = places(reading).filter((place) => effectsAt(reading, place).some(isRepeatable));
+  if (!installs.some((place) => roleAt(drafts, place) === "runtime")) return;
+  for (const place of places(reading)) {
+    const effects = effectsAt(reading, place);
+    const joins = effects.some((effect) => effect.kind === "packages" || isRepeatable(effect)) && !builds(effects);
+    if (joins && installs.some(({ at }) => at === place.at)) setRole(drafts, place, "runtime");
+  }
 }
 
 function isCleanup(effect: Effect): boolean {

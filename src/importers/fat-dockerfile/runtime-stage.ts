@@ -18,7 +18,7 @@ import { keptFlags, narrowedCopies, refOf } from "./build-stages.ts";
 import { fetchedForBuild } from "./fetched-tools.ts";
 import { inheritedSteps } from "./inherited.ts";
 import type { ImageReading, InstructionReading } from "./read-image.ts";
-import { lastUnknown } from "./repeated-units.ts";
+import { lastOpenSetup } from "./repeated-units.ts";
 import { type RunCut, rewriteRun } from "./rewrite-run.ts";
 import type { HandOver, RuntimeParts } from "./runtime-parts.ts";
 import type { Slice } from "./slice.ts";
@@ -168,7 +168,7 @@ function namesOf(word: string, environment: Environment | undefined): readonly s
 
 /** Packages of an install that a later command takes away again. */
 function removedLater(one: InstructionReading, reading: ImageReading, { roles }: Slice): readonly string[] {
-  if (one.index <= (lastUnknown(reading, roles)?.at ?? -1)) return [];
+  if (one.index <= lastOpenSetup(reading, roles)) return [];
   const named = one.units.flatMap((unit) =>
     unit.effects.flatMap((effect) =>
       effect.kind === "packages" && effect.action === "install" ? effect.names.map(packageName) : [],

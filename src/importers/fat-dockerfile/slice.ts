@@ -17,7 +17,7 @@ import { type ImagePath, isWithin } from "../../text/paths.ts";
 import { type PackageFate, planPackages, type Setup } from "./packages-plan.ts";
 import { type Places, readPlaces } from "./place-paths.ts";
 import type { ImageReading, InstructionReading, UnitReading } from "./read-image.ts";
-import { type Blocked, isRepeatable, lastUnknown, repeatNeeded } from "./repeated-units.ts";
+import { type Blocked, lastOpenSetup, lastUnknown, repeatNeeded } from "./repeated-units.ts";
 import type { RuntimeNeeds } from "./runtime-needs.ts";
 import { findSupplies, type Supply, supplyOf } from "./supplies.ts";
 import { RoleJudge, type UnitRole } from "./unit-roles.ts";
@@ -107,11 +107,7 @@ function runtimeUnits(reading: ImageReading, roles: Slice["roles"]): readonly Un
 function setupOf(reading: ImageReading, roles: Slice["roles"]): Setup {
   const units = runtimeUnits(reading, roles);
   const commands = new Set(units.flatMap((unit) => unit.commands.map(({ command }) => command.name)));
-  const repeated = reading.instructions.filter((one) =>
-    one.units.some((unit, at) => roles[one.index]?.[at] === "runtime" && unit.effects.some(isRepeatable)),
-  );
-  const unknownAt = lastUnknown(reading, roles)?.at ?? -1;
-  return { commands, unknownAt: Math.max(unknownAt, repeated.at(-1)?.index ?? -1) };
+  return { commands, unknownAt: lastOpenSetup(reading, roles) };
 }
 
 function readCopies(reading: ImageReading, roles: Slice["roles"]): ReadonlySet<number> {

@@ -45,7 +45,8 @@ export class RoleJudge {
   roleOf(unit: UnitReading, at: number): UnitRole {
     const roles = new Set(unit.effects.map((effect) => this.#effectRole(effect, at)));
     // In one piece with the packages that it is compiled with, it is installed again in one piece.
-    if (unit.effects.some(isRepeatable) && unit.effects.some(isInstall) && !unit.effects.some(isBuild)) return "runtime";
+    if (unit.effects.some(isRepeatable) && unit.effects.some(isInstall) && !unit.effects.some(isBuild))
+      return "runtime";
     if (roles.has("unknown")) return at < this.#firstFile || !this.#hasFiles(unit) ? "runtime" : "unknown";
     if (roles.has("runtime") && roles.has("build")) return this.#isHarmlessMix(unit, at) ? "runtime" : "mixed";
     for (const role of ["runtime", "build", "check", "follow"] as const) if (roles.has(role)) return role;
@@ -60,10 +61,7 @@ export class RoleJudge {
 
   /** Nothing in it is a build proper: it may run again in the runtime stage as it is. */
   #isHarmlessMix(unit: UnitReading, at: number): boolean {
-    return unit.effects.every(
-      (effect) =>
-        this.#effectRole(effect, at) !== "build" || !isBuild(effect),
-    );
+    return unit.effects.every((effect) => this.#effectRole(effect, at) !== "build" || !isBuild(effect));
   }
 
   #effectRole(effect: Effect, at: number): UnitRole {
@@ -175,7 +173,5 @@ function isInstall(effect: Effect): boolean {
 
 /** A build proper, which is not repeated where its result is copied. */
 function isBuild(effect: Effect): boolean {
-  return (
-    ["artifact", "dependencies", "foreign", "dependencies-changed"].includes(effect.kind) && !isRepeatable(effect)
-  );
+  return ["artifact", "dependencies", "foreign", "dependencies-changed"].includes(effect.kind) && !isRepeatable(effect);
 }
