@@ -13,7 +13,7 @@ import type { DecisionLog } from "../../model/decision.ts";
 import type { Provenance } from "../../model/provenance.ts";
 import type { InstalledPackage } from "./abstract-image.ts";
 import type { ImageReading } from "./read-image.ts";
-import { isRepeatable } from "./repeated-units.ts";
+import { isRepeatable } from "./repeatable.ts";
 import type { RuntimeNeeds } from "./runtime-needs.ts";
 
 export interface PackageFate {

@@ -10,6 +10,7 @@
 import type { Effect } from "../../ecosystems/ecosystem.ts";
 import { type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
 import type { ImageReading, UnitReading } from "./read-image.ts";
+import { isRepeatable } from "./repeatable.ts";
 import type { Supply } from "./supplies.ts";
 import type { UnitRole } from "./unit-roles.ts";
 
@@ -90,11 +91,6 @@ function builds(effects: readonly Effect[]): boolean {
     (effect) =>
       ["artifact", "dependencies", "dependencies-changed", "foreign"].includes(effect.kind) && !isRepeatable(effect),
   );
-}
-
-/** Installs libraries of the system itself, as `docker-php-ext-install` does: nothing of the project is in it. */
-export function isRepeatable(effect: Effect): boolean {
-  return effect.kind === "dependencies" && effect.tree.repeatable === true;
 }
 
 function blockedAt(reading: ImageReading, { at, unit }: Place): readonly Blocked[] {

@@ -11,7 +11,7 @@ import { type ImagePath, isWithin } from "../../text/paths.ts";
 import type { PackageFate } from "./packages-plan.ts";
 import type { Places } from "./place-paths.ts";
 import type { ImageReading, UnitReading } from "./read-image.ts";
-import { isRepeatable } from "./repeated-units.ts";
+import { isRepeatable } from "./repeatable.ts";
 import type { Supply } from "./supplies.ts";
 
 /** `follow`: goes with the package installs beside it. `mixed`: builds and sets up in one, which cannot be taken apart. */
