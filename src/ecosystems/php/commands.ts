@@ -10,7 +10,9 @@
  */
 import { baseName, type ImagePath, imagePath } from "../../text/paths.ts";
 import type { Argument, Effect, ImageView, ResolvedCommand } from "../ecosystem.ts";
+import { readDownload } from "../system/downloads.ts";
 import { readComposer } from "./composer.ts";
+import { directoryOf } from "./directories.ts";
 import { LINT, made, NOTHING, TESTS } from "./effects.ts";
 import { readExtensions } from "./extensions.ts";
 import { isInterpreter } from "./runtime.ts";
@@ -19,11 +21,11 @@ export function readPhpCommand(command: ResolvedCommand, image: ImageView): read
   const { name } = command;
   if (isInterpreter(name)) return readInterpreter(command, image);
   if (name === "composer" || name === "composer.phar") return readComposer(command, image);
-  return readExtensions(command, image) ?? readTool(command);
+  return readExtensions(command, image) ?? readTool(command, image) ?? downloadComposer(command);
 }
 
 /** Programs that come with Composer's packages, and command lines of frameworks. */
-function readTool(command: ResolvedCommand): readonly Effect[] | undefined {
+function readTool(command: ResolvedCommand, image: ImageView): readonly Effect[] | undefined {
   const name = command.name.replace(/\.(?:phar|php)$/, "");
   const words = command.argv.slice(1).map(({ text }) => text);
   switch (name) {
@@ -59,28 +61,38 @@ function readTool(command: ResolvedCommand): readonly Effect[] | undefined {
     case "craft":
     case "cake":
     case "magento":
-      return readFramework(command, words);
+      return readFramework(command, words, image);
     default:
       return undefined;
   }
 }
 
 /** `php artisan config:cache`, `bin/console cache:warmup`: their commands write below the project. */
-function readFramework(command: ResolvedCommand, words: readonly string[]): readonly Effect[] | undefined {
+function readFramework(
+  command: ResolvedCommand,
+  words: readonly string[],
+  image: ImageView,
+): readonly Effect[] | undefined {
   const [program] = command.argv;
-  if (program?.known !== true || (command.name === "console" && !program.text.endsWith("bin/console")))
+  if (program?.known !== true || (command.name === "console" && !/(?:bin|app)\/console$/.test(program.text)))
     return undefined;
   const verb = words.find((word) => !word.startsWith("-")) ?? "list";
   if (verb === "test") return TESTS;
   if (/^lint(?::|$)/.test(verb)) return LINT;
   if (/^(?:about|list|help|route:list|debug:[\w:-]+|inspire|env)$/.test(verb)) return NOTHING;
-  return [made(projectOf(imagePath(program.text, command.workdir)), command)];
+  const directory = directoryOf(program.text, command.workdir, image);
+  const project = directory === undefined ? undefined : projectOf(imagePath(program.text, directory));
+  return project === undefined || project === "/"
+    ? [{ kind: "unknown", why: "it is not known in which directory it runs" }]
+    : [made(project, command)];
 }
 
-/** The project of `/app/artisan` and of `/app/bin/console` is /app. */
+/** The project of `/app/artisan` and of `/app/bin/console` is /app (Symfony 2: `/app/app/console`). */
 function projectOf(program: ImagePath): ImagePath {
   const directory = imagePath("..", program);
-  return baseName(directory) === "bin" ? imagePath("..", directory) : directory;
+  return /^(?:bin|app)$/.test(baseName(directory)) && baseName(program) === "console"
+    ? imagePath("..", directory)
+    : directory;
 }
 
 /** `php file …`, `php -r text`, `php` that reads its program from a pipe. */
@@ -96,7 +108,7 @@ function readInterpreter(command: ResolvedCommand, image: ImageView): readonly E
   if (name === "composer-setup.php" || name === "composer-installer.php" || name === "installer")
     return installComposer(inner, at + 1, command);
   if (isInterpreter(name)) return undefined;
-  return /^composer(?:\.phar)?$/.test(name) ? readComposer(inner, image) : readTool(inner);
+  return /^composer(?:\.phar)?$/.test(name) ? readComposer(inner, image) : readTool(inner, image);
 }
 
 /** The index of the program's file, or of the option that says what to run instead. */
@@ -110,10 +122,19 @@ export function programAt(argv: readonly Argument[]): number {
   return argv.length;
 }
 
+/** `wget https://getcomposer.org/composer.phar`: a tool, wherever it is moved to. */
+function downloadComposer(command: ResolvedCommand): readonly Effect[] | undefined {
+  if (command.name !== "curl" && command.name !== "wget") return undefined;
+  if (!command.argv.some(({ text }) => /getcomposer\.org\/\S*composer[\w.-]*\.phar$/.test(text))) return undefined;
+  return readDownload(command)?.map((effect) =>
+    effect.kind === "download" ? { kind: "tools", names: ["composer"], paths: [effect.path] } : effect,
+  );
+}
+
 /** A program that comes through a pipe: Composer's installer is known (https://getcomposer.org/download/). */
 function readInput(command: ResolvedCommand, at: number): readonly Effect[] | undefined {
   if (command.input === undefined) return at >= command.argv.length ? NOTHING : undefined;
-  if (/getcomposer\.org\/(?:installer|download)/.test(command.input)) return installComposer(command, at + 1, command);
+  if (/getcomposer\.org\/\S*installer/.test(command.input)) return installComposer(command, at + 1, command);
   return [{ kind: "unknown", why: `"${command.name}" runs a program that is fetched or computed` }];
 }
 

@@ -13,6 +13,7 @@
 import { baseName, type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
 import type { Argument, DependencyTree, Effect, ImageView, ResolvedCommand } from "../ecosystem.ts";
 import { readOperands } from "../operands.ts";
+import { directoryOf } from "./directories.ts";
 import { made, NOTHING } from "./effects.ts";
 import { lockedNames, readManifest, setting } from "./manifest.ts";
 
@@ -43,7 +44,10 @@ export function readComposer(command: ResolvedCommand, image: ImageView): readon
   if (chosen?.known === false) return [refused("the directory that it works in is not known")];
   const workdir = imagePath(chosen?.text ?? ".", command.workdir);
   if (verb.text === "create-project") return createProject(rest, workdir, command);
-  const directory = chosen === undefined ? projectDirectory(workdir, image) : workdir;
+  const directory =
+    chosen === undefined
+      ? directoryOf(setting(command.environment, "COMPOSER") ?? "composer.json", workdir, image)
+      : workdir;
   if (directory === undefined) return [refused("it is not known in which directory it runs")];
   switch (verb.text) {
     case "install":
@@ -178,23 +182,4 @@ function runScript(lines: readonly string[], directory: ImagePath, command: Reso
     ]);
     return { kind: "runs", script: line, workdir: directory, environment, because: command.because };
   });
-}
-
-const SKIPPED = /^(?:vendor|node_modules|tests?|\..*)$/;
-
-/** The working directory; where the base's own is not known, Composer can only run beside the one manifest. */
-function projectDirectory(workdir: ImagePath, image: ImageView): ImagePath | undefined {
-  const told = workdir !== "/" || image.base.known || image.base.workdir !== undefined;
-  if (told || image.kindOf(imagePath("composer.json", workdir)) !== undefined) return workdir;
-  const found = manifestsBelow(workdir, image);
-  return found.length === 1 ? found[0] : undefined;
-}
-
-function manifestsBelow(path: ImagePath, image: ImageView): readonly ImagePath[] {
-  if (image.kindOf(imagePath("composer.json", path)) === "file") return [path];
-  return image
-    .children(path)
-    .filter((name) => !SKIPPED.test(name))
-    .map((name) => imagePath(name, path))
-    .flatMap((child) => (image.kindOf(child) === "directory" ? manifestsBelow(child, image) : []));
 }

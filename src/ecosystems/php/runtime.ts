@@ -26,11 +26,26 @@ export function isInterpreter(name: string): boolean {
 export function phpNeeds(root: RuntimeRoot, image: ImageView): readonly RuntimeNeed[] | undefined {
   const { command, origin } = root;
   if (command.name === "docker-php-entrypoint") return entrypointNeeds(command, image);
-  if (isInterpreter(command.name)) return [started(command), ...programNeeds(command, image)];
+  if (isInterpreter(command.name))
+    return [started(command), ...composerNeeds(command), ...programNeeds(command, image)];
+  if (isComposer(command.name)) return [started(command), ...composerNeeds(command), ...programNeeds(command, image)];
   if (!isPhpImage(image)) return undefined;
   if (SERVERS.test(command.name)) return [started(command), ...programNeeds(command, image)];
   if (image.base.toolchain !== "php" || (origin !== "entrypoint" && origin !== "cmd")) return undefined;
   return [...scriptNeeds(command, image), ...programNeeds(command, image)];
+}
+
+function isComposer(name: string): boolean {
+  return /^composer(?:\.phar)?$/.test(name);
+}
+
+/** What Composer fetches and unpacks with (https://getcomposer.org/doc/00-intro.md#system-requirements). */
+function composerNeeds({ argv, because }: ResolvedCommand): readonly RuntimeNeed[] {
+  if (!argv.some(({ text }) => isComposer(text.slice(text.lastIndexOf("/") + 1)))) return [];
+  return ["git", "unzip"].map((name) => {
+    const reason = `Composer, which the image starts, calls "${name}".`;
+    return { kind: "executable", name, reason, confidence: "likely", because: [because] };
+  });
 }
 
 function isPhpImage({ base, dependencies, packages }: ImageView): boolean {

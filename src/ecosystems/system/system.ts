@@ -84,8 +84,7 @@ function readCommand(command: ResolvedCommand, image: ImageView): readonly Effec
   if (HARMLESS.has(command.name)) return [{ kind: "nothing" }];
   if (USER_COMMANDS.has(command.name) || PASSWORD_COMMANDS.has(command.name)) return readUser(command);
   const refreshed = REFRESHERS[command.name];
-  if (refreshed !== undefined)
-    return [{ kind: "writes", path: refreshed as typeof command.workdir, form: "unknown" }];
+  if (refreshed !== undefined) return [{ kind: "writes", path: refreshed as typeof command.workdir, form: "unknown" }];
   return readFileCommand(command, image) ?? readDownload(command);
 }
 

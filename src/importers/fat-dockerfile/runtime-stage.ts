@@ -9,7 +9,6 @@
  *     CMD ["./server"]                                             the user's own
  */
 import type { Instruction } from "../../dockerfile/syntax.ts";
-import type { Environment } from "../../ecosystems/ecosystem.ts";
 import { packageName } from "../../ecosystems/os-packages/os-packages.ts";
 import type { Because, DroppedInstruction, Stage, StageStep } from "../../model/plan.ts";
 import { provenance } from "../../model/provenance.ts";
@@ -17,9 +16,10 @@ import { type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
 import { keptFlags, narrowedCopies, refOf } from "./build-stages.ts";
 import { fetchedForBuild } from "./fetched-tools.ts";
 import { inheritedSteps } from "./inherited.ts";
+import { isInstall, wordChanges } from "./package-words.ts";
 import type { ImageReading, InstructionReading } from "./read-image.ts";
 import { lastOpenSetup } from "./repeated-units.ts";
-import { type RunCut, rewriteRun } from "./rewrite-run.ts";
+import { rewriteRun } from "./rewrite-run.ts";
 import type { HandOver, RuntimeParts } from "./runtime-parts.ts";
 import type { Slice } from "./slice.ts";
 import type { Supply } from "./supplies.ts";
@@ -116,19 +116,24 @@ function ownSteps(one: InstructionReading, parts: RuntimeParts): readonly StageS
 function runSteps(one: InstructionReading, { reading, slice }: RuntimeParts): readonly StageStep[] {
   const { instruction } = one;
   const roles = slice.roles[one.index] ?? [];
-  const last = roles.lastIndexOf("runtime");
+  const lists = refreshesFor(one, reading, slice);
+  const last = Math.max(roles.lastIndexOf("runtime"), lists ? roles.lastIndexOf("follow") : -1);
   if (instruction.kind !== "run" || last < 0) return [];
   const serves = (unit: number): boolean => {
     const role = roles[unit];
     if (role === "runtime") return true;
-    if (role === "follow") return installsNearby(roles, one);
+    if (role === "follow") return lists || installsNearby(roles, one);
     return role === "neutral" && unit < last && setsState(one, unit);
   };
   const goes = slice.packages.filter(
     (fate) => fate.package.at === one.index && (!fate.stays || fate.instead !== undefined),
   );
+  const named = new Set(slice.packages.filter((fate) => fate.stays).map((fate) => fate.package.name));
   const swaps = new Map(
-    goes.flatMap((fate) => (fate.instead === undefined ? [] : [[fate.package.name, fate.instead.join(" ")] as const])),
+    goes.flatMap((fate) => {
+      const fresh = fate.instead?.filter((name) => !named.has(name)) ?? [];
+      return fresh.length === 0 ? [] : [[fate.package.name, fresh.join(" ")] as const];
+    }),
   );
   const gone = new Set([...goes.map((fate) => fate.package.name), ...removedLater(one, reading, slice)]);
   const source = refOf(reading, instruction);
@@ -137,33 +142,6 @@ function runSteps(one: InstructionReading, { reading, slice }: RuntimeParts): re
   const text = rewriteRun(reading.document, instruction, { keep: serves, ...wordChanges(one, gone, swaps) });
   const reason = partReason(one, gone, swaps);
   return text === undefined ? [] : [{ kind: "rewritten", source, text, ...certain(one, reason) }];
-}
-
-/** Package names that go or give way to others; a variable that holds several stands for what is left of them. */
-function wordChanges(
-  one: InstructionReading,
-  gone: ReadonlySet<string>,
-  swaps: ReadonlyMap<string, string>,
-): Pick<RunCut, "drop" | "swap"> {
-  const left = (unit: number, word: string): readonly string[] | undefined => {
-    const names = isInstall(one, unit) ? namesOf(word, one.units[unit]?.before.environment) : [];
-    if (!names.some((name) => gone.has(packageName(name)))) return undefined;
-    return names.flatMap((name) => swaps.get(packageName(name)) ?? (gone.has(packageName(name)) ? [] : [name]));
-  };
-  return {
-    drop: (unit, word) => left(unit, word)?.length === 0,
-    swap: (unit, word) => {
-      const names = left(unit, word) ?? [];
-      return names.length === 0 ? undefined : names.join(" ");
-    },
-  };
-}
-
-/** `$PHPIZE_DEPS` is a list of names. */
-function namesOf(word: string, environment: Environment | undefined): readonly string[] {
-  const name = /^\$(?:\{(\w+)\}|(\w+))$/.exec(word);
-  const value = name === null ? undefined : environment?.get(name[1] ?? name[2] ?? "");
-  return value?.known === true ? value.text.split(/\s+/).filter((one) => one !== "") : [word];
 }
 
 /** Packages of an install that a later command takes away again. */
@@ -185,13 +163,22 @@ function partReason(one: InstructionReading, gone: ReadonlySet<string>, swaps: R
   return one.units.length > 1 ? "The part of this command that serves run time." : "It sets up what runs.";
 }
 
-function isInstall(one: InstructionReading, unit: number): boolean {
-  return one.units[unit]?.effects.some((effect) => effect.kind === "packages" && effect.action === "install") === true;
-}
-
 /** `apt-get update` and the cleaning stay where a package install stays. */
 function installsNearby(roles: readonly string[], one: InstructionReading): boolean {
   return roles.some((role, at) => role === "runtime" && isInstall(one, at));
+}
+
+/** `RUN apt-get update` by itself, where a RUN below that stays installs with the lists that it fetched. */
+function refreshesFor(one: InstructionReading, { instructions }: ImageReading, { roles }: Slice): boolean {
+  const does = ({ units }: InstructionReading, action: string): boolean =>
+    units.some(({ effects }) =>
+      effects.some((each) => each.kind === "packages" && each.manager === "apt" && each.action === action),
+    );
+  if (!does(one, "refresh") || does(one, "install")) return false;
+  const next = instructions.findIndex((later) => later.index > one.index && does(later, "refresh"));
+  return instructions
+    .slice(one.index + 1, next < 0 ? undefined : next)
+    .some((later) => installsNearby(roles[later.index] ?? [], later));
 }
 
 /** `cd`, `set` and assignments matter to the units after them. */
