@@ -23,6 +23,7 @@ import { rewriteRun } from "./rewrite-run.ts";
 import type { HandOver, RuntimeParts } from "./runtime-parts.ts";
 import type { Slice } from "./slice.ts";
 import type { Supply } from "./supplies.ts";
+import { keepsAttributes } from "./unit-roles.ts";
 import { namesIn } from "./variables.ts";
 
 export interface RuntimeStage {
@@ -116,6 +117,15 @@ function ownSteps(one: InstructionReading, parts: RuntimeParts): readonly StageS
 function runSteps(one: InstructionReading, { reading, slice }: RuntimeParts): readonly StageStep[] {
   const { instruction } = one;
   const roles = slice.roles[one.index] ?? [];
+  // What a copied directory holds has its owner and mode already.
+  const ownOnly = (unit: number): boolean =>
+    roles[unit] === "runtime" &&
+    (one.units[unit]?.effects ?? []).some(
+      (effect) =>
+        effect.kind === "attributes" &&
+        effect.recursive &&
+        effect.paths.every((path) => keepsAttributes(path, one.index, slice.supplies, reading)),
+    );
   const lists = refreshesFor(one, reading, slice);
   const last = Math.max(roles.lastIndexOf("runtime"), lists ? roles.lastIndexOf("follow") : -1);
   if (instruction.kind !== "run" || last < 0) return [];
@@ -137,9 +147,12 @@ function runSteps(one: InstructionReading, { reading, slice }: RuntimeParts): re
   );
   const gone = new Set([...goes.map((fate) => fate.package.name), ...removedLater(one, reading, slice)]);
   const source = refOf(reading, instruction);
-  const whole = roles.every((_, unit) => serves(unit)) && gone.size === 0;
+  const whole = roles.every((_, unit) => serves(unit) && !ownOnly(unit)) && gone.size === 0;
   if (whole) return [{ kind: "original", source, ...certain(one, "It sets up what runs.") }];
-  const text = rewriteRun(reading.document, instruction, { keep: serves, ...wordChanges(one, gone, swaps) });
+  const words = wordChanges(one, gone, swaps);
+  const drop = (unit: number, word: string): boolean =>
+    (ownOnly(unit) && /^(?:-R|--recursive)$/.test(word)) || words.drop?.(unit, word) === true;
+  const text = rewriteRun(reading.document, instruction, { ...words, keep: serves, drop });
   const reason = partReason(one, gone, swaps);
   return text === undefined ? [] : [{ kind: "rewritten", source, text, ...certain(one, reason) }];
 }

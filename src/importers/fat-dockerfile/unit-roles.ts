@@ -90,7 +90,7 @@ export class RoleJudge {
           ? "neutral"
           : this.#systemRole(effect.path);
       case "attributes":
-        return this.#attributeRole(effect.paths);
+        return this.#attributeRole(effect.paths, at);
       case "unknown":
         return "unknown";
       case "cache":
@@ -156,8 +156,9 @@ export class RoleJudge {
   }
 
   /** What the build made keeps its attributes when it is copied; what arrives from elsewhere needs them again. */
-  #attributeRole(paths: readonly ImagePath[]): UnitRole {
+  #attributeRole(paths: readonly ImagePath[], at: number): UnitRole {
     const roles = paths.map((path): UnitRole => {
+      if (keepsAttributes(path, at, this.#supplies, this.#reading)) return "runtime";
       const inside = this.#supplies.filter((supply) => isWithin(supply.path, path) || isWithin(path, supply.path));
       if (inside.length === 0) return this.#places.isProject(path) ? "neutral" : this.#systemRole(path);
       return inside.every((supply) => supply.kind === "build" && isWithin(path, supply.path)) ? "build" : "runtime";
@@ -165,6 +166,25 @@ export class RoleJudge {
     if (roles.includes("runtime")) return "runtime";
     return roles.includes("build") ? "build" : "neutral";
   }
+}
+
+/**
+ * Copying a directory copies what it holds; the directory itself, where it is there before, stays as it is. So its owner and mode are
+ * set again, at a place where it is there.
+ */
+export function keepsAttributes(
+  path: ImagePath,
+  at: number,
+  supplies: readonly Supply[],
+  { instructions, state }: ImageReading,
+): boolean {
+  const supply = supplies.find((one) => one.path === path && one.kind === "build" && one.form === "directory");
+  if (supply === undefined) return false;
+  const stands = instructions.some(({ instruction, index }) => {
+    const { workdir } = instructions[index + 1]?.before ?? state;
+    return instruction.kind === "workdir" && index < at && isWithin(workdir, path);
+  });
+  return stands || supply.at < at;
 }
 
 function isInstall(effect: Effect): boolean {
