@@ -60,7 +60,7 @@ export function sliceImage(reading: ImageReading, needs: RuntimeNeeds, decisions
     const roles = reading.instructions.map((one) =>
       one.units.map((unit, at) => unlessIgnored(judge.roleOf(unit, one.index), one, at)),
     );
-    return withDirectories(roles, reading);
+    return withDirectories(roles, reading, supplies);
   };
   const first = repeatNeeded(reading, judged([]), supplies).roles;
   const packages = planPackages(reading, needs, setupOf(reading, first), decisions);
@@ -81,13 +81,18 @@ function unlessIgnored(role: UnitRole, { units, chain }: InstructionReading, at:
 }
 
 /** A directory whose owner or mode the runtime stage sets has to be made there first. */
-function withDirectories(roles: Slice["roles"], reading: ImageReading): Slice["roles"] {
+function withDirectories(
+  roles: Slice["roles"],
+  reading: ImageReading,
+  supplies: readonly Supply[],
+): Slice["roles"] {
   const changed = runtimeUnits(reading, roles).flatMap((unit) =>
     unit.effects.flatMap((effect) => (effect.kind === "attributes" ? effect.paths : [])),
   );
   const isMade = (effect: Effect): boolean =>
     effect.kind === "writes" &&
     effect.form === "directory" &&
+    !supplies.some((supply) => supply.kind === "build" && isWithin(effect.path, supply.path)) &&
     changed.some((path) => isWithin(path, effect.path) || isWithin(effect.path, path));
   return roles.map((units, at) =>
     units.map((role, unit) => {
