@@ -229,6 +229,20 @@ describe("what runs", () => {
       ["install -y supervisor\n"],
     ],
     [
+      "sets the owner of the copied directory itself, and no more",
+      FPM("RUN chown -R www-data:www-data /app && chmod -R 775 /app/public\n"),
+      {},
+      ["builder:/app -> /app"],
+      ["COPY --from=builder /app /app\nRUN chown www-data:www-data /app\n"],
+    ],
+    [
+      "fetches the lists of packages in a command of their own",
+      FPM('CMD ["php-fpm"]\n').replace("&& apt-get install", "\nRUN apt-get install"),
+      {},
+      ["builder:/app -> /app"],
+      ["RUN apt-get update \nRUN apt-get install -y supervisor\n"],
+    ],
+    [
       "sets the server up again",
       FPM("RUN a2enmod rewrite && a2ensite shop && sed -i s/80/8080/ /etc/apache2/ports.conf\n").replace(
         "8.2-fpm",
@@ -243,6 +257,11 @@ describe("what runs", () => {
     expect(seen.flows).toEqual(flows);
     for (const text of texts) expect(seen.production).toContain(text);
     expect(seen.decisions["runtime-base"]).toMatch(/^php:8\.2-(?:fpm|apache)$/);
+  });
+
+  it("keeps Composer and what it calls where the image starts it", () => {
+    const seen = migrated(project(FPM("CMD composer install && php-fpm\n")));
+    expect(seen).toMatchObject({ verdict: "no-benefit", decisions: { "runtime-base": "php:8.2-fpm" } });
   });
 
   it("tests before it ships", () => {
