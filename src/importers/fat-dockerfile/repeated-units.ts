@@ -10,7 +10,7 @@
 import type { Effect } from "../../ecosystems/ecosystem.ts";
 import { type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
 import type { ImageReading, UnitReading } from "./read-image.ts";
-import { isRepeatable } from "./repeatable.ts";
+import { arrivesWithInstall, isRepeatable } from "./repeatable.ts";
 import type { Supply } from "./supplies.ts";
 import type { UnitRole } from "./unit-roles.ts";
 
@@ -117,7 +117,8 @@ function repeatInstalls(reading: ImageReading, drafts: UnitRole[][]): void {
   for (const place of places(reading)) {
     const effects = effectsAt(reading, place);
     const joins = effects.some((effect) => effect.kind === "packages" || isRepeatable(effect)) && !builds(effects);
-    if (joins && installs.some(({ at }) => at === place.at)) setRole(drafts, place, "runtime");
+    const settings = effects.length > 0 && effects.every((each) => arrivesWithInstall(each, place.at, reading));
+    if (settings || (joins && installs.some(({ at }) => at === place.at))) setRole(drafts, place, "runtime");
   }
 }
 

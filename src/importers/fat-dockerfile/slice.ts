@@ -81,11 +81,7 @@ function unlessIgnored(role: UnitRole, { units, chain }: InstructionReading, at:
 }
 
 /** A directory whose owner or mode the runtime stage sets has to be made there first. */
-function withDirectories(
-  roles: Slice["roles"],
-  reading: ImageReading,
-  supplies: readonly Supply[],
-): Slice["roles"] {
+function withDirectories(roles: Slice["roles"], reading: ImageReading, supplies: readonly Supply[]): Slice["roles"] {
   const changed = runtimeUnits(reading, roles).flatMap((unit) =>
     unit.effects.flatMap((effect) => (effect.kind === "attributes" ? effect.paths : [])),
   );

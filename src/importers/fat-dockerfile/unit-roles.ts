@@ -11,7 +11,7 @@ import { type ImagePath, isWithin } from "../../text/paths.ts";
 import type { PackageFate } from "./packages-plan.ts";
 import type { Places } from "./place-paths.ts";
 import type { ImageReading, UnitReading } from "./read-image.ts";
-import { isRepeatable } from "./repeatable.ts";
+import { arrivesWithInstall, isRepeatable } from "./repeatable.ts";
 import type { Supply } from "./supplies.ts";
 
 /** `follow`: goes with the package installs beside it. `mixed`: builds and sets up in one, which cannot be taken apart. */
@@ -65,6 +65,7 @@ export class RoleJudge {
   }
 
   #effectRole(effect: Effect, at: number): UnitRole {
+    if (arrivesWithInstall(effect, at, this.#reading)) return "build";
     switch (effect.kind) {
       case "packages":
         return this.#packageRole(effect, at);

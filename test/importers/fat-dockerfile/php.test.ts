@@ -165,6 +165,16 @@ describe("extensions", () => {
     expect(seen.production).not.toMatch(/\bgit\b/);
   });
 
+  it.each([
+    ["arrive without the settings that were taken away", "", false],
+    ["lose their settings again where they are compiled again", " && apk add $(cat list)", true],
+  ])("%s", (_, more, again) => {
+    const dockerfile = `FROM php:8.3-fpm-alpine\nRUN apk add git && pecl install xdebug && docker-php-ext-enable xdebug && rm $PHP_INI_DIR/conf.d/docker-php-ext-xdebug.ini${more}\n${COMPOSER}COPY . .\nRUN composer install\n`;
+    const seen = migrated(project(dockerfile));
+    expect(seen.flows).toEqual([...(again ? [] : EXTENSIONS), SITE]);
+    expect(seen.production.includes("&& rm $PHP_INI_DIR")).toBe(again);
+  });
+
   it("come with the settings that are written beside them", () => {
     const dockerfile = `FROM php:8.2-apache\nRUN apt-get update && apt-get install -y libpq-dev && docker-php-ext-install pdo_pgsql\nRUN mv "$PHP_INI_DIR/php.ini-production" "$PHP_INI_DIR/php.ini" && echo memory_limit=1G > $PHP_INI_DIR/conf.d/memory.ini\nCOPY . .\n`;
     const seen = migrated(project(dockerfile));
