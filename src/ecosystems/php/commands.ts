@@ -21,11 +21,11 @@ export function readPhpCommand(command: ResolvedCommand, image: ImageView): read
   const { name } = command;
   if (isInterpreter(name)) return readInterpreter(command, image);
   if (name === "composer" || name === "composer.phar") return readComposer(command, image);
-  return readExtensions(command, image) ?? readTool(command, image) ?? downloadComposer(command);
+  return readExtensions(command, image) ?? readTool(command, image, false) ?? downloadComposer(command);
 }
 
 /** Programs that come with Composer's packages, and command lines of frameworks. */
-function readTool(command: ResolvedCommand, image: ImageView): readonly Effect[] | undefined {
+function readTool(command: ResolvedCommand, image: ImageView, byPhp: boolean): readonly Effect[] | undefined {
   const name = command.name.replace(/\.(?:phar|php)$/, "");
   const words = command.argv.slice(1).map(({ text }) => text);
   switch (name) {
@@ -61,7 +61,7 @@ function readTool(command: ResolvedCommand, image: ImageView): readonly Effect[]
     case "craft":
     case "cake":
     case "magento":
-      return readFramework(command, words, image);
+      return readFramework(command, words, image, byPhp);
     default:
       return undefined;
   }
@@ -72,9 +72,15 @@ function readFramework(
   command: ResolvedCommand,
   words: readonly string[],
   image: ImageView,
+  byPhp: boolean,
 ): readonly Effect[] | undefined {
   const [program] = command.argv;
-  if (program?.known !== true || (command.name === "console" && !/(?:bin|app)\/console$/.test(program.text)))
+  // `cake` and `spark` by their names alone are programs of others.
+  if (
+    program?.known !== true ||
+    !(byPhp || program.text.includes("/")) ||
+    (command.name === "console" && !/(?:bin|app)\/console$/.test(program.text))
+  )
     return undefined;
   const verb = words.find((word) => !word.startsWith("-")) ?? "list";
   if (verb === "test") return TESTS;
@@ -108,7 +114,7 @@ function readInterpreter(command: ResolvedCommand, image: ImageView): readonly E
   if (name === "composer-setup.php" || name === "composer-installer.php" || name === "installer")
     return installComposer(inner, at + 1, command);
   if (isInterpreter(name)) return undefined;
-  return /^composer(?:\.phar)?$/.test(name) ? readComposer(inner, image) : readTool(inner, image);
+  return /^composer(?:\.phar)?$/.test(name) ? readComposer(inner, image) : readTool(inner, image, true);
 }
 
 /** The index of the program's file, or of the option that says what to run instead. */
