@@ -40,8 +40,17 @@ export interface Family {
   readonly entrypoint?: readonly string[];
   readonly cmd?: readonly string[];
   readonly executables?: Readonly<Record<"full" | "slim" | "alpine", readonly string[]>>;
+  /** What some tags have besides. */
+  readonly tags?: readonly TagFacts[];
   readonly source: string;
 }
+
+export interface TagFacts extends Pick<Family, "environment" | "workdir" | "cmd"> {
+  readonly when: RegExp;
+}
+
+/** What docker-php-ext-install compiles with; Debian's images keep it, Alpine's install it for the time. */
+const PHPIZE_DEPS = "file g++ gcc libc-dev make";
 
 export const FAMILIES: Readonly<Record<string, Family>> = {
   golang: {
@@ -127,7 +136,21 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
     toolchain: "php",
     debian: PHP_DEBIAN,
     alpine: PHP_ALPINE,
+    environment: { PHP_INI_DIR: "/usr/local/etc/php" },
     entrypoint: ["docker-php-entrypoint"],
+    cmd: ["php", "-a"],
+    tags: [
+      { when: /(?:^|-)apache(?:-|$)/, workdir: "/var/www/html", cmd: ["apache2-foreground"] },
+      { when: /(?:^|-)fpm(?:-|$)/, workdir: "/var/www/html", cmd: ["php-fpm"] },
+      {
+        when: /(?:^|-)alpine/,
+        environment: { PHPIZE_DEPS: `autoconf dpkg-dev dpkg ${PHPIZE_DEPS} pkgconf re2c` },
+      },
+      {
+        when: /^(?!.*alpine)/,
+        environment: { PHPIZE_DEPS: `autoconf dpkg-dev ${PHPIZE_DEPS} pkg-config re2c` },
+      },
+    ],
     executables: {
       full: ["php", "docker-php-ext-install", "curl", "tar", "xz", "gcc", "g++", "make", "autoconf", "bash", "perl"],
       slim: [],

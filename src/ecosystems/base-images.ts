@@ -136,6 +136,8 @@ function describeByTag(reference: string, parts: Parts): BaseImage {
   const codename = codenameIn(parts.tag ?? "");
   return {
     ...nothingKnown(reference, parts),
+    // `trafex/php-nginx`, `serversideup/php`, `wordpress:6-php8.2-apache`: it serves PHP, however it does.
+    ...(/php/.test(`${parts.repository}:${parts.tag ?? ""}`) ? { toolchain: "php" } : {}),
     ...(alpine
       ? { variant: "alpine" as const, libc: "musl" as const, packageManager: "apk" as const, shell: true }
       : {}),
@@ -181,6 +183,9 @@ function describeOfficial(reference: string, parts: Parts, family: Family): Base
   const version = /^(\d+(?:\.\d+)*)/.exec(tag)?.[1];
   const distribution = distributionOf(parts.repository, tag, version, variant, family);
   const alpine = variant === "alpine";
+  const facts: readonly Partial<Family>[] = [family, ...(family.tags ?? []).filter(({ when }) => when.test(tag))];
+  const workdir = facts.findLast((one) => one.workdir !== undefined)?.workdir;
+  const cmd = facts.findLast((one) => one.cmd !== undefined)?.cmd;
   return {
     ...nothingKnown(reference, parts),
     known: true,
@@ -192,10 +197,10 @@ function describeOfficial(reference: string, parts: Parts, family: Family): Base
     libc: alpine ? "musl" : "glibc",
     shell: true,
     packageManager: alpine ? "apk" : "apt",
-    environment: { PATH: SYSTEM_PATH, ...family.environment },
-    ...(family.workdir === undefined ? {} : { workdir: family.workdir }),
+    environment: Object.assign({ PATH: SYSTEM_PATH }, ...facts.map(({ environment }) => environment)),
+    ...(workdir === undefined ? {} : { workdir }),
     ...(family.entrypoint === undefined ? {} : { entrypoint: family.entrypoint }),
-    ...(family.cmd === undefined ? {} : { cmd: family.cmd }),
+    ...(cmd === undefined ? {} : { cmd }),
     executables: [...(family.executables?.[variant] ?? []), ...(alpine ? ["wget", "nc"] : [])],
     sources: [
       { source: family.source, checked: CHECKED },

@@ -44,6 +44,8 @@ export interface ResolvedCommand {
   readonly user?: string;
   /** Standard output goes to this file (`>` or `>>`). */
   readonly output?: ImagePath;
+  /** The text of the command whose output it reads through a pipe. */
+  readonly input?: string;
   readonly because: Provenance;
 }
 
@@ -59,6 +61,8 @@ export interface ImageView {
   placesOf(host: HostPath): readonly ImagePath[];
   /** What stands at `path`: `undefined` when nothing is known to. Base image files are not known. */
   kindOf(path: ImagePath): "file" | "directory" | undefined;
+  /** Whether a symbolic link that the build made stands at `path`. */
+  isLink(path: ImagePath): boolean;
   /** Known names in a directory, sorted. */
   children(path: ImagePath): readonly string[];
   /** The text of a file that is a copy of a context file. */
@@ -110,6 +114,8 @@ export interface DependencyTree {
   readonly names?: readonly string[];
   /** Makes a link under which the places are found, in the stage that they come from and in the one that they go to. */
   readonly alias?: { readonly command: string; readonly reason: string };
+  /** True when the install needs nothing of the project, so that the runtime stage can run it again where it has to. */
+  readonly repeatable?: boolean;
   /** What changed the installed files afterwards, so that the same install elsewhere gives others: "patch-package". */
   readonly changedBy?: string;
   readonly because: Provenance;

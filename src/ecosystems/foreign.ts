@@ -12,7 +12,6 @@ interface Toolchain {
   readonly installs?: RegExp;
 }
 
-const ANY = /^/;
 const NONE = /^(?!)/;
 /** Anything but a question for the version or for help. */
 const WORK = /^(?!-{0,2}(?:version|help)$|-[vVh]$)/;
@@ -23,20 +22,14 @@ const TOOLCHAINS: Readonly<Record<string, Toolchain>> = {
   bundle: { name: "Bundler", builds: /^exec/, installs: WORK },
   bundler: { name: "Bundler", builds: /^exec/, installs: WORK },
   clojure: { name: "Clojure", builds: WORK },
-  composer: { name: "Composer", builds: NONE, installs: WORK },
-  "composer.phar": { name: "Composer", builds: NONE, installs: WORK },
   conda: { name: "Conda", builds: NONE, installs: WORK },
   cpan: { name: "CPAN", builds: NONE, installs: WORK },
   cpanm: { name: "CPAN", builds: NONE, installs: WORK },
-  "docker-php-ext-configure": { name: "PHP extensions", builds: ANY },
-  "docker-php-ext-enable": { name: "PHP extensions", builds: ANY },
-  "docker-php-ext-install": { name: "PHP extensions", builds: ANY },
   easy_install: { name: "setuptools", builds: NONE, installs: WORK },
   elm: { name: "Elm", builds: WORK },
   flutter: { name: "Flutter", builds: WORK },
   gem: { name: "RubyGems", builds: NONE, installs: /^(?:install|update)/ },
   hatch: { name: "Hatch", builds: WORK },
-  "install-php-extensions": { name: "PHP extensions", builds: ANY },
   luarocks: { name: "LuaRocks", builds: WORK },
   mamba: { name: "Conda", builds: NONE, installs: WORK },
   maturin: { name: "Maturin", builds: WORK },
@@ -45,9 +38,6 @@ const TOOLCHAINS: Readonly<Record<string, Toolchain>> = {
   msbuild: { name: ".NET", builds: WORK },
   "nix-build": { name: "Nix", builds: WORK },
   pdm: { name: "PDM", builds: NONE, installs: WORK },
-  pear: { name: "PEAR", builds: NONE, installs: WORK },
-  pecl: { name: "PECL", builds: NONE, installs: WORK },
-  phpize: { name: "PHP extensions", builds: ANY },
   pipx: { name: "pipx", builds: NONE, installs: WORK },
   qmake: { name: "qmake", builds: WORK },
   R: { name: "R", builds: WORK },
@@ -90,17 +80,13 @@ function readToolchain(name: string, words: readonly string[]): ReturnType<Ecosy
 /** Interpreters and the language whose programs they run. */
 const INTERPRETERS: readonly (readonly [RegExp, string])[] = [
   [/^ruby[\d.]*$/, "Ruby"],
-  [/^php[\d.]*$/, "PHP"],
   [/^(?:elixir|erl|escript)$/, "Erlang and Elixir"],
 ];
 
-/** `php composer.phar install`, `php -r "copy(…)"`. */
+/** A question for the version only looks. */
 function startedBy(name: string, words: readonly string[]): ReturnType<Ecosystem["interpret"]> {
   const language = INTERPRETERS.find(([pattern]) => pattern.test(name))?.[1];
   if (language === undefined) return undefined;
   if (words.length === 2 && /^-{1,2}(?:version|v|V|m)$/.test(words[1] ?? "")) return [{ kind: "nothing" }];
-  const files = words.map((word) => word.slice(word.lastIndexOf("/") + 1));
-  if (files.some((file) => /^composer(?:\.phar|-setup\.php)?$/.test(file)))
-    return [{ kind: "foreign", toolchain: "Composer", what: "dependencies" }];
   return undefined;
 }

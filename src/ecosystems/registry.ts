@@ -15,6 +15,7 @@ import { make } from "./make/make.ts";
 import { native } from "./native/native.ts";
 import { node } from "./node/node.ts";
 import { osPackages } from "./os-packages/os-packages.ts";
+import { php } from "./php/php.ts";
 import { python } from "./python/python.ts";
 import { rust } from "./rust/rust.ts";
 import { system } from "./system/system.ts";
@@ -30,6 +31,7 @@ export const ECOSYSTEMS: readonly Ecosystem[] = [
   native,
   node,
   osPackages,
+  php,
   python,
   rust,
   system,

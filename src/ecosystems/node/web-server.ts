@@ -18,7 +18,7 @@ const NAMED =
 
 /** Needs of nginx, or `undefined` for any other command. */
 export function webServerNeeds({ command }: RuntimeRoot, image: ImageView): readonly RuntimeNeed[] | undefined {
-  if (command.name !== "nginx") return undefined;
+  if (command.name !== "nginx" || servesPhp(image)) return undefined;
   const why: Reason = { because: [command.because] };
   const files = filesBelow(SETTINGS, image);
   const named = files.flatMap((file) => namedPaths(image.read(file) ?? ""));
@@ -28,6 +28,11 @@ export function webServerNeeds({ command }: RuntimeRoot, image: ImageView): read
     ...files.map((path) => pathNeed(path, "nginx reads its configuration.", why)),
     ...[...new Set(paths)].map((path) => pathNeed(path, "nginx hands out its files.", why, "likely")),
   ];
+}
+
+/** Behind nginx then stands PHP, which needs more than the directories that nginx names. */
+function servesPhp({ base, dependencies }: ImageView): boolean {
+  return base.toolchain === "php" || dependencies.some(({ ecosystem }) => ecosystem === "php");
 }
 
 function filesBelow(directory: ImagePath, image: ImageView): readonly ImagePath[] {

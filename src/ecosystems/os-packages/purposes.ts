@@ -20,7 +20,7 @@ const COMPILERS = new Set(
   `build-essential build-base gcc g++ clang llvm make cmake autopoint autotools-dev libtool-bin meson ninja ninja-build autoconf automake libtool libtool-bin m4
    ghc cabal-install stack nim nimble ldc ldmd gdc dub crystal shards ocaml opam ocaml-dune fpc swiftlang gcc-c++ gcc-gfortran base-devel redhat-rpm-config rpm-build glibc-static kernel-headers bison flex binutils binutils-gold musl-dev libc-dev libc6-dev linux-headers pkg-config pkgconf pkgconfig patch dpkg-dev fakeroot
    gfortran nasm yasm ccache cargo rustc rust go golang golang-go golang-any gccgo default-jdk default-jdk-headless maven gradle
-   ant ant-optional sbt leiningen protobuf-compiler protoc upx upx-ucl devscripts debhelper swig gettext-dev file-dev node-gyp python3-dev python-dev
+   ant ant-optional sbt leiningen protobuf-compiler protoc upx upx-ucl devscripts debhelper swig re2c dpkg node-gyp python3-dev python-dev
    software-properties-common apt-transport-https apt-utils dirmngr lsb-release gnupg gnupg2 musl-tools libstdc++-dev`.split(
     /\s+/,
   ),
@@ -198,11 +198,13 @@ const RUNTIME_HALVES: Readonly<Record<"apt" | "apk", Readonly<Record<string, Run
     "curl-dev": { library: "libcurl" },
     "elfutils-dev": { library: "libelf" },
     "expat-dev": { library: "expat" },
+    "file-dev": { library: "libmagic" },
     "fontconfig-dev": { library: "fontconfig" },
     "freetds-dev": { library: "freetds" },
     "freetype-dev": { library: "freetype" },
     "gdk-pixbuf-dev": { library: "gdk-pixbuf" },
     "geos-dev": { library: "geos" },
+    "gettext-dev": { library: "libintl" },
     "giflib-dev": { library: "giflib" },
     "glib-dev": { library: "glib" },
     "gmp-dev": { library: "gmp" },

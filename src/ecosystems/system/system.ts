@@ -59,7 +59,12 @@ const REFRESHERS: Readonly<Record<string, string>> = {
   "dpkg-reconfigure": "/etc",
   "update-alternatives": "/etc",
   "fc-cache": "/var/cache/fontconfig",
+  a2disconf: "/etc/apache2",
+  a2dismod: "/etc/apache2",
+  a2dissite: "/etc/apache2",
+  a2enconf: "/etc/apache2",
   a2enmod: "/etc/apache2",
+  a2ensite: "/etc/apache2",
 };
 
 export const system: Ecosystem = {
@@ -79,8 +84,7 @@ function readCommand(command: ResolvedCommand, image: ImageView): readonly Effec
   if (HARMLESS.has(command.name)) return [{ kind: "nothing" }];
   if (USER_COMMANDS.has(command.name) || PASSWORD_COMMANDS.has(command.name)) return readUser(command);
   const refreshed = REFRESHERS[command.name];
-  if (refreshed !== undefined)
-    return [{ kind: "writes", path: refreshed as typeof command.workdir, form: "directory" }];
+  if (refreshed !== undefined) return [{ kind: "writes", path: refreshed as typeof command.workdir, form: "unknown" }];
   return readFileCommand(command, image) ?? readDownload(command);
 }
 

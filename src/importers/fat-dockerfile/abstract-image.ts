@@ -18,6 +18,8 @@ export interface InstalledPackage {
   readonly group?: string;
   /** The instruction that installed it. */
   readonly at: number;
+  /** It was taken away again, while the libraries that it brought stay: apt removes no more than it is told to. */
+  readonly removed?: true;
 }
 
 /** The image while it is read; the view that ecosystems get. */
@@ -29,6 +31,10 @@ export class AbstractImage implements ImageView {
   artifacts: readonly Artifact[] = [];
   dependencies: readonly DependencyTree[] = [];
   installed: readonly InstalledPackage[] = [];
+  /** Headers that apt removed, whose libraries may be left. */
+  headers: readonly InstalledPackage[] = [];
+  /** Symbolic links. */
+  links: readonly ImagePath[] = [];
   /** Paths of tools that the build brought along. */
   tools: readonly ImagePath[] = [];
 
@@ -53,6 +59,10 @@ export class AbstractImage implements ImageView {
 
   kindOf(path: ImagePath): "file" | "directory" | undefined {
     return this.tree.kindOf(path);
+  }
+
+  isLink(path: ImagePath): boolean {
+    return this.links.includes(path);
   }
 
   children(path: ImagePath): readonly string[] {

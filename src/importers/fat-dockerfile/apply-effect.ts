@@ -7,8 +7,9 @@
  */
 import type { Effect } from "../../ecosystems/ecosystem.ts";
 import { packageName } from "../../ecosystems/os-packages/os-packages.ts";
+import { purposeOf } from "../../ecosystems/os-packages/purposes.ts";
 import { type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
-import type { AbstractImage } from "./abstract-image.ts";
+import type { AbstractImage, InstalledPackage } from "./abstract-image.ts";
 
 /** Changes the image as an effect says; `at` is the index of the instruction. */
 export function applyEffect(effect: Effect, at: number, image: AbstractImage): void {
@@ -64,6 +65,7 @@ export function touchWorkdir(workdir: ImagePath, at: number, image: AbstractImag
 
 function removePath(path: ImagePath, image: AbstractImage): void {
   image.tree.remove(path);
+  image.links = image.links.filter((link) => !isWithin(link, path));
   image.artifacts = image.artifacts.filter((artifact) => !isWithin(artifact.path, path));
   image.dependencies = image.dependencies.filter((tree) => !tree.places.every((place) => isWithin(place, path)));
 }
@@ -74,10 +76,13 @@ function copyPath(effect: Extract<Effect, { kind: "copies" }>, at: number, image
   const artifacts = image.artifacts.filter((artifact) => isWithin(artifact.path, effect.from));
   const trees = image.dependencies.filter((tree) => tree.places.some((place) => isWithin(place, effect.from)));
   const unseen = image.tree.kindOf(effect.from) === undefined && image.tree.writtenAbove(effect.from) !== undefined;
+  const tools = image.tools.filter((tool) => isWithin(tool, effect.from));
   // A part of what a build wrote, copied into a directory that is there: what it holds is not known either.
   if (unseen && image.tree.kindOf(effect.to) === "directory") image.tree.touch(effect.to, at);
   else image.tree.copy(effect.from, effect.to, at, effect.move);
+  image.tools = [...image.tools.filter((tool) => !effect.move || !tools.includes(tool)), ...tools.map(moved)];
   if (effect.move) removePath(effect.from, image);
+  if (effect.link) image.links = [...image.links, effect.to];
   image.artifacts = [...image.artifacts, ...artifacts.map((artifact) => ({ ...artifact, path: moved(artifact.path) }))];
   image.dependencies = [
     ...image.dependencies,
@@ -97,8 +102,11 @@ function applyPackages(effect: Extract<Effect, { kind: "packages" }>, at: number
     image.installed = [...image.installed, ...fresh.map((name) => ({ name, manager, at, ...group }))];
   }
   if (action === "remove") {
-    image.installed = image.installed.filter(
-      (one) => !names.includes(one.name) && !effect.names.includes(one.group ?? ""),
-    );
+    const isGone = (one: InstalledPackage): boolean =>
+      names.includes(one.name) || effect.names.includes(one.group ?? "");
+    const headers = image.installed.filter((one) => isGone(one) && purposeOf(one.name).kind === "development");
+    if (manager === "apt")
+      image.headers = [...image.headers, ...headers.map((one) => ({ ...one, removed: true as const }))];
+    image.installed = image.installed.filter((one) => !isGone(one));
   }
 }

@@ -39,8 +39,10 @@ export function walkNode(
     case "and-or":
       return all(node.items, state);
     case "pipeline":
-      all(node.commands, state, node.commands.length > 1);
-      return node.commands.length > 1 ? state : all(node.commands, state);
+      if (node.commands.length === 1) return all(node.commands, state);
+      for (const [at, each] of node.commands.entries())
+        walkNode(each, state, because, fedBy(node.commands[at - 1], visit), true);
+      return state;
     case "group":
       return all(node.body, state);
     case "subshell":
@@ -64,6 +66,13 @@ export function walkNode(
     case "opaque":
       return state;
   }
+}
+
+/** Tells a command of a pipe whose output it reads. */
+function fedBy(before: ShellNode | undefined, visit: Visit): Visit {
+  if (before?.kind !== "command") return visit;
+  const input = before.words.map((word) => word.text).join(" ");
+  return (command, state, piped) => visit({ ...command, input }, state, piped);
 }
 
 /** The functions that a script defines at its top level; their bodies are walked where they stand. */

@@ -7,6 +7,7 @@
 import { sentence } from "../../diagnostics/diagnostic.ts";
 import { isWithin } from "../../text/paths.ts";
 import type { ChosenBase } from "./choose-base.ts";
+import { fetchedTools } from "./fetched-tools.ts";
 import type { ChosenLibraries } from "./image-outcome.ts";
 import type { ImageReading } from "./read-image.ts";
 import type { RuntimeNeeds } from "./runtime-needs.ts";
@@ -23,7 +24,7 @@ const TOOLCHAINS: Readonly<Record<string, string>> = {
 
 export function gainsOf(
   reading: ImageReading,
-  _needs: RuntimeNeeds,
+  needs: RuntimeNeeds,
   slice: Slice,
   base: ChosenBase,
   libraries: readonly ChosenLibraries[],
@@ -33,7 +34,9 @@ export function gainsOf(
   if (!base.same) gains.push(TOOLCHAINS[old.toolchain ?? ""] ?? `"${reading.stage.from.image.text}"`);
   if (libraries.some(({ need, choice }) => choice.value !== "as-built" && !need.tree.production))
     gains.push("development dependencies");
+  gains.push(...fetchedTools(reading, needs, slice));
   const gone = slice.packages
+    .filter((fate) => fate.package.removed !== true)
     .filter((fate) => !fate.stays || fate.instead?.includes(fate.package.name) === false)
     .map((fate) => fate.package.name);
   gains.push(...shortened(gone));

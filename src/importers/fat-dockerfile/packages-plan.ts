@@ -6,6 +6,7 @@
  *
  * A package that no rule knows stays, as a decision.
  */
+import type { BaseImage } from "../../ecosystems/base-images.ts";
 import type { Artifact, RuntimeNeed } from "../../ecosystems/ecosystem.ts";
 import {
   compilerLibrary,
@@ -18,6 +19,7 @@ import type { DecisionLog } from "../../model/decision.ts";
 import type { Provenance } from "../../model/provenance.ts";
 import type { InstalledPackage } from "./abstract-image.ts";
 import type { ImageReading } from "./read-image.ts";
+import { isRepeatable } from "./repeatable.ts";
 import type { RuntimeNeeds } from "./runtime-needs.ts";
 
 export interface PackageFate {
@@ -28,7 +30,10 @@ export interface PackageFate {
   readonly reason: string;
 }
 
-/** What the runtime stage repeats: the names of its commands, and the last instruction with one of unknown effect (-1: none). */
+/**
+ * What the runtime stage repeats: the names of its commands, and the last instruction with one of unknown effect or with an install
+ * of libraries that compiles (-1: none).
+ */
 export interface Setup {
   readonly commands: ReadonlySet<string>;
   readonly unknownAt: number;
@@ -42,13 +47,14 @@ export function planPackages(
   decisions: DecisionLog,
 ): readonly PackageFate[] {
   const used = commandsOfBuild(reading);
-  return reading.image.installed.map((one) => {
+  const left = reading.image.headers.filter(({ name }) => !reading.image.packages.includes(name));
+  return [...reading.image.installed, ...left].map((one) => {
     const because = reading.instructions[one.at]?.because;
     if (one.at <= setup.unknownAt)
       return {
         package: one,
         stays: true,
-        reason: "A command of unknown effect, which the runtime stage runs, may need it.",
+        reason: "A command that the runtime stage runs, and whose needs are not all known, may need it.",
       };
     const repeated = executablesOf(one.name).find((executable) => setup.commands.has(executable));
     if (repeated !== undefined)
@@ -64,7 +70,12 @@ function commandsOfBuild(reading: ImageReading): ReadonlySet<string> {
     for (const { commands } of units)
       for (const { command, effects } of commands) {
         names.add(command.name);
+        if (effects.some(isRepeatable)) names.add("file");
+        if (/^(?:npm|npx|yarn|pnpm)$/.test(command.name)) names.add("node");
         // Fetching sources and libraries calls version control, and add-ons are compiled with Python.
+        // Composer unpacks archives (https://getcomposer.org/doc/00-intro.md#system-requirements).
+        if (effects.some((e) => e.kind === "dependencies" && e.tree.ecosystem === "php"))
+          for (const name of ["unzip", "7z", "zip"]) names.add(name);
         if (effects.some((e) => e.kind === "artifact" || e.kind === "dependencies" || e.kind === "cache"))
           for (const name of ["git", "hg", "svn", "bzr", "python", "python2", "python3", "patch", "tar", "gzip"])
             names.add(name);
@@ -168,7 +179,7 @@ function planDevelopment(
       decisions,
       because,
     );
-  const codename = reading.image.base.distribution?.codename;
+  const codename = releaseOf(reading.image.base);
   const halves = manager === "apt" || manager === "apk" ? runtimeHalvesOf(name, manager, codename) : undefined;
   if (halves !== undefined)
     return {
@@ -184,6 +195,13 @@ function planDevelopment(
     decisions,
     because,
   );
+}
+
+/** A digest may be of an image from before the tag moved on to the next release. */
+function releaseOf({ digest, tag = "", version = "", distribution }: BaseImage): string | undefined {
+  const codename = distribution?.codename;
+  const sure = digest === undefined || version.split(".").length > 2 || tag.includes(codename ?? "?");
+  return sure ? codename : undefined;
 }
 
 function linksLibraries(artifacts: readonly Artifact[], needs: readonly RuntimeNeed[]): boolean {

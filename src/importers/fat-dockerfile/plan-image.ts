@@ -9,6 +9,7 @@
  */
 
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
+import type { DependencyTree } from "../../ecosystems/ecosystem.ts";
 import type { DecisionLog } from "../../model/decision.ts";
 import type { Stage } from "../../model/plan.ts";
 import { isWithin } from "../../text/paths.ts";
@@ -43,7 +44,7 @@ export function planImage(reading: ImageReading, decisions: DecisionLog, reporte
   const slice = sliceImage(reading, needs, decisions);
   const late = refuseUnits(reading, slice, reporter);
   if (late !== undefined) return late;
-  const libraries = chooseLibraries(needs, slice, decisions);
+  const libraries = chooseLibraries(reading, needs, slice, decisions);
   const base = chooseBase(reading, needs, slice, decisions);
   const unfit = refuseBase(reading, slice, base, reporter);
   if (unfit !== undefined) return unfit;
@@ -107,9 +108,16 @@ function short(text: string): string {
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 
-function chooseLibraries(needs: RuntimeNeeds, slice: Slice, decisions: DecisionLog): readonly ChosenLibraries[] {
+function chooseLibraries(
+  reading: ImageReading,
+  needs: RuntimeNeeds,
+  slice: Slice,
+  decisions: DecisionLog,
+): readonly ChosenLibraries[] {
   const apart = needs.dependencies.filter(
-    (need) => !need.tree.places.every((place) => slice.whole.some((whole) => isWithin(place, whole))),
+    (need) =>
+      !isInstalledAgain(need.tree, reading, slice) &&
+      !need.tree.places.every((place) => slice.whole.some((whole) => isWithin(place, whole))),
   );
   return apart.flatMap((need) => {
     const [first] = need.choices;
@@ -125,6 +133,18 @@ function chooseLibraries(needs: RuntimeNeeds, slice: Slice, decisions: DecisionL
     });
     return [{ need, choice: need.choices.find((choice) => choice.value === chosen) ?? first }];
   });
+}
+
+/** Whether every install of a tree runs in the runtime stage, so that nothing of it has to be copied. */
+function isInstalledAgain(tree: DependencyTree, { instructions }: ImageReading, { roles }: Slice): boolean {
+  const installs = instructions.flatMap((one) =>
+    one.units.flatMap((unit, at) =>
+      unit.effects.some((effect) => effect.kind === "dependencies" && effect.tree.directory === tree.directory)
+        ? [roles[one.index]?.[at]]
+        : [],
+    ),
+  );
+  return tree.repeatable === true && installs.every((role) => role === "runtime");
 }
 
 function warnOfFloatingBase(reading: ImageReading, base: ChosenBase, slice: Slice, reporter: Reporter): void {

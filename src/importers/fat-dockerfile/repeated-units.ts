@@ -10,6 +10,7 @@
 import type { Effect } from "../../ecosystems/ecosystem.ts";
 import { type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
 import type { ImageReading, UnitReading } from "./read-image.ts";
+import { arrivesWithInstall, isRepeatable } from "./repeatable.ts";
 import type { Supply } from "./supplies.ts";
 import type { UnitRole } from "./unit-roles.ts";
 
@@ -35,10 +36,19 @@ export function lastUnknown(reading: ImageReading, roles: Roles): Place | undefi
   );
 }
 
+/** The last instruction of which a repeated unit may need any package that stands before it; -1: none. */
+export function lastOpenSetup(reading: ImageReading, roles: Roles): number {
+  const installs = places(reading).filter(
+    (place) => roleAt(roles, place) === "runtime" && effectsAt(reading, place).some(isRepeatable),
+  );
+  return Math.max(lastUnknown(reading, roles)?.at ?? -1, installs.at(-1)?.at ?? -1);
+}
+
 /** Repeats what repeated units need, until nothing is missing. */
 export function repeatNeeded(reading: ImageReading, roles: Roles, supplies: readonly Supply[]): Repeated {
   const drafts = roles.map((units) => [...units]);
   const blocked = [...repeatBefore(lastUnknown(reading, roles), reading, drafts)];
+  repeatInstalls(reading, drafts);
   for (let grown = true; grown; ) {
     grown = false;
     for (const place of places(reading).filter((one) => roleAt(drafts, one) === "runtime"))
@@ -77,8 +87,9 @@ function isUnknown(effect: Effect): boolean {
 }
 
 function builds(effects: readonly Effect[]): boolean {
-  return effects.some((effect) =>
-    ["artifact", "dependencies", "dependencies-changed", "foreign"].includes(effect.kind),
+  return effects.some(
+    (effect) =>
+      ["artifact", "dependencies", "dependencies-changed", "foreign"].includes(effect.kind) && !isRepeatable(effect),
   );
 }
 
@@ -97,6 +108,18 @@ function repeatBefore(last: Place | undefined, reading: ImageReading, drafts: Un
     if (effectsAt(reading, place).every(isCleanup) && roleAt(drafts, place) !== "check")
       setRole(drafts, place, "runtime");
   return before.some((place) => builds(effectsAt(reading, place))) ? blockedAt(reading, last) : [];
+}
+
+/** Where one install of the system's own libraries is repeated, all are, each with the packages of its RUN. */
+function repeatInstalls(reading: ImageReading, drafts: UnitRole[][]): void {
+  const installs = places(reading).filter((place) => effectsAt(reading, place).some(isRepeatable));
+  if (!installs.some((place) => roleAt(drafts, place) === "runtime")) return;
+  for (const place of places(reading)) {
+    const effects = effectsAt(reading, place);
+    const joins = effects.some((effect) => effect.kind === "packages" || isRepeatable(effect)) && !builds(effects);
+    const settings = effects.length > 0 && effects.every((each) => arrivesWithInstall(each, place.at, reading));
+    if (settings || (joins && installs.some(({ at }) => at === place.at))) setRole(drafts, place, "runtime");
+  }
 }
 
 function isCleanup(effect: Effect): boolean {
@@ -162,6 +185,8 @@ function makes(effect: Effect, path: ImagePath): boolean {
       return isWithin(path, effect.path);
     case "writes":
       return effect.form !== "directory" && effect.path === path;
+    case "tools":
+      return effect.paths.some((tool) => isWithin(path, tool));
     case "copies":
       return !effect.link && isWithin(path, effect.to);
     case "artifact":

@@ -29,7 +29,7 @@ export interface RunCut {
 /** The instruction's text after the cut; `undefined` where its chain cannot be cut. */
 export function rewriteRun(document: DockerfileDocument, instruction: RunInstruction, cut: RunCut): string | undefined {
   const own = instructionText(document, instruction);
-  const edited = applyEdits(own, editsOf(document, instruction, own, cut));
+  const edited = withoutBlankLines(own, applyEdits(own, editsOf(document, instruction, own, cut)));
   const fresh = reparse(document, edited);
   if (fresh === undefined || fresh.command.form !== "shell") return undefined;
   const { offset } = fresh.rest;
@@ -41,6 +41,12 @@ export function rewriteRun(document: DockerfileDocument, instruction: RunInstruc
     (_, index) => cut.keep?.(index) ?? true,
   );
   return kept === "" ? undefined : kept.trimEnd();
+}
+
+/** A line of which every word went holds nothing but the continuation. */
+function withoutBlankLines(own: string, edited: string): string {
+  const blank = /^[ \t]*\\[ \t]*\r?\n/gm;
+  return blank.test(own) ? edited : edited.replace(blank, "");
 }
 
 function instructionText(document: DockerfileDocument, instruction: RunInstruction): string {

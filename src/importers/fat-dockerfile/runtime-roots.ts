@@ -8,6 +8,7 @@
  */
 
 import type { CommandForm, Instruction } from "../../dockerfile/syntax.ts";
+import type { BaseImage } from "../../ecosystems/base-images.ts";
 import type { Argument, ResolvedCommand, RuntimeRoot } from "../../ecosystems/ecosystem.ts";
 import { onceForEachText } from "../../model/once-per-project.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
@@ -50,10 +51,20 @@ export function startTexts(reading: ImageReading): readonly StartText[] {
   } else if (base.toolchain === "nginx" || base.toolchain === "tomcat") {
     const form = { form: "exec", words: base.cmd ?? [] } as const;
     roots.push({ origin: "cmd", form, because: place(reading.stage.from) });
+  } else if (base.toolchain === "php") {
+    const words = serverOf(base);
+    if (words !== undefined)
+      roots.push({ origin: "cmd", form: { form: "exec", words }, because: place(reading.stage.from) });
   }
   if (health?.kind === "healthcheck" && health.command !== undefined)
     roots.push({ origin: "healthcheck", form: health.command, because: place(health) });
   return roots;
+}
+
+/** What an image of PHP serves with; `undefined` for a prompt. An image of another maker starts some server of its own. */
+function serverOf({ known, cmd }: BaseImage): readonly string[] | undefined {
+  if (!known) return ["php-fpm"];
+  return cmd?.includes("-a") === true ? undefined : cmd;
 }
 
 /** Whether an entrypoint is a script that starts its arguments: `exec "$@"`. */

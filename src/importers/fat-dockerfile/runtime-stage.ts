@@ -14,14 +14,16 @@ import type { Because, DroppedInstruction, Stage, StageStep } from "../../model/
 import { provenance } from "../../model/provenance.ts";
 import { type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
 import { keptFlags, narrowedCopies, refOf } from "./build-stages.ts";
+import { fetchedForBuild } from "./fetched-tools.ts";
 import { inheritedSteps } from "./inherited.ts";
+import { isInstall, wordChanges } from "./package-words.ts";
 import type { ImageReading, InstructionReading } from "./read-image.ts";
-import { refreshes } from "./refreshed-lists.ts";
-import { lastUnknown } from "./repeated-units.ts";
+import { lastOpenSetup } from "./repeated-units.ts";
 import { rewriteRun } from "./rewrite-run.ts";
 import type { HandOver, RuntimeParts } from "./runtime-parts.ts";
 import type { Slice } from "./slice.ts";
 import type { Supply } from "./supplies.ts";
+import { keepsAttributes } from "./unit-roles.ts";
 import { namesIn } from "./variables.ts";
 
 export interface RuntimeStage {
@@ -115,44 +117,49 @@ function ownSteps(one: InstructionReading, parts: RuntimeParts): readonly StageS
 function runSteps(one: InstructionReading, { reading, slice }: RuntimeParts): readonly StageStep[] {
   const { instruction } = one;
   const roles = slice.roles[one.index] ?? [];
-  const last = roles.lastIndexOf("runtime");
-  if (instruction.kind !== "run") return [];
-  if (last < 0) return refreshes(one, reading, slice) ? [refreshStep(one, reading)] : [];
+  // What a copied directory holds has its owner and mode already.
+  const ownOnly = (unit: number): boolean =>
+    roles[unit] === "runtime" &&
+    (one.units[unit]?.effects ?? []).some(
+      (effect) =>
+        effect.kind === "attributes" &&
+        effect.recursive &&
+        effect.paths.every((path) => keepsAttributes(path, one.index, slice.supplies, reading)),
+    );
+  const lists = refreshesFor(one, reading, slice);
+  const last = Math.max(roles.lastIndexOf("runtime"), lists ? roles.lastIndexOf("follow") : -1);
+  if (instruction.kind !== "run" || last < 0) return [];
   const serves = (unit: number): boolean => {
     const role = roles[unit];
     if (role === "runtime") return true;
-    if (role === "follow") return installsNearby(roles, one);
+    if (role === "follow") return lists || installsNearby(roles, one);
     return role === "neutral" && unit < last && setsState(one, unit);
   };
   const goes = slice.packages.filter(
     (fate) => fate.package.at === one.index && (!fate.stays || fate.instead !== undefined),
   );
+  const named = new Set(slice.packages.filter((fate) => fate.stays).map((fate) => fate.package.name));
   const swaps = new Map(
-    goes.flatMap((fate) => (fate.instead === undefined ? [] : [[fate.package.name, fate.instead.join(" ")] as const])),
+    goes.flatMap((fate) => {
+      const fresh = fate.instead?.filter((name) => !named.has(name)) ?? [];
+      return fresh.length === 0 ? [] : [[fate.package.name, fresh.join(" ")] as const];
+    }),
   );
   const gone = new Set([...goes.map((fate) => fate.package.name), ...removedLater(one, reading, slice)]);
   const source = refOf(reading, instruction);
-  const whole = roles.every((_, unit) => serves(unit)) && gone.size === 0;
+  const whole = roles.every((_, unit) => serves(unit) && !ownOnly(unit)) && gone.size === 0;
   if (whole) return [{ kind: "original", source, ...certain(one, "It sets up what runs.") }];
+  const words = wordChanges(one, gone, swaps);
   const drop = (unit: number, word: string): boolean =>
-    isInstall(one, unit) && gone.has(packageName(word)) && !swaps.has(packageName(word));
-  const text = rewriteRun(reading.document, instruction, {
-    keep: serves,
-    drop,
-    swap: (unit, word) => (isInstall(one, unit) ? swaps.get(packageName(word)) : undefined),
-  });
+    (ownOnly(unit) && /^(?:-R|--recursive)$/.test(word)) || words.drop?.(unit, word) === true;
+  const text = rewriteRun(reading.document, instruction, { ...words, keep: serves, drop });
   const reason = partReason(one, gone, swaps);
   return text === undefined ? [] : [{ kind: "rewritten", source, text, ...certain(one, reason) }];
 }
 
-function refreshStep(one: InstructionReading, reading: ImageReading): StageStep {
-  const source = refOf(reading, one.instruction);
-  return { kind: "original", source, ...certain(one, "The install below needs the lists of packages.") };
-}
-
 /** Packages of an install that a later command takes away again. */
 function removedLater(one: InstructionReading, reading: ImageReading, { roles }: Slice): readonly string[] {
-  if (one.index <= (lastUnknown(reading, roles)?.at ?? -1)) return [];
+  if (one.index <= lastOpenSetup(reading, roles)) return [];
   const named = one.units.flatMap((unit) =>
     unit.effects.flatMap((effect) =>
       effect.kind === "packages" && effect.action === "install" ? effect.names.map(packageName) : [],
@@ -169,13 +176,22 @@ function partReason(one: InstructionReading, gone: ReadonlySet<string>, swaps: R
   return one.units.length > 1 ? "The part of this command that serves run time." : "It sets up what runs.";
 }
 
-function isInstall(one: InstructionReading, unit: number): boolean {
-  return one.units[unit]?.effects.some((effect) => effect.kind === "packages" && effect.action === "install") === true;
-}
-
 /** `apt-get update` and the cleaning stay where a package install stays. */
 function installsNearby(roles: readonly string[], one: InstructionReading): boolean {
   return roles.some((role, at) => role === "runtime" && isInstall(one, at));
+}
+
+/** `RUN apt-get update` by itself, where a RUN below that stays installs with the lists that it fetched. */
+function refreshesFor(one: InstructionReading, { instructions }: ImageReading, { roles }: Slice): boolean {
+  const does = ({ units }: InstructionReading, action: string): boolean =>
+    units.some(({ effects }) =>
+      effects.some((each) => each.kind === "packages" && each.manager === "apt" && each.action === action),
+    );
+  if (!does(one, "refresh") || does(one, "install")) return false;
+  const next = instructions.findIndex((later) => later.index > one.index && does(later, "refresh"));
+  return instructions
+    .slice(one.index + 1, next < 0 ? undefined : next)
+    .some((later) => installsNearby(roles[later.index] ?? [], later));
 }
 
 /** `cd`, `set` and assignments matter to the units after them. */
@@ -203,8 +219,8 @@ function copySteps(one: InstructionReading, parts: RuntimeParts): readonly Stage
   if (outside.length === files.length)
     return fetchedForBuild(
       one,
-      parts,
       outside.map(([path]) => path),
+      parts,
     )
       ? []
       : keep("It lies among the system's own files, where run time may use it.");
@@ -246,26 +262,6 @@ function keepUnseen(
 ): readonly StageStep[] {
   const last = slice.roles.findLastIndex((roles) => roles.includes("build"));
   return one.index > last ? keep("What it copies is not in the checkout, so it stays.") : [];
-}
-
-/** `COPY --from=image /tool /bin/tool` for a tool that only a RUN starts. */
-function fetchedForBuild(
-  one: InstructionReading,
-  { reading, needs }: RuntimeParts,
-  paths: readonly ImagePath[],
-): boolean {
-  const started = reading.instructions.flatMap((each) =>
-    each.units.flatMap((unit) => unit.commands.map(({ command }) => command)),
-  );
-  return paths.every(
-    (path) =>
-      !needs.paths.some((need) => isWithin(path, need.path) || isWithin(need.path, path)) &&
-      one.instruction.flags.some((flag) => flag.name === "from") &&
-      started.some((command) => {
-        const [first] = command.argv;
-        return first?.known === true && reading.image.which(first.text, command.workdir, command.environment) === path;
-      }),
-  );
 }
 
 /** `COPY package.json package-lock.json ./`: a few files by name or pattern, no directory. */

@@ -17,7 +17,7 @@ import { type ImagePath, isWithin } from "../../text/paths.ts";
 import { type PackageFate, planPackages, type Setup } from "./packages-plan.ts";
 import { type Places, readPlaces } from "./place-paths.ts";
 import type { ImageReading, InstructionReading, UnitReading } from "./read-image.ts";
-import { type Blocked, lastUnknown, repeatNeeded } from "./repeated-units.ts";
+import { type Blocked, lastOpenSetup, lastUnknown, repeatNeeded } from "./repeated-units.ts";
 import type { RuntimeNeeds } from "./runtime-needs.ts";
 import { findSupplies, type Supply, supplyOf } from "./supplies.ts";
 import { RoleJudge, type UnitRole } from "./unit-roles.ts";
@@ -60,7 +60,7 @@ export function sliceImage(reading: ImageReading, needs: RuntimeNeeds, decisions
     const roles = reading.instructions.map((one) =>
       one.units.map((unit, at) => unlessIgnored(judge.roleOf(unit, one.index), one, at)),
     );
-    return withDirectories(roles, reading);
+    return withDirectories(roles, reading, supplies);
   };
   const first = repeatNeeded(reading, judged([]), supplies).roles;
   const packages = planPackages(reading, needs, setupOf(reading, first), decisions);
@@ -81,13 +81,14 @@ function unlessIgnored(role: UnitRole, { units, chain }: InstructionReading, at:
 }
 
 /** A directory whose owner or mode the runtime stage sets has to be made there first. */
-function withDirectories(roles: Slice["roles"], reading: ImageReading): Slice["roles"] {
+function withDirectories(roles: Slice["roles"], reading: ImageReading, supplies: readonly Supply[]): Slice["roles"] {
   const changed = runtimeUnits(reading, roles).flatMap((unit) =>
     unit.effects.flatMap((effect) => (effect.kind === "attributes" ? effect.paths : [])),
   );
   const isMade = (effect: Effect): boolean =>
     effect.kind === "writes" &&
     effect.form === "directory" &&
+    !supplies.some((supply) => supply.kind === "build" && isWithin(effect.path, supply.path)) &&
     changed.some((path) => isWithin(path, effect.path) || isWithin(effect.path, path));
   return roles.map((units, at) =>
     units.map((role, unit) => {
@@ -107,7 +108,7 @@ function runtimeUnits(reading: ImageReading, roles: Slice["roles"]): readonly Un
 function setupOf(reading: ImageReading, roles: Slice["roles"]): Setup {
   const units = runtimeUnits(reading, roles);
   const commands = new Set(units.flatMap((unit) => unit.commands.map(({ command }) => command.name)));
-  return { commands, unknownAt: lastUnknown(reading, roles)?.at ?? -1 };
+  return { commands, unknownAt: lastOpenSetup(reading, roles) };
 }
 
 function readCopies(reading: ImageReading, roles: Slice["roles"]): ReadonlySet<number> {

@@ -11,6 +11,7 @@ import { type ImagePath, isWithin } from "../../text/paths.ts";
 import type { PackageFate } from "./packages-plan.ts";
 import type { Places } from "./place-paths.ts";
 import type { ImageReading, UnitReading } from "./read-image.ts";
+import { arrivesWithInstall, isRepeatable } from "./repeatable.ts";
 import type { Supply } from "./supplies.ts";
 
 /** `follow`: goes with the package installs beside it. `mixed`: builds and sets up in one, which cannot be taken apart. */
@@ -43,6 +44,9 @@ export class RoleJudge {
 
   roleOf(unit: UnitReading, at: number): UnitRole {
     const roles = new Set(unit.effects.map((effect) => this.#effectRole(effect, at)));
+    // In one piece with the packages that it is compiled with, it is installed again in one piece.
+    if (unit.effects.some(isRepeatable) && unit.effects.some(isInstall) && !unit.effects.some(isBuild))
+      return "runtime";
     if (roles.has("unknown")) return at < this.#firstFile || !this.#hasFiles(unit) ? "runtime" : "unknown";
     if (roles.has("runtime") && roles.has("build")) return this.#isHarmlessMix(unit, at) ? "runtime" : "mixed";
     for (const role of ["runtime", "build", "check", "follow"] as const) if (roles.has(role)) return role;
@@ -57,14 +61,11 @@ export class RoleJudge {
 
   /** Nothing in it is a build proper: it may run again in the runtime stage as it is. */
   #isHarmlessMix(unit: UnitReading, at: number): boolean {
-    return unit.effects.every(
-      (effect) =>
-        this.#effectRole(effect, at) !== "build" ||
-        !["artifact", "dependencies", "foreign", "dependencies-changed"].includes(effect.kind),
-    );
+    return unit.effects.every((effect) => this.#effectRole(effect, at) !== "build" || !isBuild(effect));
   }
 
   #effectRole(effect: Effect, at: number): UnitRole {
+    if (arrivesWithInstall(effect, at, this.#reading)) return "build";
     switch (effect.kind) {
       case "packages":
         return this.#packageRole(effect, at);
@@ -84,13 +85,13 @@ export class RoleJudge {
       case "download":
         return "build";
       case "copies":
-        return this.#copyRole(effect.from, effect.to);
+        return this.#copyRole(effect);
       case "removes":
         return this.#places.isBuilt(effect.path) || this.#places.isPassing(effect.path)
           ? "neutral"
           : this.#systemRole(effect.path);
       case "attributes":
-        return this.#attributeRole(effect.paths);
+        return this.#attributeRole(effect.paths, at);
       case "unknown":
         return "unknown";
       case "cache":
@@ -141,7 +142,11 @@ export class RoleJudge {
     });
   }
 
-  #copyRole(from: ImagePath, to: ImagePath): UnitRole {
+  #copyRole({ from, to, link }: Extract<Effect, { kind: "copies" }>): UnitRole {
+    const outside = !this.#places.isProject(to) && !this.#places.isPassing(to);
+    // A link to what is copied out of the build stage, which copying the file that it points to would not bring.
+    if (link && outside && this.#supplies.some((supply) => isWithin(from, supply.path))) return "runtime";
+    if (this.#reading.image.tools.includes(to)) return "build";
     if (this.#covering(to)?.kind === "build" || this.#places.isProject(to) || this.#places.isPassing(to))
       return "build";
     return this.#places.isBuilt(from) || this.#places.isPassing(from) ? "build" : "runtime";
@@ -152,8 +157,9 @@ export class RoleJudge {
   }
 
   /** What the build made keeps its attributes when it is copied; what arrives from elsewhere needs them again. */
-  #attributeRole(paths: readonly ImagePath[]): UnitRole {
+  #attributeRole(paths: readonly ImagePath[], at: number): UnitRole {
     const roles = paths.map((path): UnitRole => {
+      if (keepsAttributes(path, at, this.#supplies, this.#reading)) return "runtime";
       const inside = this.#supplies.filter((supply) => isWithin(supply.path, path) || isWithin(path, supply.path));
       if (inside.length === 0) return this.#places.isProject(path) ? "neutral" : this.#systemRole(path);
       return inside.every((supply) => supply.kind === "build" && isWithin(path, supply.path)) ? "build" : "runtime";
@@ -161,4 +167,32 @@ export class RoleJudge {
     if (roles.includes("runtime")) return "runtime";
     return roles.includes("build") ? "build" : "neutral";
   }
+}
+
+/**
+ * Copying a directory copies what it holds; the directory itself, where it is there before, stays as it is. So its owner and mode are
+ * set again, at a place where it is there.
+ */
+export function keepsAttributes(
+  path: ImagePath,
+  at: number,
+  supplies: readonly Supply[],
+  { instructions, state }: ImageReading,
+): boolean {
+  const supply = supplies.find((one) => one.path === path && one.kind === "build" && one.form === "directory");
+  if (supply === undefined) return false;
+  const stands = instructions.some(({ instruction, index }) => {
+    const { workdir } = instructions[index + 1]?.before ?? state;
+    return instruction.kind === "workdir" && index < at && isWithin(workdir, path);
+  });
+  return stands || supply.at < at;
+}
+
+function isInstall(effect: Effect): boolean {
+  return effect.kind === "packages" && effect.action === "install";
+}
+
+/** A build proper, which is not repeated where its result is copied. */
+function isBuild(effect: Effect): boolean {
+  return ["artifact", "dependencies", "foreign", "dependencies-changed"].includes(effect.kind) && !isRepeatable(effect);
 }

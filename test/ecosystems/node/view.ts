@@ -42,6 +42,7 @@ export function viewOf(files: Readonly<Record<string, string>>, options: ViewOpt
     hostOf: (path) => (kindOf(path) === undefined ? undefined : hostOf(path)),
     placesOf: (host) => [imagePath(host, "/app" as ImagePath)],
     kindOf,
+    isLink: () => false,
     children: (path) => {
       const host = hostOf(path);
       return host === undefined ? [] : project.children(host);

@@ -57,10 +57,6 @@ describe("commands that the runtime stage repeats", () => {
 
 describe("toolchains that are not read", () => {
   it.each([
-    ["docker-php-ext-install gd", "PHP extensions"],
-    ["pecl install redis", "PECL"],
-    ["php composer.phar install", "Composer"],
-    ["php -d memory_limit=-1 /usr/bin/composer install", "Composer"],
     ["sh -c 'bazel build //app'", "Bazel"],
     ["conda install x", "Conda"],
     ["bundle install", "Bundler"],
