@@ -2,7 +2,7 @@
  * Toolchains whose builds are told apart but not yet read, so that they are refused by name instead of guessed at:
  *
  *     bazel build //app       a build of "Bazel"
- *     bundle install          libraries of "Bundler"
+ *     conda install numpy     libraries of "Conda"
  */
 import type { Ecosystem } from "./ecosystem.ts";
 
@@ -19,8 +19,6 @@ const WORK = /^(?!-{0,2}(?:version|help)$|-[vVh]$)/;
 const TOOLCHAINS: Readonly<Record<string, Toolchain>> = {
   bazel: { name: "Bazel", builds: WORK },
   bazelisk: { name: "Bazel", builds: WORK },
-  bundle: { name: "Bundler", builds: /^exec/, installs: WORK },
-  bundler: { name: "Bundler", builds: /^exec/, installs: WORK },
   clojure: { name: "Clojure", builds: WORK },
   conda: { name: "Conda", builds: NONE, installs: WORK },
   cpan: { name: "CPAN", builds: NONE, installs: WORK },
@@ -28,7 +26,6 @@ const TOOLCHAINS: Readonly<Record<string, Toolchain>> = {
   easy_install: { name: "setuptools", builds: NONE, installs: WORK },
   elm: { name: "Elm", builds: WORK },
   flutter: { name: "Flutter", builds: WORK },
-  gem: { name: "RubyGems", builds: NONE, installs: /^(?:install|update)/ },
   hatch: { name: "Hatch", builds: WORK },
   luarocks: { name: "LuaRocks", builds: WORK },
   mamba: { name: "Conda", builds: NONE, installs: WORK },
@@ -42,8 +39,6 @@ const TOOLCHAINS: Readonly<Record<string, Toolchain>> = {
   qmake: { name: "qmake", builds: WORK },
   R: { name: "R", builds: WORK },
   Rscript: { name: "R", builds: WORK },
-  rails: { name: "Rails", builds: WORK },
-  rake: { name: "Rake", builds: WORK },
   rustc: { name: "the Rust compiler", builds: WORK },
   scons: { name: "SCons", builds: WORK },
   valac: { name: "the Vala compiler", builds: WORK },
@@ -78,10 +73,7 @@ function readToolchain(name: string, words: readonly string[]): ReturnType<Ecosy
 }
 
 /** Interpreters and the language whose programs they run. */
-const INTERPRETERS: readonly (readonly [RegExp, string])[] = [
-  [/^ruby[\d.]*$/, "Ruby"],
-  [/^(?:elixir|erl|escript)$/, "Erlang and Elixir"],
-];
+const INTERPRETERS: readonly (readonly [RegExp, string])[] = [[/^(?:elixir|erl|escript)$/, "Erlang and Elixir"]];
 
 /** A question for the version only looks. */
 function startedBy(name: string, words: readonly string[]): ReturnType<Ecosystem["interpret"]> {

@@ -17,6 +17,7 @@ import { node } from "./node/node.ts";
 import { osPackages } from "./os-packages/os-packages.ts";
 import { php } from "./php/php.ts";
 import { python } from "./python/python.ts";
+import { ruby } from "./ruby/ruby.ts";
 import { rust } from "./rust/rust.ts";
 import { system } from "./system/system.ts";
 
@@ -33,6 +34,7 @@ export const ECOSYSTEMS: readonly Ecosystem[] = [
   osPackages,
   php,
   python,
+  ruby,
   rust,
   system,
 ];

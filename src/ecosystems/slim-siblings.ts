@@ -13,14 +13,23 @@ import { DEBIAN_VERSIONS } from "./base-releases.ts";
 
 const RELEASES = Object.keys(DEBIAN_VERSIONS).join("|");
 const WITH_RELEASE = new RegExp(`^(?:(.*)-)?(${RELEASES})$`);
-/** Versions whose tags with a release had no slim variant, or that had none at all. */
-const WITHOUT =
-  /^(?:2\.[01](?:\D|$)|2\.7\.(?:[0-7]|13)(?:\D|$)|3\.(?:[0-2]|3\.[0-5]|4\.[01]|6\.2)(?:\D|$))|wheezy|jessie|rc|a\d|b\d/;
+/** Releases from before slim images, and tags of versions to come. */
+const WITHOUT = /wheezy|jessie|rc|a\d|b\d/;
 
-export function slimSibling(reference: string, order: "before-release" | "after-release"): string | undefined {
+/** `before`: versions that had none, or none with a release in the tag. */
+export function slimSibling(
+  reference: string,
+  order: "before-release" | "after-release",
+  before: RegExp,
+): string | undefined {
   const colon = reference.indexOf(":", reference.lastIndexOf("/") + 1);
   const tag = colon < 0 ? "latest" : reference.slice(colon + 1);
-  if (reference.includes("@") || /slim|alpine|onbuild|windows|nanoserver/.test(tag) || WITHOUT.test(tag))
+  if (
+    reference.includes("@") ||
+    /slim|alpine|onbuild|windows|nanoserver/.test(tag) ||
+    WITHOUT.test(tag) ||
+    before.test(tag)
+  )
     return undefined;
   // A name or tag that is one variable may hold a suffix, or a whole reference.
   if (/^\$\{?\w+\}?$/.test(reference) || (colon < 0 && reference.includes("$"))) return undefined;

@@ -16,6 +16,8 @@ import type { BaseRequest, DependencyTree, RuntimeBase } from "../ecosystem.ts";
 import { slimSibling } from "../slim-siblings.ts";
 import { packageNeeds } from "./packages.ts";
 
+const FIRST = /^(?:2\.7\.(?:[0-7]|13)|3\.(?:[0-2]|3\.[0-5]|4\.[01]|6\.2))(?:\D|$)/;
+
 export function pythonBases(request: BaseRequest): readonly RuntimeBase[] | undefined {
   const trees = request.needs.flatMap((need) =>
     need.kind === "dependencies" && need.tree.ecosystem === "python" ? [need.tree] : [],
@@ -25,8 +27,8 @@ export function pythonBases(request: BaseRequest): readonly RuntimeBase[] | unde
   if (base.toolchain !== "python" || (trees.length === 0 && !starts)) return undefined;
   if (base.variant !== "full" || base.digest !== undefined || !base.known || linksUnknown(trees, request)) return [];
   const unsure = trees.some(({ names }) => names === undefined);
-  const reference = slimSibling(request.reference, "before-release");
-  const described = slimSibling(base.reference, "before-release");
+  const reference = slimSibling(request.reference, "before-release", FIRST);
+  const described = slimSibling(base.reference, "before-release", FIRST);
   if (reference === undefined || described === undefined) return [];
   const consequence = unsure
     ? "The same Python without compilers and headers; a package that is not named here may link to a library that it lacks."

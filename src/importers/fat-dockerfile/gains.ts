@@ -19,6 +19,7 @@ const TOOLCHAINS: Readonly<Record<string, string>> = {
   java: "the Java development kit",
   node: "the full Node.js image",
   python: "the full Python image",
+  ruby: "the full Ruby image",
   rust: "the Rust toolchain",
 };
 

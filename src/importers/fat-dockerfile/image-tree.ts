@@ -131,6 +131,11 @@ export class ImageTree {
     return undefined;
   }
 
+  /** Whether a path lies in a directory that an instruction wrote without saying what into it. */
+  isBelowTouched(path: ImagePath): boolean {
+    return [...this.#touched.keys()].some((at) => isWithin(path, at));
+  }
+
   readonly #touched = new Map<ImagePath, number>();
 
   /** Notes that an instruction may have written anything below a directory. */

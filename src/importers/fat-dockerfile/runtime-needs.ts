@@ -161,7 +161,7 @@ class NeedCollector {
       if (!name.includes("/")) this.#byName.add(path);
       this.add({ kind: "path", path, reason, confidence, because: [because] });
       this.#followFile(path, [], state, because);
-    } else if (path !== undefined && name.includes("/") && this.#image.tree.writtenAbove(path) !== undefined) {
+    } else if (path !== undefined && name.includes("/") && this.#image.tree.isBelowTouched(path)) {
       // A build wrote there without saying what.
       this.add({ kind: "path", path, reason, confidence, because: [because] });
     } else {
@@ -173,10 +173,7 @@ class NeedCollector {
 
   /** Base images keep their programs among the system's own. */
   #isMissing(path: ImagePath): boolean {
-    return (
-      !/^\/(?:usr|bin|sbin|lib|opt|etc|docker-entrypoint)\b/.test(path) &&
-      this.#image.tree.writtenAbove(path) === undefined
-    );
+    return !/^\/(?:usr|bin|sbin|lib|opt|etc|docker-entrypoint)\b/.test(path) && !this.#image.tree.isBelowTouched(path);
   }
 
   #followCommand(root: RuntimeRoot): void {

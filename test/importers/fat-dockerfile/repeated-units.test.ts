@@ -59,7 +59,6 @@ describe("toolchains that are not read", () => {
   it.each([
     ["sh -c 'bazel build //app'", "Bazel"],
     ["conda install x", "Conda"],
-    ["bundle install", "Bundler"],
   ])("%s", (command, toolchain) => {
     const seen = migrated(go(`RUN ${command}\n`));
     expect(seen).toMatchObject({ verdict: "refused", summary: expect.stringContaining(`with ${toolchain},`) });
