@@ -134,10 +134,17 @@ function gem(command: ResolvedCommand, image: ImageView): readonly Effect[] {
     "-n",
     "--bindir",
     "--source",
+    "-o",
+    "--output",
   ]);
   const [verb, ...packages] = operands.map(({ text }) => text);
   if (verb === "update" && options.has("--system"))
     return [{ kind: "tools", names: ["gem", "bundle", "bundler"], paths: [] }];
+  if (verb === "build") {
+    const output = values.get("-o") ?? values.get("--output");
+    if (output === undefined) return [made(command.workdir, command)];
+    return [{ kind: "writes", path: imagePath(output.text, command.workdir), form: "file" }];
+  }
   if (verb !== "install" && verb !== "update") return NOTHING;
   const named = values.get("-i") ?? values.get("--install-dir");
   const place = named === undefined ? gemHome(command, image) : imagePath(named.text, command.workdir);
