@@ -7,7 +7,7 @@
  * its tag. Not decided here: which base a runtime stage gets.
  */
 import { FAMILIES, type Family, SYSTEM_PATH } from "./base-families.ts";
-import { describeJava } from "./base-java.ts";
+import { describeJava, type JavaImage } from "./base-java.ts";
 import { compareVersions, DEBIAN_VERSIONS, GLIBC, releaseOf, UBUNTU_CODENAMES } from "./base-releases.ts";
 
 /** The C library of a distribution, or of what was linked on it. */
@@ -111,7 +111,7 @@ export function describeBase(reference: string): BaseImage {
 type Parts = ReturnType<typeof splitReference>;
 
 /** The release that the tag names stays; a release of Alpine is in the tag too. */
-function withJava(named: BaseImage, java: Partial<BaseImage>): BaseImage {
+function withJava(named: BaseImage, java: JavaImage): BaseImage {
   const alpine = /alpine-?(\d+\.\d+)/.exec(named.tag ?? "")?.[1];
   return { ...named, ...java, ...(alpine === undefined ? {} : { distribution: { name: "alpine", version: alpine } }) };
 }

@@ -9,9 +9,25 @@
  * https://github.com/carlossg/docker-maven, https://github.com/keeganwitt/docker-gradle, https://github.com/corretto/corretto-docker,
  * https://github.com/docker-library/tomcat.
  */
-import type { BaseImage } from "./base-images.ts";
+/** What the name and the tag say of such an image, in the terms of base-images.ts. */
+export interface JavaImage {
+  readonly known: true;
+  readonly floating: boolean;
+  readonly toolchain: "java" | "tomcat";
+  readonly version?: string;
+  readonly variant: "full" | "slim" | "alpine";
+  readonly libc: "glibc" | "musl";
+  readonly shell: true;
+  readonly packageManager?: "apt" | "apk";
+  readonly cmd?: readonly string[];
+  readonly workdir?: string;
+  readonly executables: readonly string[];
+}
 
-type Parts = Pick<BaseImage, "prefix" | "repository" | "tag" | "digest">;
+interface Parts {
+  readonly repository: string;
+  readonly tag?: string;
+}
 
 const TOOLS = ["javac", "jar", "jcmd", "jstack", "jmap", "jps", "jshell", "jlink", "jdeps", "javadoc", "jstat"];
 /** Of https://github.com/adoptium/containers, Dockerfiles for Ubuntu. */
@@ -31,7 +47,7 @@ const VERSIONS: Readonly<Record<string, RegExp>> = {
 const BUILDERS: Readonly<Record<string, readonly string[]>> = { maven: ["mvn"], gradle: ["gradle"] };
 
 /** What the image is beside its distribution; `undefined` where it is none with Java. */
-export function describeJava({ repository, tag = "latest" }: Parts): Partial<BaseImage> | undefined {
+export function describeJava({ repository, tag = "latest" }: Parts): JavaImage | undefined {
   const pattern = Object.hasOwn(VERSIONS, repository) ? VERSIONS[repository] : undefined;
   if (pattern === undefined) return undefined;
   const version = pattern.exec(tag)?.[1];

@@ -8,10 +8,10 @@
  * Source: https://learn.microsoft.com/en-us/dotnet/core/tools/dotnet-publish. Since .NET 8 `publish` takes the Release configuration by
  * itself (https://learn.microsoft.com/en-us/dotnet/core/compatibility/sdk/8.0/dotnet-publish-config).
  */
-import { baseName, type ImagePath, imagePath } from "../../text/paths.ts";
+import { type ImagePath, imagePath } from "../../text/paths.ts";
 import type { Effect, ImageView, ResolvedCommand } from "../ecosystem.ts";
 import { readOperands } from "../operands.ts";
-import { projectFile, propertyOf, targetFramework } from "./projects.ts";
+import { projectFile, targetFramework } from "./projects.ts";
 
 const NOTHING: readonly Effect[] = [{ kind: "nothing" }];
 const VALUED =
@@ -98,9 +98,4 @@ function published(
     kind: "artifact",
     artifact: { path, form: "directory", linkage, ecosystem: "dotnet", source, confidence: "likely", because },
   };
-}
-
-/** The name of the program: `<AssemblyName>`, or the project file's own. */
-export function assemblyName(project: ImagePath, image: ImageView): string {
-  return propertyOf("AssemblyName", project, image) ?? baseName(project).replace(/\.\w+proj$/, "");
 }

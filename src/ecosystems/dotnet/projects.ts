@@ -13,7 +13,7 @@ export function projectFile(path: ImagePath, image: ImageView): ImagePath | unde
 }
 
 /** A property that is set once, without a variable. */
-export function propertyOf(name: string, project: ImagePath, image: ImageView): string | undefined {
+function propertyOf(name: string, project: ImagePath, image: ImageView): string | undefined {
   const text = image.read(project);
   const [first, second] = [...(text ?? "").matchAll(new RegExp(`<${name}>\\s*([^<$]+?)\\s*</${name}>`, "g"))];
   return second === undefined ? first?.[1] : undefined;
