@@ -11,7 +11,8 @@
  */
 /** What the name and the tag say of such an image, in the terms of base-images.ts. */
 export interface JavaImage {
-  readonly known: true;
+  /** Its user, working directory and variables differ from version to version. */
+  readonly known: false;
   readonly floating: boolean;
   readonly toolchain: "java" | "tomcat";
   readonly version?: string;
@@ -55,7 +56,7 @@ export function describeJava({ repository, tag = "latest" }: Parts): JavaImage |
   const runtime = /jre|headless/.test(tag);
   const apt = !alpine && isDebian(repository, tag, version);
   return {
-    known: true,
+    known: false,
     floating: version === undefined,
     toolchain: repository === "tomcat" ? "tomcat" : "java",
     ...(version === undefined ? {} : { version }),

@@ -23,7 +23,7 @@ export function javaBases(request: BaseRequest): readonly RuntimeBase[] | undefi
   const starts = request.needs.filter((need) => need.kind === "executable" && /(?:^|\/)java$/.test(need.name));
   const { base } = request.image;
   if (base.toolchain !== "java" || starts.length === 0) return undefined;
-  if (base.digest !== undefined || !base.known || request.needs.some((need) => need.kind === "everything")) return [];
+  if (base.digest !== undefined || request.needs.some((need) => need.kind === "everything")) return [];
   // A path of its own is that of one vendor's image.
   if (starts.some((need) => need.kind === "executable" && need.name.includes("/") && !/^\/usr\/bin\//.test(need.name)))
     return [];

@@ -220,6 +220,11 @@ function everything(directory: ImagePath, command: ResolvedCommand): RuntimeNeed
 /** A build tool that runs the program compiles it first. */
 function toolNeeds(command: ResolvedCommand): readonly RuntimeNeed[] {
   const words = command.argv.map(({ text }) => text).join(" ");
+  // `mvn -v` only asks whether it is there.
+  if (command.argv.slice(1).every(({ text }) => /^-{1,2}(?:v|version)$/.test(text))) {
+    const reason = `A script asks for the version of "${command.name}".`;
+    return [{ kind: "executable", name: command.name, reason, confidence: "likely", because: [command.because] }];
+  }
   const reason = `"${command.name}" compiles the sources when the image runs.`;
   return [
     {
