@@ -34,6 +34,14 @@ export const FAT_DOCKERFILE = {
     explain:
       "restage knows what common commands read and write. For one that it does not know, it looks for what the image starts: a directory that only this command can have made is taken to be its output. Otherwise the whole working directory stays on the old base image. A command that ran before any file of the project was copied is repeated in the runtime stage.",
   }),
+  "command-elsewhere": entry({
+    severity: "assumption",
+    message: ({ file, service, command }: { file: string; service: string; command: string }) =>
+      `the service "${service}" of ${file} starts "${command}" in this image, and only what the image itself starts was followed`,
+    help: () => "check that the runtime stage holds what this command needs; `restage verify` shows what is missing",
+    explain:
+      "A compose file may start an image with a command of its own: a worker, a migration, a development server. What the Dockerfile's own command needs is in the runtime stage; a service that needs the sources, compilers or development dependencies can name the build stage with `target: builder`.",
+  }),
   "command-mixed": entry({
     severity: "error",
     message: ({ command }: { command: string }) =>
@@ -110,6 +118,13 @@ export const FAT_DOCKERFILE = {
     help: () => "name the program in ENTRYPOINT; where the image is for other tools of its base too, exclude it",
     explain:
       "An image without a command starts the shell of its base. Where the build put programs into a directory of PATH, whoever runs the image gives one of them as the command, so these ship, with a shell. Compilers and other tools of the old base are gone.",
+  }),
+  "secret-in-image": entry({
+    severity: "warning",
+    message: ({ name }: { name: string }) => `"${name}" looks like a secret, and stays readable in the image`,
+    help: () => "give it to the build with RUN --mount=type=secret, and to the container when it is started",
+    explain:
+      "Values of ENV and of build arguments can be read by anyone who has the image, out of its configuration or its history. restage keeps them as they are, since a build that no longer gets them would fail. The value is not shown here.",
   }),
   "tests-ungated": entry({
     severity: "error",

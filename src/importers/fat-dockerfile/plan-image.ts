@@ -34,6 +34,7 @@ import { runtimeStage } from "./runtime-stage.ts";
 import { type Slice, sliceImage } from "./slice.ts";
 import { type StageNames, stageNames } from "./stage-names.ts";
 import { shipTested } from "./tested-sources.ts";
+import { tellBeside } from "./told-beside.ts";
 
 type TestPolicy = "gate" | "target" | "drop";
 
@@ -51,6 +52,7 @@ export function planImage(reading: ImageReading, decisions: DecisionLog, reporte
   const gains = gainsOf(reading, needs, slice, base, libraries);
   if (gains.length === 0) return { kind: "no-benefit", summary: "Everything that the image holds serves run time." };
   warnOfFloatingBase(reading, base, slice, reporter);
+  tellBeside(reading, reporter);
   if (needs.offered.length > 0) {
     const programs = needs.offered.map(({ path }) => path).join(", ");
     reporter.report(
