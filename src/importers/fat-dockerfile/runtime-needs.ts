@@ -53,6 +53,11 @@ export function readNeeds(reading: ImageReading): RuntimeNeeds {
   const collector = new NeedCollector(reading);
   for (const need of observedNeeds(reading)) collector.add(need);
   const texts = startTexts(reading);
+  // What a CMD gives to an entrypoint script may be a program, or any other argument.
+  const operands = texts.some(({ origin }) => origin === "entrypoint")
+    ? texts.filter(({ origin }) => origin === "cmd").map(({ because }) => because.span)
+    : [];
+  collector.operands = operands;
   for (const text of texts) {
     if (text.form.form === "shell") collector.add(shellNeed("The command is in shell form.", text.because));
     collector.follow(unwrapForm(text.form, reading.state, text.because), text.origin, text.because);
@@ -119,6 +124,8 @@ class NeedCollector {
   readonly #seen = new Set<string>();
   readonly #byName = new Set<ImagePath>();
   readonly #missing: { readonly program: string; readonly span: Span }[] = [];
+  /** Places of words that need not be programs. */
+  operands: readonly Span[] = [];
   readonly #reading: ImageReading;
   readonly #image: AbstractImage;
 
@@ -294,7 +301,7 @@ class NeedCollector {
       executables: new Set(pick("executable").map((need) => need.name)),
       packages: new Set(pick("package").map((need) => need.name)),
       shell: pick("shell").length > 0,
-      missing: this.#missing,
+      missing: this.#missing.filter(({ span }) => !this.operands.some((one) => one.start === span.start)),
       byName: this.#byName,
       starts,
       offered: [],
