@@ -42,7 +42,7 @@ export function readPackageBuild(command: ResolvedCommand, image: ImageView): re
     case "zig":
       return zig(command, words);
     case "mix":
-      return mix(command, words);
+      return isElixir(command, words, image) ? mix(command, words) : undefined;
     case "rebar3":
       return /^(?:eunit|ct|dialyzer|xref)$/.test(verb) ? TESTS : [below("_build", command)];
     case "dune":
@@ -179,6 +179,15 @@ function zig(command: ResolvedCommand, words: readonly string[]): readonly Effec
       words.some((word) => /^-Dtarget=.*musl/.test(word)),
     ),
   ];
+}
+
+/** Laravel has a bundler of the same name, which node/ reads. */
+function isElixir({ workdir }: ResolvedCommand, words: readonly string[], image: ImageView): boolean {
+  const task = words.find((word) => !word.startsWith("-")) ?? "";
+  return (
+    image.kindOf(imagePath("mix.exs", workdir)) !== undefined ||
+    /^(?:local\.|deps|release|compile|do$|phx|ecto|test|archive|hex|escript|distillery)/.test(task)
+  );
 }
 
 /** `MIX_ENV=prod mix do deps.get, release` */

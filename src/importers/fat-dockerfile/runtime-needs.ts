@@ -74,6 +74,10 @@ export function readNeeds(reading: ImageReading): RuntimeNeeds {
 
 /** Programs that the build put where a shell finds them: an image without a command of its own is for those. */
 function installedPrograms({ image, state }: ImageReading): readonly Artifact[] {
+  // Any other base may start a program of its own, on files that nobody follows.
+  const { known, entrypoint, cmd } = image.base;
+  const shell = cmd === undefined || (cmd.length === 1 && /^(?:\/bin\/)?(?:ba)?sh$/.test(cmd[0] ?? ""));
+  if (!known || entrypoint !== undefined || !shell) return [];
   const path = state.environment.get("PATH")?.text.split(":") ?? [];
   return image.artifacts.filter(({ path: at, form }) => form === "file" && path.includes(imagePath("..", at)));
 }

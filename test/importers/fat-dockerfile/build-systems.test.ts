@@ -85,6 +85,11 @@ describe("an image without a command", () => {
     expect(result.production).toContain("ENV PATH=/usr/local/cargo/bin:$PATH");
   });
 
+  it.each(["vendor/base:1", "node:20", "nginx:1.25"])("is not, where %s may start something of its own", (base) => {
+    const dockerfile = `FROM ${base}\nRUN apt-get update && apt-get install -y nim\nCOPY . /src\nRUN nim c -o:/usr/local/bin/tool /src/tool.nim\n`;
+    expect(migrated({ Dockerfile: dockerfile, "tool.nim": "" }).codes).not.toContain("programs-assumed");
+  });
+
   it("is refused where the program lies elsewhere", () => {
     const result = migrated({
       Dockerfile: "FROM rust:1.85\nWORKDIR /src\nCOPY . .\nRUN cargo build --release\n",
