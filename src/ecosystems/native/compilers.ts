@@ -24,6 +24,10 @@ interface Compiler {
   readonly beside: boolean;
   /** Options that leave no program. */
   readonly partial?: RegExp;
+  /** Options that leave nothing to be loaded at run time; absent where libraries may be loaded all the same. */
+  readonly linksAll?: RegExp;
+  /** Sub-commands that write nothing for run time; any other may write anything. */
+  readonly idle?: RegExp;
 }
 
 const D: Compiler = {
@@ -31,6 +35,7 @@ const D: Compiler = {
   source: /\.di?$/,
   beside: false,
   partial: /^-(?:c|lib|o-|unittest|shared)$/,
+  linksAll: /^(?:-static|-L-static)$/,
 };
 
 const COMPILERS: Readonly<Record<string, Compiler>> = {
@@ -40,6 +45,7 @@ const COMPILERS: Readonly<Record<string, Compiler>> = {
     source: /^[^-]/,
     beside: true,
     partial: /^--(?:compileOnly|noLinking|app:(?:lib|staticlib))$/,
+    idle: /^(?:check|doc|doc2|dump|genDepend|rst2html)$/,
   },
   dmd: D,
   ldc2: D,
@@ -51,24 +57,43 @@ const COMPILERS: Readonly<Record<string, Compiler>> = {
     source: /\.cr$/,
     beside: false,
     partial: /^--(?:no-codegen|cross-compile)$/,
+    linksAll: /^--static$/,
+    idle: /^(?:tool|docs|env|init|version|clear_cache)$/,
   },
-  ghc: { output: /^-o(.*)$/, source: /\.l?hs$/, beside: true, partial: /^-(?:c|no-link|shared)$/ },
-  zig: { verbs: /^build-exe$/, output: /^-femit-bin=(.+)$/, source: /\.(?:zig|c)$/, beside: false },
-  ocamlopt: { output: /^-o(.*)$/, source: /\.ml$/, beside: false, partial: /^-(?:c|a|shared)$/ },
-  ocamlfind: { verbs: /^ocamlopt$/, output: /^-o(.*)$/, source: /\.ml$/, beside: false, partial: /^-(?:c|a|shared)$/ },
+  ghc: {
+    output: /^-o()$/,
+    source: /\.l?hs$/,
+    beside: true,
+    partial: /^-(?:c|no-link|shared)$/,
+    // Its own `-static` is about Haskell's libraries alone.
+    linksAll: /^-optl-?=?-static$/,
+  },
+  zig: {
+    verbs: /^build-exe$/,
+    output: /^-femit-bin=(.+)$/,
+    source: /\.(?:zig|c)$/,
+    beside: false,
+    idle: /^(?:version|env|fetch|fmt|init|init-exe|init-lib|targets|zen|libc|std)$/,
+  },
+  ocamlopt: { output: /^-o()$/, source: /\.ml$/, beside: false, partial: /^-(?:c|a|shared)$/ },
+  ocamlfind: {
+    verbs: /^ocamlopt$/,
+    output: /^-o()$/,
+    source: /\.ml$/,
+    beside: false,
+    partial: /^-(?:c|a|shared)$/,
+    idle: /^(?:list|query|printconf)$/,
+  },
   fpc: { output: /^-o(.+)$/, source: /\.(?:pas|pp|lpr|dpr)$/, beside: true },
-  v: { output: /^-o(.*)$/, source: /\.v$|^\.$/, beside: false, partial: /^-(?:shared|check)$/ },
+  v: { output: /^-o()$/, source: /\.v$|^\.$/, beside: false, partial: /^-(?:shared|check)$/ },
 };
-
-const STATIC =
-  /^(?:-static|--static|--passL:["']?-static["']?|-optl-?static|-optl=-static|-ccopt=-static|-XX-static|-L-static)$/;
 
 export function readCompiler(command: ResolvedCommand): readonly Effect[] | undefined {
   const compiler = Object.hasOwn(COMPILERS, command.name) ? COMPILERS[command.name] : undefined;
   if (compiler === undefined) return undefined;
   const [first, ...rest] = command.argv.slice(1);
   if (compiler.verbs !== undefined && compiler.verbs.test(first?.text ?? "") === false)
-    return readOther(command, first);
+    return readOther(command, first, compiler.idle);
   const words = compiler.verbs === undefined ? command.argv.slice(1) : rest;
   const source = words.findLast(({ text }) => compiler.source.test(text) && !text.startsWith("-"));
   if (source === undefined || words.some(({ text }) => compiler.partial?.test(text) === true))
@@ -81,7 +106,9 @@ export function readCompiler(command: ResolvedCommand): readonly Effect[] | unde
     named === undefined
       ? defaultPath(source, directory, compiler, command.workdir)
       : imagePath(named.text, imagePath(directory ?? ".", command.workdir));
-  const linkage: Linkage = words.some(({ text }) => STATIC.test(text)) ? { kind: "static" } : { kind: "unknown" };
+  const linkage: Linkage = words.some(({ text }) => compiler.linksAll?.test(text) === true)
+    ? { kind: "static" }
+    : { kind: "unknown" };
   const { because } = command;
   const frame = { form: "file", ecosystem: "native", confidence: "certain", because } as const;
   return [
@@ -92,11 +119,16 @@ export function readCompiler(command: ResolvedCommand): readonly Effect[] | unde
   ];
 }
 
-/** `zig build` and the like are read elsewhere; `nim --version` does nothing. */
-function readOther(command: ResolvedCommand, verb: Argument | undefined): readonly Effect[] | undefined {
+/** `zig build` and the like are read elsewhere; `nim --version` does nothing, and `nim e script.nims` may do anything. */
+function readOther(
+  command: ResolvedCommand,
+  verb: Argument | undefined,
+  idle: RegExp | undefined,
+): readonly Effect[] | undefined {
   if (command.name === "zig" && verb?.text === "build") return undefined;
-  if (command.name === "crystal" && verb?.text === "spec") return [{ kind: "check", what: "test" }];
-  return [{ kind: "nothing" }];
+  if (verb === undefined || verb.text.startsWith("-") || idle?.test(verb.text) === true) return [{ kind: "nothing" }];
+  if (/^(?:spec|test)$/.test(verb.text)) return [{ kind: "check", what: "test" }];
+  return [{ kind: "unknown", why: `it is not known what "${command.name} ${verb.text}" writes` }];
 }
 
 function outputOf(words: readonly Argument[], { output }: Compiler): Argument | undefined {

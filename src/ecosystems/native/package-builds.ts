@@ -19,9 +19,41 @@
 import { type ImagePath, imagePath } from "../../text/paths.ts";
 import type { Effect, ImageView, ResolvedCommand } from "../ecosystem.ts";
 import { readOperands } from "../operands.ts";
+import { readCompiler } from "./compilers.ts";
 
 const NOTHING: readonly Effect[] = [{ kind: "nothing" }];
 const TESTS: readonly Effect[] = [{ kind: "check", what: "test" }];
+
+/** Sub-commands that fetch, look or set up; any that is neither here nor read below may write anything. */
+const IDLE: Readonly<Record<string, RegExp>> = {
+  cabal: /^(?:update|configure|user-config|clean|check|fetch|freeze|list|info|get|sdist|path|help)$/,
+  dub: /^(?:fetch|clean|upgrade|add|remove|describe|list|init|lint|convert|search)$/,
+  dune: /^(?:clean|subst|fmt|init|describe|external-lib-deps|format-dune-file)$/,
+  mix: /^(?:local\.(?:hex|rebar|phx)|deps\.(?:get|update|unlock|tree|clean|compile)|hex\.\w+|archive\.install|help|clean|format|phx\.new|deps)$/,
+  nimble:
+    /^(?:refresh|search|list|path|dump|check|init|develop|lock|sync|setup|shellenv|uninstall|publish|deps|tasks|update)$/,
+  opam: /^(?:init|install|switch|update|upgrade|pin|env|config|depext|repository|repo|option|var|list|show|clean|lock)$/,
+  shards: /^(?:install|update|check|prune|list|version|init|lock|outdated)$/,
+  stack: /^(?:setup|update|config|path|new|clean|purge|ls|upgrade|query|dot|unpack|hoogle)$/,
+  swift: /^package$/,
+};
+
+function idleOr(command: ResolvedCommand, verb: string): readonly Effect[] {
+  if (verb === "" || IDLE[command.name]?.test(verb) === true) return NOTHING;
+  return [{ kind: "unknown", why: `it is not known what "${command.name} ${verb}" writes` }];
+}
+
+/** `opam exec -- dune build`, `stack exec -- ghc …`: the command after it. */
+function wrapped(command: ResolvedCommand): readonly Effect[] | undefined {
+  const at = command.argv.findIndex(({ text }) => text === "--");
+  const rest = command.argv.slice(at + 1);
+  if (at < 0 || rest.length === 0 || rest.some(({ known }) => !known)) return undefined;
+  const script = rest
+    .map(({ text }) => (/^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`))
+    .join(" ");
+  const { workdir, environment, because } = command;
+  return [{ kind: "runs", script, workdir, environment, because }];
+}
 
 export function readPackageBuild(command: ResolvedCommand, image: ImageView): readonly Effect[] | undefined {
   const words = command.argv.slice(1).map(({ text }) => text);
@@ -38,7 +70,11 @@ export function readPackageBuild(command: ResolvedCommand, image: ImageView): re
     case "cabal":
       return cabal(command, verb);
     case "swift":
-      return verb === "test" ? TESTS : verb === "build" ? [below(".build", command, isStaticSwift(words))] : NOTHING;
+      return verb === "test"
+        ? TESTS
+        : verb === "build"
+          ? [below(".build", command, isStaticSwift(words))]
+          : idleOr(command, verb);
     case "zig":
       return zig(command, words);
     case "mix":
@@ -50,9 +86,9 @@ export function readPackageBuild(command: ResolvedCommand, image: ImageView): re
         ? TESTS
         : /^(?:build|install)$/.test(verb)
           ? [below("_build", command)]
-          : NOTHING;
+          : idleOr(command, verb);
     case "opam":
-      return NOTHING;
+      return verb === "exec" ? (wrapped(command) ?? idleOr(command, verb)) : idleOr(command, verb);
     case "protoc":
       return protoc(command);
     default:
@@ -80,12 +116,12 @@ function below(name: string, command: ResolvedCommand, isStatic = false): Effect
 
 function dub(command: ResolvedCommand, verb: string, words: readonly string[], image: ImageView): readonly Effect[] {
   if (verb === "test") return TESTS;
-  if (verb !== "build" && verb !== "") return NOTHING;
+  if (verb !== "build" && verb !== "") return idleOr(command, verb);
   const other = words
     .filter((word) => !word.startsWith("-"))
     .some((word) => word.includes(":") || /^[\w-]+@/.test(word));
   const target = other ? undefined : dubTarget(command.workdir, image);
-  if (target !== undefined) return [artifact(target, "file", command, words.includes("static"))];
+  if (target !== undefined) return [artifact(target, "file", command, false)];
   return [artifact(command.workdir, "directory", command)];
 }
 
@@ -105,7 +141,7 @@ function dubTarget(directory: ImagePath, image: ImageView): ImagePath | undefine
 }
 
 function shards(command: ResolvedCommand, verb: string, words: readonly string[], image: ImageView): readonly Effect[] {
-  if (verb !== "build") return NOTHING;
+  if (verb !== "build") return idleOr(command, verb);
   const listed =
     /^targets:\s*\n((?:[ \t]+.*\n?)+)/m.exec(image.read(imagePath("shard.yml", command.workdir)) ?? "")?.[1] ?? "";
   const targets = [...listed.matchAll(/^ {2}([\w-]+):/gm)].map(([, name]) => name ?? "");
@@ -119,7 +155,9 @@ function shards(command: ResolvedCommand, verb: string, words: readonly string[]
 
 function nimble(command: ResolvedCommand, verb: string, words: readonly string[], image: ImageView): readonly Effect[] {
   if (verb === "test") return TESTS;
-  if (!/^(?:build|install)$/.test(verb) || words.includes("-d") || words.includes("--depsOnly")) return NOTHING;
+  if (/^(?:c|cc|cpp|compile)$/.test(verb)) return readCompiler({ ...command, name: "nim" }) ?? NOTHING;
+  if (!/^(?:build|install)$/.test(verb)) return idleOr(command, verb);
+  if (words.includes("-d") || words.includes("--depsOnly")) return NOTHING;
   const packages = words.filter((word) => !word.startsWith("-") && word !== verb);
   if (verb === "install" && packages.length > 0) return [{ kind: "tools", names: packages, paths: [] }];
   const file = image.children(command.workdir).find((name) => name.endsWith(".nimble"));
@@ -142,7 +180,8 @@ function stack(command: ResolvedCommand, verb: string): readonly Effect[] {
     "--flag",
   ]);
   if (verb === "test") return TESTS;
-  if (!/^(?:build|install)$/.test(verb)) return NOTHING;
+  if (verb === "exec") return wrapped(command) ?? idleOr(command, verb);
+  if (!/^(?:build|install)$/.test(verb)) return idleOr(command, verb);
   const copies = verb === "install" || options.has("--copy-bins");
   const place = imagePath(values.get("--local-bin-path")?.text ?? "/root/.local/bin", command.workdir);
   return [below(".stack-work", command), ...(copies ? [artifact(place, "directory", command)] : [])];
@@ -159,7 +198,7 @@ function cabal(command: ResolvedCommand, verb: string): readonly Effect[] {
   ]);
   if (verb === "test") return TESTS;
   if (/^(?:build|new-build|v2-build)$/.test(verb)) return [below("dist-newstyle", command)];
-  if (!/^(?:install|new-install|v2-install|v1-install)$/.test(verb)) return NOTHING;
+  if (!/^(?:install|new-install|v2-install|v1-install)$/.test(verb)) return idleOr(command, verb);
   const place = (values.get("--installdir") ?? values.get("--bindir"))?.text;
   if (place !== undefined) return [artifact(imagePath(place, command.workdir), "directory", command)];
   return [
@@ -198,9 +237,10 @@ function mix(command: ResolvedCommand, words: readonly string[]): readonly Effec
       ? [artifact(command.workdir, "directory", command)]
       : [below("_build", command)];
   if (tasks.includes("test") || tasks.includes("credo")) return TESTS;
-  if (tasks.some((task) => /^(?:compile|assets\.(?:deploy|build)|phx\.digest|do)$/.test(task)))
+  if (tasks.some((task) => /^(?:compile|assets\.(?:deploy|build)|phx\.digest)$/.test(task)))
     return [artifact(command.workdir, "directory", command)];
-  return NOTHING;
+  const other = tasks.find((task) => task !== "do" && IDLE.mix?.test(task) !== true);
+  return other === undefined ? NOTHING : idleOr(command, other);
 }
 
 /** `protoc --x_out=options:DIR`: sources for the build (https://protobuf.dev/reference/other/). */

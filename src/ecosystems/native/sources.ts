@@ -18,6 +18,10 @@ const NEAR =
 const STARTS =
   /\b(?:execCmd(?:Ex)?|execProcess|startProcess|execShellCmd|spawnProcess|spawnShell|executeShell|pipeProcess|Process\.(?:run|new|exec)|system|callProcess|readProcess\w*|proc|createProcess|os\.execute|Unix\.\w*exec\w*|Sys\.command)\s*\(?\s*"([\w.+-]+)/g;
 
+/** The same calls with a name that is computed. */
+const COMPUTES =
+  /\b(?:execCmd(?:Ex)?|execProcess|startProcess|execShellCmd|spawnProcess|spawnShell|executeShell|pipeProcess|Process\.(?:run|new|exec)|callProcess|readProcess\w*|createProcess|Sys\.command)\s*\(\s*[^")\s]/;
+
 export function readRuntimeUse(directory: ImagePath | undefined, workdir: ImagePath, image: ImageView): RuntimeUse {
   const texts = directory === undefined ? [] : sourcesBelow(directory, image).flatMap((file) => image.read(file) ?? []);
   const paths = texts.flatMap((text) => pathsIn(text, workdir, image));
@@ -26,7 +30,7 @@ export function readRuntimeUse(directory: ImagePath | undefined, workdir: ImageP
     paths: outermost(paths),
     customary: texts.length > 0 ? customaryData(workdir, paths, image, NO_DATA) : [],
     executables: [...programs].filter((name) => name !== "").sort(),
-    startsUnknown: false,
+    startsUnknown: texts.some((text) => COMPUTES.test(text)),
     timeZones: false,
     read: texts.length > 0,
   };

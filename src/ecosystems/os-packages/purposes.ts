@@ -17,8 +17,8 @@ export type Purpose =
   | { readonly kind: "unknown" };
 
 const COMPILERS = new Set(
-  `build-essential build-base gcc g++ clang llvm make cmake autopoint autotools-dev libtool-bin meson ninja ninja-build autoconf automake libtool libtool-bin m4
-   ghc cabal-install stack nim nimble ldc ldmd gdc dub crystal shards ocaml opam ocaml-dune fpc swiftlang gcc-c++ gcc-gfortran base-devel redhat-rpm-config rpm-build glibc-static kernel-headers bison flex binutils binutils-gold musl-dev libc-dev libc6-dev linux-headers pkg-config pkgconf pkgconfig patch dpkg-dev fakeroot
+  `build-essential build-base gcc g++ clang llvm make cmake autopoint autotools-dev meson ninja ninja-build autoconf automake libtool libtool-bin m4
+   cabal-install stack nim nimble dub ocaml opam ocaml-dune fpc gcc-c++ gcc-gfortran base-devel redhat-rpm-config rpm-build glibc-static kernel-headers bison flex binutils binutils-gold musl-dev libc-dev libc6-dev linux-headers pkg-config pkgconf pkgconfig patch dpkg-dev fakeroot
    gfortran nasm yasm ccache cargo rustc rust go golang golang-go golang-any gccgo default-jdk default-jdk-headless maven gradle
    ant ant-optional sbt leiningen protobuf-compiler protoc upx upx-ucl devscripts debhelper swig re2c dpkg node-gyp python3-dev python-dev
    software-properties-common apt-transport-https apt-utils dirmngr lsb-release gnupg gnupg2 musl-tools libstdc++-dev`.split(

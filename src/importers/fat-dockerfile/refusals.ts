@@ -137,7 +137,7 @@ function refuseUnmade(reading: ImageReading, needs: RuntimeNeeds, reporter: Repo
   if (!builds(reading) && reading.image.installed.length === 0)
     return { kind: "no-benefit", summary: "Nothing is built in it." };
   const missing = needs.missing[0];
-  if (missing === undefined || !builds(reading)) return undefined;
+  if (missing === undefined) return undefined;
   const { span, program } = missing;
   reporter.report("artifact-unknown", { program }, span);
   return { kind: "refused", summary: `Nothing is known to make "${program}", which the image starts.` };

@@ -51,6 +51,42 @@ it("runs a static program on a minimal image", () => {
   );
 });
 
+it.each([
+  ["nimble c -o:server src/main.nim", '["./server"]', "builder:/src/server -> /src/server"],
+  ["opam exec -- ocamlopt -o app main.ml", '["./app"]', "builder:/src/app -> /src/app"],
+  ["ghc -O2 -optl-static -outputdir o -o app Main.hs", '["./app"]', "builder:/src/app -> /src/app"],
+])("reads %s", (build, start, flow) => {
+  expect(seen(build, start, { "main.ml": "", "Main.hs": "" }).flows).toContain(flow);
+});
+
+it.each(["nim e build.nims", "cabal run gen", "zig cc main.c", "dub run x"])(
+  "does not know what %s writes",
+  (build) => {
+    expect(seen(build, '["/src/app"]', { "main.c": "" }).codes).toContain("command-effects-unknown");
+  },
+);
+
+it.each([
+  ["ghc -static -o app Main.hs", "Haskell's own libraries are meant"],
+  ["nim c --passL:-static -d:ssl -o:app src/main.nim", "libraries are loaded by name"],
+])("takes no program of %s for static: %s", (build) => {
+  expect(seen(build, '["./app"]', { "Main.hs": "" }).production).toMatch(/^FROM debian:12 /);
+});
+
+it("keeps a compiler's package whose libraries its programs may load", () => {
+  const dockerfile =
+    'FROM alpine:3.19\nRUN apk add --no-cache crystal shards gcc\nCOPY . /src\nRUN cd /src && crystal build -o /app app.cr\nCMD ["/app"]\n';
+  expect(migrated({ Dockerfile: dockerfile, "app.cr": "" }).production).toContain(
+    "apk add --no-cache crystal shards\n",
+  );
+});
+
+it("refuses a program that nothing makes, where nothing is built either", () => {
+  const dockerfile =
+    'FROM debian:12\nRUN apt-get update && apt-get install -y gcc\nWORKDIR /src\nCOPY main.c .\nRUN true\nCMD ["./app"]\n';
+  expect(migrated({ Dockerfile: dockerfile, "main.c": "" }).codes).toContain("artifact-unknown");
+});
+
 it("keeps files and programs that the sources name", () => {
   const more = { "src/main.nim": 'echo readFile("data/a.txt")\ndiscard execCmd("git log")\n', "data/a.txt": "" };
   const { production } = seen("nim c -o:/usr/bin/app src/main.nim", '["app"]', more);
