@@ -26,11 +26,14 @@ const JVM =
 const CMAKE =
   /\/(?:CMakeFiles(?:\/.*)?|CMakeCache\.txt|cmake_install\.cmake|install_manifest\.txt|CTestTestfile\.cmake|CPack\w*\.cmake|Makefile|build\.ninja|\.ninja_(?:log|deps)|compile_commands\.json|meson-(?:private|info|logs)(?:\/.*)?)$/;
 
+/** https://gohugo.io/hugo-pipes/introduction/#caching */
+const HUGO = /\/(?:\.hugo_build\.lock|resources\/_gen(?:\/.*)?)$/;
+
 const MARKERS = ["CMakeCache.txt", "meson-private"];
 
 export function isBuildState({ path, kind, ...file }: ImageFile, before: ReadImage, after: ReadImage): boolean {
   const isProgram = kind === "file" && "elf" in file && file.elf !== undefined;
-  if (SETUPTOOLS.test(path)) return true;
+  if (SETUPTOOLS.test(path) || HUGO.test(path)) return true;
   if (JVM.test(path)) return !after.contents.files.has(path);
   const { files } = before.contents;
   for (let at = imagePath("..", path); at !== "/"; at = imagePath("..", at)) {
