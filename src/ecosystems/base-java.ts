@@ -30,7 +30,20 @@ interface Parts {
   readonly tag?: string;
 }
 
-const TOOLS = ["javac", "jar", "jcmd", "jstack", "jmap", "jps", "jshell", "jlink", "jdeps", "javadoc", "jstat"];
+/** Programs of a development kit that a runtime has not (https://docs.oracle.com/en/java/javase/17/docs/specs/man/index.html). */
+export const KIT_TOOLS = [
+  "javac",
+  "jar",
+  "jcmd",
+  "jstack",
+  "jmap",
+  "jps",
+  "jshell",
+  "jlink",
+  "jdeps",
+  "javadoc",
+  "jstat",
+];
 /** Of https://github.com/adoptium/containers, Dockerfiles for Ubuntu. */
 const COMMON = ["java", "keytool", "bash", "perl", "curl", "wget", "gpg"];
 
@@ -66,10 +79,10 @@ export function describeJava({ repository, tag = "latest" }: Parts): JavaImage |
     ...(alpine ? { packageManager: "apk" } : apt ? { packageManager: "apt" } : {}),
     ...(repository === "tomcat" ? { cmd: ["catalina.sh", "run"], workdir: "/usr/local/tomcat" } : {}),
     executables: alpine
-      ? ["java", "keytool", "wget", "nc", ...(runtime ? [] : TOOLS), ...(BUILDERS[repository] ?? [])]
+      ? ["java", "keytool", "wget", "nc", ...(runtime ? [] : KIT_TOOLS), ...(BUILDERS[repository] ?? [])]
       : [
           ...(/slim/.test(tag) ? COMMON.filter((name) => !/^(?:curl|wget|gpg)$/.test(name)) : COMMON),
-          ...(runtime ? [] : TOOLS),
+          ...(runtime ? [] : KIT_TOOLS),
           ...(repository === "openjdk" && !runtime && !/slim/.test(tag) ? ["git", "unzip"] : []),
           ...(BUILDERS[repository] ?? []),
           ...(repository === "tomcat" ? ["catalina.sh"] : []),

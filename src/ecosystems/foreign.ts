@@ -55,7 +55,7 @@ export const foreign: Ecosystem = {
   name: "foreign",
   interpret(command) {
     const words = command.argv.map((field) => field.text);
-    return readToolchain(command.name, words) ?? startedBy(command.name, words);
+    return readToolchain(command.name, words);
   },
   needs: () => undefined,
   runtimeBases: () => undefined,
@@ -70,15 +70,4 @@ function readToolchain(name: string, words: readonly string[]): ReturnType<Ecosy
   return toolchain.builds.test(verb)
     ? [{ kind: "foreign", toolchain: toolchain.name, what: "build" }]
     : [{ kind: "nothing" }];
-}
-
-/** Interpreters and the language whose programs they run. */
-const INTERPRETERS: readonly (readonly [RegExp, string])[] = [[/^(?:elixir|erl|escript)$/, "Erlang and Elixir"]];
-
-/** A question for the version only looks. */
-function startedBy(name: string, words: readonly string[]): ReturnType<Ecosystem["interpret"]> {
-  const language = INTERPRETERS.find(([pattern]) => pattern.test(name))?.[1];
-  if (language === undefined) return undefined;
-  if (words.length === 2 && /^-{1,2}(?:version|v|V|m)$/.test(words[1] ?? "")) return [{ kind: "nothing" }];
-  return undefined;
 }

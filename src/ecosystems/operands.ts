@@ -6,6 +6,7 @@
  *
  * Which options take a value is the caller's knowledge.
  */
+import { quoteWord } from "../shell/quote.ts";
 import type { Argument } from "./ecosystem.ts";
 
 export interface Operands {
@@ -81,4 +82,9 @@ function readBundle(
     return attached === "";
   }
   return false;
+}
+
+/** Fields as the text of a command line again; what is not known stands as it was written. */
+export function commandText(argv: readonly Argument[]): string {
+  return argv.map(({ text, known }) => (known ? quoteWord(text) : text)).join(" ");
 }

@@ -13,23 +13,15 @@ import { DEBIAN_VERSIONS } from "./base-releases.ts";
 
 const RELEASES = Object.keys(DEBIAN_VERSIONS).join("|");
 const WITH_RELEASE = new RegExp(`^(?:(.*)-)?(${RELEASES})$`);
-/** Releases from before slim images, and tags of versions to come. */
-const WITHOUT = /wheezy|jessie|rc|a\d|b\d/;
-
-/** `before`: versions that had none, or none with a release in the tag. */
+/** `without`: tags that have no slim variant although their name would. */
 export function slimSibling(
   reference: string,
   order: "before-release" | "after-release",
-  before: RegExp,
+  without: RegExp,
 ): string | undefined {
   const colon = reference.indexOf(":", reference.lastIndexOf("/") + 1);
   const tag = colon < 0 ? "latest" : reference.slice(colon + 1);
-  if (
-    reference.includes("@") ||
-    /slim|alpine|onbuild|windows|nanoserver/.test(tag) ||
-    WITHOUT.test(tag) ||
-    before.test(tag)
-  )
+  if (reference.includes("@") || /slim|alpine|onbuild|windows|nanoserver/.test(tag) || without.test(tag))
     return undefined;
   // A name or tag that is one variable may hold a suffix, or a whole reference.
   if (/^\$\{?\w+\}?$/.test(reference) || (colon < 0 && reference.includes("$"))) return undefined;

@@ -13,6 +13,13 @@ export const MASK = "***";
 /** Names (of variables, options, JSON keys) whose values are secrets. Bounded, so that time stays linear in the text. */
 const SECRET_NAME = String.raw`[\w.-]{0,60}(?:passwd|password|passphrase|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credentials?)[\w.-]{0,60}|_auth|[\w.-]{0,60}_pat|pwd_\w{0,60}`;
 
+const NAMED = new RegExp(`^(?:${SECRET_NAME})$`, "i");
+
+/** Whether a variable's name says that it holds a secret. */
+export function isSecretName(name: string): boolean {
+  return NAMED.test(name);
+}
+
 /** A value after `=`, quoted or not, that is neither a reference nor already masked. */
 const VALUE = String.raw`"(?:[^"\\$]|\\.)+"|'[^']+'|(?![$"'*])[^\s"',;)]+`;
 

@@ -126,6 +126,14 @@ export const FAT_DOCKERFILE = {
     explain:
       "Values of ENV and of build arguments can be read by anyone who has the image, out of its configuration or its history. restage keeps them as they are, since a build that no longer gets them would fail. The value is not shown here.",
   }),
+  "server-assumed": entry({
+    severity: "assumption",
+    message: ({ base }: { base: string }) =>
+      `"${base}" is not known, and is taken by its name to serve PHP out of the directories that hold the project`,
+    help: () => "name what the image starts in CMD; `restage verify` shows whether it answers as before",
+    explain:
+      "The Dockerfile says neither CMD nor ENTRYPOINT, so the image starts what its base does. Its name says that this is PHP. The runtime stage keeps that base, with the project's directories; files that the server reads elsewhere would be missing.",
+  }),
   "tests-ungated": entry({
     severity: "error",
     message: () => "nothing that ships comes out of the stage with these tests, so a build would no longer run them",

@@ -12,6 +12,7 @@
  */
 import { type ImagePath, imagePath } from "../../text/paths.ts";
 import type { Argument, Effect, ImageView, ResolvedCommand } from "../ecosystem.ts";
+import { filesBelow } from "../image-files.ts";
 import { readOperands } from "../operands.ts";
 
 const NOTHING: readonly Effect[] = [{ kind: "nothing" }];
@@ -189,22 +190,9 @@ export function installedAround(command: ResolvedCommand, image: ImageView): rea
 }
 
 const MANIFEST = /^(?:CMakeLists\.txt|.*\.cmake|meson\.build|Makefile(?:\.am|\.in)?|configure\.(?:ac|in))$/;
-const MOST = 2000;
-
 /** Whether a manifest below a directory speaks of shared libraries, or cannot be seen. */
 export function makesSharedLibraries(directory: ImagePath, image: ImageView): boolean {
-  const open = [directory];
-  let seen = false;
-  for (let count = 0, at = open.pop(); at !== undefined && count < MOST; at = open.pop(), count++)
-    for (const name of image.children(at)) {
-      const path = imagePath(name, at);
-      if (image.kindOf(path) === "directory") open.push(path);
-      else if (MANIFEST.test(name)) {
-        const text = image.read(path);
-        seen ||= text !== undefined;
-        if (/\bSHARED\b|shared_library|both_libraries|LT_INIT|AC_PROG_LIBTOOL|\.so\b|-shared\b/.test(text ?? ""))
-          return true;
-      }
-    }
-  return !seen;
+  const texts = filesBelow([directory], image, MANIFEST).flatMap((path) => image.read(path) ?? []);
+  const shared = /\bSHARED\b|shared_library|both_libraries|LT_INIT|AC_PROG_LIBTOOL|\.so\b|-shared\b/;
+  return texts.length === 0 || texts.some((text) => shared.test(text));
 }

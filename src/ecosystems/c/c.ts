@@ -11,8 +11,7 @@
 import { imagePath, isWithin } from "../../text/paths.ts";
 import { debianLibrary } from "../debian-libraries.ts";
 import type { Artifact, Ecosystem, ImageView, RuntimeNeed, RuntimeRoot } from "../ecosystem.ts";
-import { isEverywhere } from "../everywhere.ts";
-import { executablesOf } from "../os-packages/purposes.ts";
+import { isBroughtByNothing } from "../installed-scripts.ts";
 import { programBases } from "../program-bases.ts";
 import { needsOfProgram, programOf } from "../program-needs.ts";
 import { installedAround, makesSharedLibraries, readBuildSystem } from "./build-systems.ts";
@@ -68,13 +67,7 @@ function builtNeeds({ command }: RuntimeRoot, image: ImageView): readonly Runtim
 
 /** A program that no other rule knows and that an install can have brought. */
 function installedNeeds({ command }: RuntimeRoot, image: ImageView): readonly RuntimeNeed[] | undefined {
-  const { base } = image;
-  const path = image.which(command.argv[0]?.text ?? "", command.workdir, command.environment);
-  const known =
-    base.executables.includes(command.name) ||
-    image.packages.some((name) => executablesOf(name).includes(command.name)) ||
-    (path !== undefined && image.kindOf(path) !== undefined);
-  const places = known || isEverywhere(command.name) ? [] : installedAround(command, image);
+  const places = isBroughtByNothing(command, image) ? installedAround(command, image) : [];
   if (places.length === 0) return undefined;
   return places.map((path) => ({
     kind: "path",

@@ -7,12 +7,12 @@
  *
  * The sources are those below the directory of the first one that was compiled.
  */
-import { type ImagePath, imagePath } from "../../text/paths.ts";
+import type { ImagePath } from "../../text/paths.ts";
 import type { ImageView } from "../ecosystem.ts";
+import { filesBelow } from "../image-files.ts";
 import { customaryData, namedPath, outermost } from "../program-files.ts";
 import type { RuntimeUse } from "../program-needs.ts";
 
-const MOST_FILES = 4000;
 const SOURCE = /\.(?:c|cc|cpp|cxx|c\+\+|h|hh|hpp|hxx|inc|ipp)$/i;
 const NO_DATA = /\.(?:c|cc|cpp|cxx|h|hh|hpp|hxx|o|a|d|md)$|^\.|^(?:Makefile|CMakeLists\.txt|LICENSE|README).*$/i;
 
@@ -23,7 +23,7 @@ const OPENS_FILES = /\b(?:fopen|open|opendir|ifstream|fstream)\s*[({]|\bifstream
 const STARTS = /\b(exec[lv]p?e?|posix_spawnp?|system|popen)\s*\(\s*(?:&\w+\s*,\s*)?(?:"((?:\\.|[^"\\\n])*)")?/g;
 
 export function readRuntimeUse(directory: ImagePath | undefined, workdir: ImagePath, image: ImageView): RuntimeUse {
-  const files = directory === undefined ? [] : sourcesBelow(directory, image);
+  const files = directory === undefined ? [] : filesBelow([directory], image, SOURCE);
   const texts = files.flatMap((file) => {
     const text = image.read(file);
     return text === undefined ? [] : [withoutComments(text)];
@@ -45,19 +45,9 @@ export function readRuntimeUse(directory: ImagePath | undefined, workdir: ImageP
 /** Whether the program loads libraries by names of its own, which nobody here follows. */
 export function loadsLibraries(directory: ImagePath | undefined, image: ImageView): boolean {
   if (directory === undefined) return false;
-  return sourcesBelow(directory, image).some((file) => /\bdlopen\s*\(/.test(withoutComments(image.read(file) ?? "")));
-}
-
-function sourcesBelow(directory: ImagePath, image: ImageView): readonly ImagePath[] {
-  const files: ImagePath[] = [];
-  const open = [directory];
-  for (let at = open.pop(); at !== undefined && files.length < MOST_FILES; at = open.pop())
-    for (const name of image.children(at)) {
-      const path = imagePath(name, at);
-      if (image.kindOf(path) === "directory") open.push(path);
-      else if (SOURCE.test(name)) files.push(path);
-    }
-  return files;
+  return filesBelow([directory], image, SOURCE).some((file) =>
+    /\bdlopen\s*\(/.test(withoutComments(image.read(file) ?? "")),
+  );
 }
 
 function withoutComments(text: string): string {

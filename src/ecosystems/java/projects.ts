@@ -6,27 +6,19 @@
  */
 import { type ImagePath, imagePath } from "../../text/paths.ts";
 import type { ImageView } from "../ecosystem.ts";
+import { filesBelow } from "../image-files.ts";
 
-const MOST = 2000;
 const SKIPPED = /^(?:src|node_modules|target|build|\..*)$/;
 
 /** Directories below one that hold a manifest. */
 export function projectsBelow(directory: ImagePath, manifest: RegExp, image: ImageView): readonly ImagePath[] {
-  const found: ImagePath[] = [];
-  const open = [directory];
-  for (let count = 0, at = open.pop(); at !== undefined && count < MOST; at = open.pop(), count++)
-    for (const name of image.children(at)) {
-      const path = imagePath(name, at);
-      if (image.kindOf(path) !== "directory") {
-        if (manifest.test(name) && at !== directory) found.push(at);
-      } else if (!SKIPPED.test(name)) open.push(path);
-    }
-  return found.sort();
+  const found = filesBelow([directory], image, manifest, SKIPPED).map((path) => imagePath("..", path));
+  return [...new Set(found)].filter((path) => path !== directory).sort();
 }
 
 /** Plug-ins that put the libraries into the jar. Each name's documentation says so. */
 const BUNDLERS =
-  /spring-boot-(?:maven|gradle)-plugin|org\.springframework\.boot|maven-shade-plugin|jar-with-dependencies|onejar|com\.github\.johnrengelman\.shadow|com\.gradleup\.shadow|\bshadow\b|sbt-assembly|uberjar|ktor\s*\{|io\.ktor\.plugin|quarkus\.package\.(?:jar\.)?type\s*[=>]\s*uber-jar/;
+  /spring-boot-(?:maven|gradle)-plugin|org\.springframework\.boot|maven-shade-plugin|jar-with-dependencies|onejar|com\.github\.johnrengelman\.shadow|com\.gradleup\.shadow|sbt-assembly|uberjar|ktor\s*\{|io\.ktor\.plugin|quarkus\.package\.(?:jar\.)?type\s*[=>]\s*uber-jar/;
 /** Names that such plug-ins give. */
 const BUNDLED =
   /(?:-all|-uber|-fat|-shaded|-standalone|-runner|-exec|jar-with-dependencies|-assembly-[\w.]+|-onejar)\.jar$/;

@@ -6,11 +6,11 @@
  *
  * What lies in src/main/resources is inside the jar.
  */
-import { type ImagePath, imagePath } from "../../text/paths.ts";
+import type { ImagePath } from "../../text/paths.ts";
 import type { ImageView } from "../ecosystem.ts";
+import { filesBelow } from "../image-files.ts";
 import { namedPath, outermost } from "../program-files.ts";
 
-const MOST_FILES = 4000;
 const SOURCE = /\.(?:java|kt|kts|scala|clj|groovy)$/;
 const NEAR =
   /\b(?:File|Paths?\.(?:get|of)|FileReader|FileInputStream|FileWriter|RandomAccessFile|newBufferedReader|open|slurp|fromFile|source)\s*\(?\s*$/;
@@ -25,7 +25,7 @@ export interface SourceUse {
 export function sourceUse(directory: ImagePath, workdir: ImagePath, image: ImageView): SourceUse {
   const paths: ImagePath[] = [];
   const programs = new Set<string>();
-  for (const file of sourcesBelow(directory, image)) {
+  for (const file of filesBelow([directory], image, SOURCE, /^(?:test|node_modules)$/)) {
     const text = image.read(file);
     if (text === undefined) continue;
     for (const [, name = ""] of text.matchAll(STARTS))
@@ -38,17 +38,4 @@ export function sourceUse(directory: ImagePath, workdir: ImagePath, image: Image
     }
   }
   return { paths: outermost(paths), programs: [...programs].sort() };
-}
-
-function sourcesBelow(directory: ImagePath, image: ImageView): readonly ImagePath[] {
-  const files: ImagePath[] = [];
-  const open = [directory];
-  for (let at = open.pop(); at !== undefined && files.length < MOST_FILES; at = open.pop())
-    for (const name of image.children(at)) {
-      const path = imagePath(name, at);
-      if (image.kindOf(path) === "directory") {
-        if (name !== "test" && name !== "node_modules") open.push(path);
-      } else if (SOURCE.test(name)) files.push(path);
-    }
-  return files;
 }

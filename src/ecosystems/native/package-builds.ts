@@ -18,7 +18,8 @@
  */
 import { type ImagePath, imagePath } from "../../text/paths.ts";
 import type { Effect, ImageView, ResolvedCommand } from "../ecosystem.ts";
-import { readOperands } from "../operands.ts";
+import { homeOf, homeUnknown } from "../homes.ts";
+import { commandText, readOperands } from "../operands.ts";
 import { readCompiler } from "./compilers.ts";
 
 const NOTHING: readonly Effect[] = [{ kind: "nothing" }];
@@ -48,9 +49,7 @@ function wrapped(command: ResolvedCommand): readonly Effect[] | undefined {
   const at = command.argv.findIndex(({ text }) => text === "--");
   const rest = command.argv.slice(at + 1);
   if (at < 0 || rest.length === 0 || rest.some(({ known }) => !known)) return undefined;
-  const script = rest
-    .map(({ text }) => (/^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`))
-    .join(" ");
+  const script = commandText(rest);
   const { workdir, environment, because } = command;
   return [{ kind: "runs", script, workdir, environment, because }];
 }
@@ -110,6 +109,10 @@ function artifact(path: ImagePath, form: "file" | "directory", command: Resolved
   };
 }
 
+function homeless(toolchain: string, command: ResolvedCommand): Effect {
+  return { kind: "foreign", toolchain, what: "build", why: homeUnknown(command) };
+}
+
 function below(name: string, command: ResolvedCommand, isStatic = false): Effect {
   return artifact(imagePath(name, command.workdir), "directory", command, isStatic);
 }
@@ -166,7 +169,9 @@ function nimble(command: ResolvedCommand, verb: string, words: readonly string[]
     ([, name]) => name ?? "",
   );
   const directory = /^\s*binDir\s*=\s*"([^"]+)"/m.exec(text ?? "")?.[1] ?? ".";
-  const place = verb === "install" ? imagePath("/root/.nimble/bin") : imagePath(directory, command.workdir);
+  const home = homeOf(command);
+  if (verb === "install" && home === undefined) return [homeless("Nimble", command)];
+  const place = verb === "install" ? imagePath(".nimble/bin", home) : imagePath(directory, command.workdir);
   if (names.length === 0) return [artifact(place, "directory", command)];
   return names.map((name) => artifact(imagePath(name, place), "file", command));
 }
@@ -183,7 +188,10 @@ function stack(command: ResolvedCommand, verb: string): readonly Effect[] {
   if (verb === "exec") return wrapped(command) ?? idleOr(command, verb);
   if (!/^(?:build|install)$/.test(verb)) return idleOr(command, verb);
   const copies = verb === "install" || options.has("--copy-bins");
-  const place = imagePath(values.get("--local-bin-path")?.text ?? "/root/.local/bin", command.workdir);
+  const named = values.get("--local-bin-path");
+  const home = homeOf(command);
+  if (copies && named === undefined && home === undefined) return [homeless("Stack", command)];
+  const place = named === undefined ? imagePath(".local/bin", home) : imagePath(named.text, command.workdir);
   return [below(".stack-work", command), ...(copies ? [artifact(place, "directory", command)] : [])];
 }
 

@@ -4,12 +4,12 @@
  *     readFile("data/words.txt")         the path data/words.txt, on the working directory at run time
  *     startProcess("git", …)             the program git
  */
-import { type ImagePath, imagePath } from "../../text/paths.ts";
+import type { ImagePath } from "../../text/paths.ts";
 import type { ImageView } from "../ecosystem.ts";
+import { filesBelow } from "../image-files.ts";
 import { customaryData, namedPath, outermost } from "../program-files.ts";
 import type { RuntimeUse } from "../program-needs.ts";
 
-const MOST_FILES = 4000;
 const SOURCE = /\.(?:nim|d|di|cr|ecr|zig|hs|lhs|swift|ml|mli|pas|pp|v|ex|exs|erl)$/;
 const NO_DATA =
   /\.(?:nim|nims|nimble|d|cr|zig|hs|swift|ml|mli|pas|v|o|a|md|lock|yml|yaml|cabal)$|^\.|^(?:LICENSE|README|dune).*$/i;
@@ -23,7 +23,8 @@ const COMPUTES =
   /\b(?:execCmd(?:Ex)?|execProcess|startProcess|execShellCmd|spawnProcess|spawnShell|executeShell|pipeProcess|Process\.(?:run|new|exec)|callProcess|readProcess\w*|createProcess|Sys\.command)\s*\(\s*[^")\s]/;
 
 export function readRuntimeUse(directory: ImagePath | undefined, workdir: ImagePath, image: ImageView): RuntimeUse {
-  const texts = directory === undefined ? [] : sourcesBelow(directory, image).flatMap((file) => image.read(file) ?? []);
+  const texts =
+    directory === undefined ? [] : filesBelow([directory], image, SOURCE).flatMap((file) => image.read(file) ?? []);
   const paths = texts.flatMap((text) => pathsIn(text, workdir, image));
   const programs = new Set(texts.flatMap((text) => [...text.matchAll(STARTS)].map(([, name]) => name ?? "")));
   return {
@@ -34,18 +35,6 @@ export function readRuntimeUse(directory: ImagePath | undefined, workdir: ImageP
     timeZones: false,
     read: texts.length > 0,
   };
-}
-
-function sourcesBelow(directory: ImagePath, image: ImageView): readonly ImagePath[] {
-  const files: ImagePath[] = [];
-  const open = [directory];
-  for (let at = open.pop(); at !== undefined && files.length < MOST_FILES; at = open.pop())
-    for (const name of image.children(at)) {
-      const path = imagePath(name, at);
-      if (image.kindOf(path) === "directory") open.push(path);
-      else if (SOURCE.test(name)) files.push(path);
-    }
-  return files;
 }
 
 function pathsIn(text: string, workdir: ImagePath, image: ImageView): readonly ImagePath[] {

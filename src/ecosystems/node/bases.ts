@@ -17,6 +17,7 @@
 import { describeBase, isOfficialPrefix } from "../base-images.ts";
 import { compareVersions } from "../base-releases.ts";
 import type { BaseRequest, RuntimeBase, RuntimeNeed } from "../ecosystem.ts";
+import { slimSibling } from "../slim-siblings.ts";
 import { addedPackages } from "./install.ts";
 import { productionTree } from "./lock-files.ts";
 import { readManifest } from "./manifest.ts";
@@ -122,15 +123,8 @@ function additions(request: BaseRequest): readonly string[] | undefined {
 
 /** The slim variant of a reference as written: `node:20` → `node:20-slim`, `node:${V}` → `node:${V}-slim`, `node` → `node:slim`. */
 export function slimReference(reference: string): string | undefined {
-  const slash = reference.lastIndexOf("/");
-  const colon = reference.indexOf(":", slash + 1);
-  const tag = colon < 0 ? "latest" : reference.slice(colon + 1);
-  if (reference.includes("@") || /slim|alpine|onbuild|wheezy|chakracore/.test(tag) || precedesSlim(tag))
-    return undefined;
-  // A name or tag that is one variable may hold a suffix, or a whole reference.
-  if (/^\$\{?\w+\}?$/.test(reference) || (colon < 0 && reference.includes("$"))) return undefined;
-  const slimmed = tag === "latest" ? "slim" : `${tag}-slim`;
-  return colon < 0 ? `${reference}:${slimmed}` : `${reference.slice(0, colon)}:${slimmed}`;
+  const tag = /:([^/:]+)$/.exec(reference)?.[1] ?? "latest";
+  return precedesSlim(tag) ? undefined : slimSibling(reference, "after-release", /wheezy|chakracore/);
 }
 
 /** The first versions, by major, that had slim variants of the releases that their tags can name. */

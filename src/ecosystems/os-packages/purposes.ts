@@ -8,6 +8,7 @@
  * A name that no rule knows is "unknown", never "build".
  */
 
+import { KIT_TOOLS } from "../base-java.ts";
 import { HEADERS } from "../debian-headers.ts";
 import { debianLibrary } from "../debian-libraries.ts";
 
@@ -102,7 +103,7 @@ const EXECUTABLES: Readonly<Record<string, readonly string[]>> = {
 export function executablesOf(name: string): readonly string[] {
   const kit = /^(?:openjdk-?\d+|default|java-[\d.]+-openjdk)(?:-(jdk|jre|devel|headless))?/.exec(name);
   if (kit !== null)
-    return kit[1] === "jre" || kit[1] === "headless" ? ["java", "keytool"] : ["java", "keytool", "javac", "jar"];
+    return kit[1] === "jre" || kit[1] === "headless" ? ["java", "keytool"] : ["java", "keytool", ...KIT_TOOLS];
   return EXECUTABLES[name] ?? [name];
 }
 

@@ -6,22 +6,18 @@
  *
  * Each row says where that was read. Packages that only talk over the network have none.
  */
-import type { Source } from "../base-images.ts";
-
-interface Fact extends Source {
-  readonly starts: readonly string[];
-}
+import { type LibraryFact, type LibraryNeeds, libraryNeeds } from "../library-facts.ts";
 
 const checked = "2026-11-26";
 
-function starts(source: string, ...names: readonly string[]): Fact {
+function starts(source: string, ...names: readonly string[]): LibraryFact {
   return { starts: names, source, checked };
 }
 
 const SNAPPY = "https://github.com/KnpLabs/snappy#installation-with-composer";
 const GIT = ["git"] as const;
 
-const FACTS: Readonly<Record<string, Fact>> = {
+const FACTS: Readonly<Record<string, LibraryFact>> = {
   "barryvdh/laravel-snappy": starts(SNAPPY, "wkhtmltopdf", "wkhtmltoimage"),
   "composer/composer": starts(
     "https://getcomposer.org/doc/00-intro.md#system-requirements",
@@ -51,9 +47,6 @@ const FACTS: Readonly<Record<string, Fact>> = {
 };
 
 /** Package and program, for every program that is known to be started. */
-export function startedByPackages(names: readonly string[]): readonly (readonly [string, string])[] {
-  return names.flatMap((name) => {
-    const fact = Object.hasOwn(FACTS, name) ? FACTS[name] : undefined;
-    return (fact?.starts ?? []).map((program) => [name, program] as const);
-  });
+export function startedByPackages(names: readonly string[]): LibraryNeeds["executables"] {
+  return libraryNeeds(names, FACTS).executables;
 }

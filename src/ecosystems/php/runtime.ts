@@ -9,7 +9,9 @@
  * (places.ts).
  */
 import { type ImagePath, imagePath } from "../../text/paths.ts";
-import type { Argument, ImageView, ResolvedCommand, RuntimeNeed, RuntimeRoot } from "../ecosystem.ts";
+import type { ImageView, ResolvedCommand, RuntimeNeed, RuntimeRoot } from "../ecosystem.ts";
+import { asInstalled, startNeeds } from "../library-facts.ts";
+import { commandText } from "../operands.ts";
 import { purposeOf } from "../os-packages/purposes.ts";
 import { startedByPackages } from "./packages.ts";
 import { phpPlaces } from "./places.ts";
@@ -66,15 +68,11 @@ function entrypointNeeds(command: ResolvedCommand, image: ImageView): readonly R
   const rest = command.argv.slice(1);
   const [first] = rest;
   if (first === undefined || first.text.startsWith("-")) return programNeeds(command, image);
-  return [runs(rest.map(quoted).join(" "), command, "The entrypoint of PHP's images starts it.")];
+  return [runs(commandText(rest), command, "The entrypoint of PHP's images starts it.")];
 }
 
 function runs(script: string, { workdir, environment, because }: ResolvedCommand, reason: string): RuntimeNeed {
   return { kind: "runs", script, workdir, environment, reason, confidence: "certain", because: [because] };
-}
-
-function quoted({ text }: Argument): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** Any other program of an image of PHP: itself, and where it is a script of the project, what it starts. */
@@ -130,24 +128,11 @@ function treeNeeds(command: ResolvedCommand, image: ImageView): readonly Runtime
     .filter(({ ecosystem }) => ecosystem === "php")
     .map((tree) => {
       const extensions = tree.repeatable === true;
-      return {
-        kind: "dependencies",
-        tree,
-        choices: [
-          {
-            value: "as-built",
-            how: { kind: "as-built" },
-            label: `The ${extensions ? "extensions" : "packages"} as the build installed them`,
-            consequence: `The image holds the same ${extensions ? "extensions" : "packages"} as before.`,
-          },
-        ],
-        native: extensions,
-        reason: extensions
-          ? "PHP loads the extensions that the build installed."
-          : "The program loads the packages that Composer installed.",
-        confidence: "likely",
-        because: [command.because],
-      };
+      const reason = extensions
+        ? "PHP loads the extensions that the build installed."
+        : "The program loads the packages that Composer installed.";
+      const frame = { confidence: "likely", because: [command.because] } as const;
+      return asInstalled(tree, extensions ? "extensions" : "packages", reason, extensions, frame);
     });
 }
 
@@ -164,14 +149,7 @@ function programsStarted(
   const packages = image.dependencies
     .filter(({ ecosystem }) => ecosystem === "php")
     .flatMap((tree) => tree.names ?? []);
-  const byPackages = startedByPackages(packages).map(
-    ([package_, name]): RuntimeNeed => ({
-      kind: "executable",
-      name,
-      reason: `The package "${package_}" starts "${name}".`,
-      ...frame,
-    }),
-  );
+  const byPackages = startNeeds(startedByPackages(packages), "package", frame);
   const tools = computed ? image.packages.filter((name) => purposeOf(name).kind === "tool") : [];
   const any = tools.map(
     (name): RuntimeNeed => ({

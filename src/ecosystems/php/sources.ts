@@ -7,10 +7,10 @@
  *
  * Libraries below vendor are not in the checkout; packages.ts knows some of them.
  */
-import { type ImagePath, imagePath } from "../../text/paths.ts";
+import type { ImagePath } from "../../text/paths.ts";
 import type { ImageView } from "../ecosystem.ts";
+import { filesBelow } from "../image-files.ts";
 
-const MOST_FILES = 4000;
 const SKIPPED = /^(?:vendor|node_modules|tests?|docs?|\..*)$/;
 const STARTS =
   /(?<![\w$>:])(?:\\?(?:exec|shell_exec|system|passthru|proc_open|popen|pcntl_exec)|new\s+\\?(?:[\w\\]+\\)?Process|Process::(?:run|start|fromShellCommandline))\s*\(\s*\[?\s*(?:(["'])([\w./+-]*)|([$\w\\]))/g;
@@ -24,7 +24,7 @@ export interface StartedPrograms {
 export function startedPrograms(directories: readonly ImagePath[], image: ImageView): StartedPrograms {
   const names = new Set<string>();
   let computed = false;
-  for (const path of phpFiles(directories, image)) {
+  for (const path of filesBelow(directories, image, /\.(?:php|phtml|inc|module)$/, SKIPPED)) {
     const text = image.read(path);
     if (text === undefined || !/exec|system|passthru|proc_open|popen|Process/.test(text)) continue;
     for (const [, quote, name = ""] of text.matchAll(STARTS)) {
@@ -34,17 +34,4 @@ export function startedPrograms(directories: readonly ImagePath[], image: ImageV
     }
   }
   return { names: [...names].sort(), computed };
-}
-
-function phpFiles(directories: readonly ImagePath[], image: ImageView): readonly ImagePath[] {
-  const files: ImagePath[] = [];
-  const open = directories.filter((path) => image.kindOf(path) === "directory");
-  for (let at = open.pop(); at !== undefined && files.length < MOST_FILES; at = open.pop())
-    for (const name of image.children(at)) {
-      const path = imagePath(name, at);
-      if (image.kindOf(path) === "directory") {
-        if (!SKIPPED.test(name)) open.push(path);
-      } else if (/\.(?:php|phtml|inc|module)$/.test(name)) files.push(path);
-    }
-  return files;
 }

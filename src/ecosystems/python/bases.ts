@@ -11,12 +11,12 @@
  * (the history of https://github.com/docker-library/official-images/blob/master/library/python up to commit 37079fb336f5).
  */
 import { describeBase } from "../base-images.ts";
-import { debianLibrary } from "../debian-libraries.ts";
 import type { BaseRequest, DependencyTree, RuntimeBase } from "../ecosystem.ts";
+import { hasPackages } from "../library-facts.ts";
 import { slimSibling } from "../slim-siblings.ts";
 import { packageNeeds } from "./packages.ts";
 
-const FIRST = /^(?:2\.7\.(?:[0-7]|13)|3\.(?:[0-2]|3\.[0-5]|4\.[01]|6\.2))(?:\D|$)/;
+const FIRST = /^(?:2\.7\.(?:[0-7]|13)|3\.(?:[0-2]|3\.[0-5]|4\.[01]|6\.2))(?:\D|$)|wheezy|jessie|rc|\d[ab]\d/;
 
 export function pythonBases(request: BaseRequest): readonly RuntimeBase[] | undefined {
   const trees = request.needs.flatMap((need) =>
@@ -38,9 +38,6 @@ export function pythonBases(request: BaseRequest): readonly RuntimeBase[] | unde
 
 function linksUnknown(trees: readonly DependencyTree[], { image }: BaseRequest): boolean {
   const release = image.base.distribution?.codename;
-  return trees.some(({ names }) => {
-    if (names === undefined) return false;
-    const { libraries, unknown } = packageNeeds(names);
-    return unknown.length > 0 || libraries.some((one) => debianLibrary(one, release) === undefined);
-  });
+  // What is not listed is asked about, and not taken.
+  return trees.some(({ names }) => names !== undefined && !hasPackages(packageNeeds(names), release));
 }

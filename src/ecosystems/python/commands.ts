@@ -11,6 +11,8 @@
  */
 import { type ImagePath, imagePath } from "../../text/paths.ts";
 import type { Effect, ImageView, ResolvedCommand } from "../ecosystem.ts";
+import { homeOf, homeUnknown } from "../homes.ts";
+import { filesBelow } from "../image-files.ts";
 import { readOperands } from "../operands.ts";
 import { readInstall } from "./install.ts";
 import { dependencies } from "./libraries.ts";
@@ -129,13 +131,17 @@ function readText(command: ResolvedCommand, text: string): readonly Effect[] | u
   return looks.test(text) ? NOTHING : undefined;
 }
 
+function foreign(toolchain: string, why: string): Effect {
+  return { kind: "foreign", toolchain, what: "dependencies", why };
+}
+
 /** Without a directory it is the home's (https://www.nltk.org/data.html). */
 function readNltk(command: ResolvedCommand): readonly Effect[] {
   const words = command.argv.map(({ text }) => text).join(" ");
   const named = /(?:-d\s+|download_dir\s*=\s*["'])([^\s"']+)/.exec(words)?.[1];
-  const home = command.environment.get("HOME");
-  const path = imagePath(named ?? `${home?.known === true ? home.text : "/root"}/nltk_data`, command.workdir);
-  return [made(path, command)];
+  const home = homeOf(command);
+  if (named === undefined && home === undefined) return [foreign("NLTK", homeUnknown(command))];
+  return [made(named === undefined ? imagePath("nltk_data", home) : imagePath(named, command.workdir), command)];
 }
 
 /** `mkdocs build -d DIR` (https://www.mkdocs.org/user-guide/cli/), `sphinx-build SOURCE OUTPUT` (https://www.sphinx-doc.org/en/master/man/sphinx-build.html). */
@@ -175,34 +181,18 @@ function manage(command: ResolvedCommand, verb: string, image: ImageView): reado
   return [made(project, command), ...staticRoots(project, image).map((path) => made(path, command))];
 }
 
-const MOST_SETTINGS = 400;
-
 function staticRoots(project: ImagePath, image: ImageView): readonly ImagePath[] {
-  const found: ImagePath[] = [];
-  const open = [project];
-  for (let count = 0, at = open.pop(); at !== undefined && count < MOST_SETTINGS; at = open.pop(), count++)
-    for (const name of image.children(at)) {
-      const path = imagePath(name, at);
-      if (image.kindOf(path) === "directory") open.push(path);
-      else if (/settings|^(?:base|production|prod)\.py$/.test(name) && name.endsWith(".py"))
-        for (const [, root] of (image.read(path) ?? "").matchAll(
-          /^\s*(?:STATIC|MEDIA)_ROOT\s*=\s*["'](\/[^"']+)["']/gm,
-        ))
-          if (root !== undefined) found.push(imagePath(root));
-    }
-  return [...new Set(found)];
+  const settings = filesBelow([project], image, /settings.*\.py$|^(?:base|production|prod)\.py$/);
+  const roots = settings.flatMap((path) => [
+    ...(image.read(path) ?? "").matchAll(/^\s*(?:STATIC|MEDIA)_ROOT\s*=\s*["'](\/[^"']+)["']/gm),
+  ]);
+  return [...new Set(roots.map(([, root = ""]) => imagePath(root)))];
 }
 
 function makeVenv(command: ResolvedCommand, image: ImageView): readonly Effect[] {
   const { operands } = readOperands(command.argv, ["--prompt", "-p", "--python"]);
   return operands.map((field): Effect => {
-    if (!field.known)
-      return {
-        kind: "foreign",
-        toolchain: "Python",
-        what: "dependencies",
-        why: "the place of a virtual environment is not known",
-      };
+    if (!field.known) return foreign("Python", "the place of a virtual environment is not known");
     return dependencies(venvAt(imagePath(field.text, command.workdir)), { names: [], complete: true }, command, image);
   });
 }
@@ -227,7 +217,9 @@ function readPipenv(command: ResolvedCommand, image: ImageView): readonly Effect
   if (options.has("--system"))
     return readInstall({ ...command, argv: [...command.argv.slice(0, 1), { ...verb, text: "install" }] }, image);
   const inProject = command.environment.get("PIPENV_VENV_IN_PROJECT");
-  const home = imagePath("/root/.local/share/virtualenvs");
-  const prefix: Prefix = venvAt(inProject === undefined ? home : imagePath(".venv", command.workdir));
+  const home = homeOf(command);
+  if (inProject === undefined && home === undefined) return [foreign("Pipenv", homeUnknown(command))];
+  const shared = imagePath(".local/share/virtualenvs", home);
+  const prefix: Prefix = venvAt(inProject === undefined ? shared : imagePath(".venv", command.workdir));
   return [dependencies(prefix, { names: [], complete: false }, command, image)];
 }

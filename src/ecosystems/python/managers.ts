@@ -11,6 +11,7 @@
  */
 import { type ImagePath, imagePath } from "../../text/paths.ts";
 import type { Effect, Environment, ImageView, ResolvedCommand } from "../ecosystem.ts";
+import { homeOf, homeUnknown } from "../homes.ts";
 import { readInstall } from "./install.ts";
 import { dependencies } from "./libraries.ts";
 import { isPrefix, prefixOf, venvAt } from "./prefixes.ts";
@@ -43,8 +44,11 @@ export function readPoetry(command: ResolvedCommand, image: ImageView): readonly
   }
   const inProject = isSetTo("virtualenvs.in-project", "true", command.environment, image);
   const path = command.environment.get("POETRY_VIRTUALENVS_PATH");
-  const cache = path?.known === true ? path.text : "/root/.cache/pypoetry/virtualenvs";
-  const directory = inProject ? imagePath(".venv", command.workdir) : imagePath(cache);
+  const home = homeOf(command);
+  if (!inProject && path?.known !== true && home === undefined)
+    return [{ kind: "foreign", toolchain: "Poetry", what: "dependencies", why: homeUnknown(command) }];
+  const cache = path?.known === true ? imagePath(path.text) : imagePath(".cache/pypoetry/virtualenvs", home);
+  const directory = inProject ? imagePath(".venv", command.workdir) : cache;
   return [dependencies(venvAt(directory), list, command, image, rootPackage(words, command, image))];
 }
 

@@ -9,25 +9,19 @@
  * most libraries with them (https://peps.python.org/pep-0513/), so only packages without wheels, or that load a library by its name,
  * have a row. Each row says where that was read.
  */
-import type { Source } from "../base-images.ts";
-
-interface Fact extends Source {
-  /** Libraries by what `-l` calls them, as in debian-libraries.ts; "?": not known which. */
-  readonly links?: readonly string[];
-  readonly starts?: readonly string[];
-}
+import { type LibraryFact, type LibraryNeeds, libraryNeeds } from "../library-facts.ts";
 
 const checked = "2026-11-26";
 
-function links(source: string, ...names: readonly string[]): Fact {
+function links(source: string, ...names: readonly string[]): LibraryFact {
   return { links: names, source, checked };
 }
 
-function starts(source: string, ...names: readonly string[]): Fact {
+function starts(source: string, ...names: readonly string[]): LibraryFact {
   return { starts: names, source, checked };
 }
 
-const FACTS: Readonly<Record<string, Fact>> = {
+const FACTS: Readonly<Record<string, LibraryFact>> = {
   cairocffi: links("https://doc.courtbouillon.org/cairocffi/stable/overview.html#installing", "?"),
   cairosvg: links("https://cairosvg.org/documentation/#installation", "?"),
   "dbus-python": links("https://dbus.freedesktop.org/doc/dbus-python/news.html", "dbus-1"),
@@ -60,22 +54,6 @@ const FACTS: Readonly<Record<string, Fact>> = {
   xmlsec: links("https://xmlsec.readthedocs.io/en/stable/install.html", "?"),
 };
 
-export interface PackageNeeds {
-  /** Libraries by their `-l` names. */
-  readonly libraries: readonly string[];
-  /** Packages that link to libraries which are not known. */
-  readonly unknown: readonly string[];
-  readonly executables: readonly (readonly [package_: string, program: string])[];
-}
-
-export function packageNeeds(names: readonly string[]): PackageNeeds {
-  const known = names.flatMap((name) => {
-    const fact = Object.hasOwn(FACTS, name) ? FACTS[name] : undefined;
-    return fact === undefined ? [] : [[name, fact] as const];
-  });
-  return {
-    libraries: [...new Set(known.flatMap(([, fact]) => (fact.links ?? []).filter((one) => one !== "?")))].sort(),
-    unknown: known.filter(([, fact]) => fact.links?.includes("?") === true).map(([name]) => name),
-    executables: known.flatMap(([name, fact]) => (fact.starts ?? []).map((program) => [name, program] as const)),
-  };
+export function packageNeeds(names: readonly string[]): LibraryNeeds {
+  return libraryNeeds(names, FACTS);
 }

@@ -13,6 +13,7 @@
  */
 import { type ImagePath, imagePath } from "../../text/paths.ts";
 import type { DependencyTree, ImageView, ResolvedCommand } from "../ecosystem.ts";
+import { homeOf, homeUnknown } from "../homes.ts";
 
 export interface Prefix {
   /** Identifies the tree: the directory of packages, or the virtual environment. */
@@ -67,7 +68,7 @@ export function prefixOf(
   if (venv !== undefined) return venvAt(venv);
   const user = command.user?.split(":")[0];
   const root = user === undefined || user === "root" || user === "0";
-  if (options.user || !root) return userPrefix(command, root);
+  if (options.user || !root) return userPrefix(command);
   return systemPrefix(command, image);
 }
 
@@ -89,18 +90,17 @@ export function isVenv({ ecosystem, directory }: DependencyTree): boolean {
   return ecosystem === "python" && !/\/(?:site|dist)-packages$/.test(directory);
 }
 
-function userPrefix({ environment, user }: ResolvedCommand, root: boolean): Prefix | NoPrefix {
+function userPrefix(command: ResolvedCommand): Prefix | NoPrefix {
+  const { environment } = command;
   const base = environment.get("PYTHONUSERBASE");
   if (base?.known === true) return venvAt(imagePath(base.text));
-  const home = environment.get("HOME");
-  if (home?.known === true) return venvAt(imagePath(".local", imagePath(home.text)));
-  if (root) return venvAt(imagePath("/root/.local"));
+  const home = homeOf(command);
+  if (home !== undefined) return venvAt(imagePath(".local", home));
   const own = environment
     .get("PATH")
     ?.text.split(":")
     .find((one) => one.startsWith("/") && one.endsWith("/.local/bin"));
-  if (own !== undefined) return venvAt(imagePath("..", imagePath(own)));
-  return { unread: `the home of the user "${user ?? ""}" is not known` };
+  return own === undefined ? { unread: homeUnknown(command) } : venvAt(imagePath("..", imagePath(own)));
 }
 
 function systemPrefix({ argv }: ResolvedCommand, image: ImageView): Prefix | NoPrefix {

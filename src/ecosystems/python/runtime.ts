@@ -7,11 +7,12 @@
  *
  * Python imports by name at any time, so the sources are taken whole.
  */
-import { type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
-import { debianLibrary } from "../debian-libraries.ts";
+import { type ImagePath, imagePath } from "../../text/paths.ts";
 import type { Argument, DependencyTree, ImageView, ResolvedCommand, RuntimeNeed, RuntimeRoot } from "../ecosystem.ts";
-import { isEverywhere } from "../everywhere.ts";
-import { executablesOf } from "../os-packages/purposes.ts";
+import { isBroughtByNothing } from "../installed-scripts.ts";
+import { asInstalled, systemNeeds } from "../library-facts.ts";
+import { commandText } from "../operands.ts";
+import { outermost } from "../program-files.ts";
 import { isPython } from "./commands.ts";
 import { packageNeeds } from "./packages.ts";
 import { isVenv } from "./prefixes.ts";
@@ -33,25 +34,12 @@ function treesOf(image: ImageView): readonly DependencyTree[] {
   return filled.length > 0 ? filled : all;
 }
 
-/** A program that only an installed package can have brought: of no package of the system, nor of the base or the build. */
+/** A program that only an installed package can have brought. */
 function isInstalledScript(command: ResolvedCommand, image: ImageView): boolean {
-  const [first] = command.argv;
-  if (first === undefined || !first.known || treesOf(image).length === 0 || command.name === "") return false;
-  if (image.read(imagePath(first.text, command.workdir)) !== undefined) return false;
-  const path = image.which(first.text, command.workdir, command.environment);
-  if (first.text.includes("/")) {
-    const directory = imagePath("..", imagePath(first.text, command.workdir));
-    return path !== undefined && image.kindOf(path) === undefined && binDirectories(image).includes(directory);
-  }
-  const made = path !== undefined && image.kindOf(path) !== undefined;
-  const system =
-    image.base.executables.includes(command.name) || isEverywhere(command.name) || SERVICES.test(command.name);
-  const packaged = image.packages.some((name) => executablesOf(name).includes(command.name));
-  return !made && !system && !packaged;
+  const text = command.argv[0]?.text ?? "";
+  if (treesOf(image).length === 0 || !isBroughtByNothing(command, image)) return false;
+  return !text.includes("/") || binDirectories(image).includes(imagePath("..", imagePath(text, command.workdir)));
 }
-
-/** Servers and services that packages bring. */
-const SERVICES = /^(?:bash|mount|nproc|getent|nginx|cron|crond|service|ps|node|npm|java)$/;
 
 function binDirectories(image: ImageView): readonly ImagePath[] {
   return treesOf(image).map((tree) => (isVenv(tree) ? imagePath("bin", tree.directory) : imagePath("/usr/local/bin")));
@@ -99,7 +87,7 @@ function managerNeeds(command: ResolvedCommand, image: ImageView): readonly Runt
       : [
           {
             kind: "runs",
-            script: rest.map(quoted).join(" "),
+            script: commandText(rest),
             workdir: command.workdir,
             environment: command.environment,
             reason: `"${command.name} run" starts it.`,
@@ -112,10 +100,6 @@ function managerNeeds(command: ResolvedCommand, image: ImageView): readonly Runt
     ...programNeeds(command, sourcesOf(command, undefined, image), image),
     ...inner,
   ];
-}
-
-function quoted({ text, known }: Argument): string {
-  return !known || /^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 const CHDIR = /^--(?:chdir|app-dir|pythonpath)$/;
@@ -151,28 +135,25 @@ function programNeeds(
   const trees = treesOf(image);
   const frame = { confidence: "likely", because: [command.because] } as const;
   const paths = directories.flatMap((path) => (path === "/" ? contextAtRoot(image) : [path]));
-  const outer = paths.filter((path) => !paths.some((other) => other !== path && isWithin(path, other)));
+  const outer = outermost(paths);
   const sources = outer
     .filter((path) => image.kindOf(path) === "file" || image.children(path).length > 0)
     .map((path): RuntimeNeed => ({ kind: "path", path, reason: "Python imports the sources when it runs.", ...frame }));
-  const libraries = trees.map(
-    (tree): RuntimeNeed => ({
-      kind: "dependencies",
-      tree,
-      choices: [
-        {
-          value: "as-built",
-          how: { kind: "as-built" },
-          label: "The packages as the build installed them",
-          consequence: "The image holds the same packages as before.",
-        },
-      ],
-      native: true,
-      reason: "The program imports the packages that the build installed.",
-      ...frame,
-    }),
+  const reason = "The program imports the packages that the build installed.";
+  const libraries = trees.map((tree) => asInstalled(tree, "packages", reason, true, frame));
+  const started = startedPrograms(outer, image).map(
+    (name): RuntimeNeed => ({ kind: "executable", name, reason: `The sources start "${name}".`, ...frame }),
   );
-  return [...sources, ...libraries, ...executables(command, outer, image), ...systemLibraries(command, image)];
+  const needs = packageNeeds(trees.flatMap(({ names }) => names ?? []));
+  // What is not full has only what a RUN installed, which is planned by its own name.
+  const full = image.base.variant === "full" && image.base.toolchain === "python";
+  const system = systemNeeds(
+    full ? needs : { ...needs, libraries: [] },
+    "package",
+    image.base.distribution?.codename,
+    frame,
+  );
+  return [...sources, ...libraries, ...started, ...system];
 }
 
 /** Without a working directory the sources lie in the root of the image, beside the system's own. */
@@ -188,36 +169,4 @@ function holdsContext(path: ImagePath, image: ImageView): boolean {
   return /^\/(?:usr|etc|opt|var|bin|sbin|lib|home|root|tmp|srv|run)$/.test(path)
     ? false
     : image.children(path).some((name) => image.hostOf(imagePath(name, path)) !== undefined);
-}
-
-/** What the whole of the names says that trees hold; nothing where they are not all known. */
-function namesIn(image: ImageView): readonly string[] {
-  return treesOf(image).flatMap(({ names }) => names ?? []);
-}
-
-function executables(
-  command: ResolvedCommand,
-  directories: readonly ImagePath[],
-  image: ImageView,
-): readonly RuntimeNeed[] {
-  const frame = { kind: "executable", confidence: "likely", because: [command.because] } as const;
-  const named = startedPrograms(directories, image).map(
-    (name): RuntimeNeed => ({ ...frame, name, reason: `The sources start "${name}".` }),
-  );
-  const byPackages = packageNeeds(namesIn(image)).executables.map(
-    ([package_, name]): RuntimeNeed => ({ ...frame, name, reason: `The package "${package_}" starts "${name}".` }),
-  );
-  return [...named, ...byPackages];
-}
-
-function systemLibraries(command: ResolvedCommand, image: ImageView): readonly RuntimeNeed[] {
-  if (image.base.variant !== "full" || image.base.toolchain !== "python") return [];
-  const release = image.base.distribution?.codename;
-  return packageNeeds(namesIn(image)).libraries.flatMap((library): readonly RuntimeNeed[] => {
-    const name = debianLibrary(library, release);
-    const reason = `A package links to the library of "${name ?? library}".`;
-    return name === undefined
-      ? []
-      : [{ kind: "package", name, reason, confidence: "likely", because: [command.because] }];
-  });
 }

@@ -7,10 +7,10 @@
  *
  * Names that are computed are not followed.
  */
-import { type ImagePath, imagePath } from "../../text/paths.ts";
+import type { ImagePath } from "../../text/paths.ts";
 import type { ImageView } from "../ecosystem.ts";
+import { filesBelow } from "../image-files.ts";
 
-const MOST_FILES = 4000;
 const SKIPPED = /^(?:tests?|testing|docs?|examples?|node_modules|\..*)$/;
 const STARTS =
   /\b(?:subprocess\.(?:run|call|check_call|check_output|Popen|getoutput|getstatusoutput)|check_output|Popen|os\.(?:system|popen|execv?l?p?e?|spawn\w*)|shutil\.which|create_subprocess_(?:exec|shell)|pexpect\.spawn)\s*\(\s*(?:args\s*=\s*)?[[(]?\s*[rbuf]?["']([\w./+-]+)/g;
@@ -18,7 +18,7 @@ const STARTS =
 /** Names without a path; those of the interpreter itself are left out. */
 export function startedPrograms(directories: readonly ImagePath[], image: ImageView): readonly string[] {
   const found = new Set<string>();
-  for (const path of pythonFiles(directories, image)) {
+  for (const path of filesBelow(directories, image, /\.py$/, SKIPPED)) {
     const text = image.read(path);
     if (text === undefined || !/subprocess|os\.|Popen|which|pexpect/.test(text)) continue;
     for (const [, name = ""] of text.matchAll(STARTS))
@@ -26,17 +26,4 @@ export function startedPrograms(directories: readonly ImagePath[], image: ImageV
         found.add(name);
   }
   return [...found].sort();
-}
-
-function pythonFiles(directories: readonly ImagePath[], image: ImageView): readonly ImagePath[] {
-  const files: ImagePath[] = [];
-  const open = [...directories];
-  for (let at = open.pop(); at !== undefined && files.length < MOST_FILES; at = open.pop())
-    for (const name of image.children(at)) {
-      const path = imagePath(name, at);
-      if (image.kindOf(path) === "directory") {
-        if (!SKIPPED.test(name)) open.push(path);
-      } else if (name.endsWith(".py")) files.push(path);
-    }
-  return files;
 }

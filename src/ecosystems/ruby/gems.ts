@@ -9,22 +9,16 @@
  * was read. Gems that bring their C code or a compiled library with them have none.
  */
 import { type ImagePath, imagePath } from "../../text/paths.ts";
-import type { Source } from "../base-images.ts";
 import type { ImageView } from "../ecosystem.ts";
-
-interface Fact extends Source {
-  /** Libraries by what `-l` calls them, as in debian-libraries.ts; "?": not known which. */
-  readonly links?: readonly string[];
-  readonly starts?: readonly string[];
-}
+import { type LibraryFact, type LibraryNeeds, libraryNeeds } from "../library-facts.ts";
 
 const checked = "2026-11-26";
 
-function links(repository: string, ...names: readonly string[]): Fact {
+function links(repository: string, ...names: readonly string[]): LibraryFact {
   return { links: names, source: `https://github.com/${repository}`, checked };
 }
 
-const FACTS: Readonly<Record<string, Fact>> = {
+const FACTS: Readonly<Record<string, LibraryFact>> = {
   charlock_holmes: links("brianmario/charlock_holmes", "?"),
   curb: links("taf2/curb", "curl"),
   ethon: links("typhoeus/ethon", "curl"),
@@ -44,28 +38,11 @@ const FACTS: Readonly<Record<string, Fact>> = {
   "wkhtmltopdf-binary": links("zakird/wkhtmltopdf_binary_gem", "?"),
 };
 
-export interface GemNeeds {
-  readonly libraries: readonly string[];
-  /** Gems that link to libraries which are not known. */
-  readonly unknown: readonly string[];
-  readonly executables: readonly (readonly [gem: string, program: string])[];
-}
-
-export function gemNeeds(names: readonly string[]): GemNeeds {
-  const known = names.flatMap((name) => {
-    const fact = Object.hasOwn(FACTS, name) ? FACTS[name] : undefined;
-    return fact === undefined ? [] : [[name, fact] as const];
-  });
+export function gemNeeds(names: readonly string[]): LibraryNeeds {
+  const needs = libraryNeeds(names, FACTS);
   // Sprockets and its like run JavaScript when they are loaded (https://github.com/rails/execjs#readme); these gems bring an engine.
   const script = names.includes("execjs") && !names.some((name) => /^(?:mini_racer|therubyracer|duktape)$/.test(name));
-  return {
-    libraries: [...new Set(known.flatMap(([, fact]) => (fact.links ?? []).filter((one) => one !== "?")))].sort(),
-    unknown: known.filter(([, fact]) => fact.links?.includes("?") === true).map(([name]) => name),
-    executables: [
-      ...known.flatMap(([name, fact]) => (fact.starts ?? []).map((program) => [name, program] as const)),
-      ...(script ? [["execjs", "node"] as const] : []),
-    ],
-  };
+  return script ? { ...needs, executables: [...needs.executables, ["execjs", "node"]] } : needs;
 }
 
 /** The gems of a lock file; `undefined` without one (https://bundler.io/guides/using_bundler_in_applications.html#gemfilelock). */

@@ -7,8 +7,8 @@
  * Left alone: JRuby, and the Ruby of Debian and Alpine, whose gems lie elsewhere.
  */
 import { describeBase } from "../base-images.ts";
-import { debianLibrary } from "../debian-libraries.ts";
 import type { BaseRequest, Ecosystem, RuntimeBase } from "../ecosystem.ts";
+import { hasPackages } from "../library-facts.ts";
 import { slimSibling } from "../slim-siblings.ts";
 import { readRubyCommand } from "./commands.ts";
 import { gemNeeds } from "./gems.ts";
@@ -21,7 +21,7 @@ export const ruby: Ecosystem = {
   runtimeBases: rubyBases,
 };
 
-const FIRST = /^(?:1\.|2\.(?:0|1\.[0-4])(?:\D|$))/;
+const FIRST = /^(?:1\.|2\.(?:0|1\.[0-4])(?:\D|$))|wheezy|jessie|rc|preview/;
 
 /**
  * `ruby:3.2` → `ruby:3.2-slim`, `ruby:3.2-bullseye` → `ruby:3.2-slim-bullseye`: every plain tag has had a slim one since 2.1.5 (the history of
@@ -37,7 +37,7 @@ function rubyBases(request: BaseRequest): readonly RuntimeBase[] | undefined {
   if (base.variant !== "full" || base.digest !== undefined || !base.known) return [];
   const needs = gemNeeds(trees.flatMap(({ names }) => names ?? []));
   const release = base.distribution?.codename;
-  if (needs.unknown.length > 0 || needs.libraries.some((one) => debianLibrary(one, release) === undefined)) return [];
+  if (!hasPackages(needs, release)) return [];
   const reference = slimSibling(request.reference, "before-release", FIRST);
   const described = slimSibling(base.reference, "before-release", FIRST);
   if (reference === undefined || described === undefined) return [];

@@ -7,18 +7,16 @@
  *
  * Ruby loads by name at any time, so the sources are taken whole.
  */
-import { imagePath, isWithin } from "../../text/paths.ts";
-import { debianLibrary } from "../debian-libraries.ts";
-import type { Argument, DependencyTree, ImageView, ResolvedCommand, RuntimeNeed, RuntimeRoot } from "../ecosystem.ts";
-import { isEverywhere } from "../everywhere.ts";
-import { executablesOf } from "../os-packages/purposes.ts";
+import { imagePath } from "../../text/paths.ts";
+import type { DependencyTree, ImageView, ResolvedCommand, RuntimeNeed, RuntimeRoot } from "../ecosystem.ts";
+import { isBroughtByNothing } from "../installed-scripts.ts";
+import { asInstalled, systemNeeds } from "../library-facts.ts";
+import { commandText } from "../operands.ts";
+import { outermost } from "../program-files.ts";
 import { gemNeeds } from "./gems.ts";
 
 /** Programs that Ruby itself brings. */
 const OWN = /^(?:ruby|bundle|bundler|rake|irb|gem|erb)$/;
-/** Programs of packages and other ecosystems. */
-const OTHERS = /^(?:bash|node|npm|npx|yarn|nginx|cron|crond|service|ps|java|python3?|mount|nproc|getent)$/;
-
 export function rubyNeeds(root: RuntimeRoot, image: ImageView): readonly RuntimeNeed[] | undefined {
   const { command } = root;
   const { name } = command;
@@ -38,14 +36,9 @@ function treesOf(image: ImageView): readonly DependencyTree[] {
 
 /** A program that only a gem can have brought. */
 function isGemScript(command: ResolvedCommand, image: ImageView): boolean {
-  const [first] = command.argv;
-  if (first === undefined || !first.known || command.name === "" || treesOf(image).length === 0) return false;
-  if (first.text.includes("/") && !/^\/usr\/local\/bundle\/bin\//.test(first.text)) return false;
-  const path = image.which(first.text, command.workdir, command.environment);
-  const made = path !== undefined && image.kindOf(path) !== undefined;
-  const system =
-    image.base.executables.includes(command.name) || isEverywhere(command.name) || OTHERS.test(command.name);
-  return !made && !system && !image.packages.some((one) => executablesOf(one).includes(command.name));
+  const text = command.argv[0]?.text ?? "";
+  if (treesOf(image).length === 0 || !isBroughtByNothing(command, image)) return false;
+  return !text.includes("/") || /^\/usr\/local\/bundle\/bin\//.test(text);
 }
 
 /** `bundle exec puma`: the gem's script is found by Bundler, not by PATH. */
@@ -59,7 +52,7 @@ function bundleNeeds(command: ResolvedCommand, image: ImageView): readonly Runti
     ? [
         {
           kind: "runs",
-          script: rest.map(quoted).join(" "),
+          script: commandText(rest),
           workdir: command.workdir,
           environment: command.environment,
           reason: "Bundler starts it.",
@@ -69,10 +62,6 @@ function bundleNeeds(command: ResolvedCommand, image: ImageView): readonly Runti
       ]
     : [];
   return [...programNeeds(command, image), ...inner];
-}
-
-function quoted({ text, known }: Argument): string {
-  return !known || /^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function serverNeeds(command: ResolvedCommand): readonly RuntimeNeed[] {
@@ -104,47 +93,16 @@ function programNeeds(command: ResolvedCommand, image: ImageView): readonly Runt
   const script = command.argv.slice(1).find(({ text, known }) => known && /\.(?:rb|ru)$/.test(text));
   const own = script === undefined ? [] : [imagePath("..", imagePath(script.text, workdir))];
   const directories = [...new Set([workdir, ...own])].filter((path) => path !== "/" && image.children(path).length > 0);
-  const outer = directories.filter((path) => !directories.some((other) => other !== path && isWithin(path, other)));
-  const names = treesOf(image).flatMap((tree) => tree.names ?? []);
-  const needs = gemNeeds(names);
-  const release = image.base.distribution?.codename;
+  const needs = gemNeeds(treesOf(image).flatMap(({ names }) => names ?? []));
   const full = image.base.variant === "full" && image.base.toolchain === "ruby";
   const starter = OWN.test(command.name) ? command.name : "ruby";
+  const reason = "The program loads the gems that the build installed.";
   return [
     { kind: "executable", name: starter, reason: "The image starts Ruby.", ...frame },
-    ...outer.map(
+    ...outermost(directories).map(
       (path): RuntimeNeed => ({ kind: "path", path, reason: "Ruby loads the sources when it runs.", ...frame }),
     ),
-    ...treesOf(image).map(
-      (tree): RuntimeNeed => ({
-        kind: "dependencies",
-        tree,
-        choices: [
-          {
-            value: "as-built",
-            how: { kind: "as-built" },
-            label: "The gems as the build installed them",
-            consequence: "The image holds the same gems as before.",
-          },
-        ],
-        native: true,
-        reason: "The program loads the gems that the build installed.",
-        ...frame,
-      }),
-    ),
-    ...needs.executables.map(
-      ([gem, name]): RuntimeNeed => ({
-        kind: "executable",
-        name,
-        reason: `The gem "${gem}" starts "${name}".`,
-        ...frame,
-      }),
-    ),
-    ...(full ? needs.libraries : []).flatMap((library): readonly RuntimeNeed[] => {
-      const name = debianLibrary(library, release);
-      return name === undefined
-        ? []
-        : [{ kind: "package", name, reason: `A gem links to the library of "${name}".`, ...frame }];
-    }),
+    ...treesOf(image).map((tree) => asInstalled(tree, "gems", reason, true, frame)),
+    ...systemNeeds(full ? needs : { ...needs, libraries: [] }, "gem", image.base.distribution?.codename, frame),
   ];
 }

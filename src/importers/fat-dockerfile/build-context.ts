@@ -7,12 +7,12 @@
  *
  * A source of COPY that is in no candidate is made by something that is not seen here.
  */
-import { parse } from "yaml";
 import type { DockerfileDocument } from "../../dockerfile/syntax.ts";
 import { oncePerProject } from "../../model/once-per-project.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { contextPath, contextToHost, type HostPath, hostDirectory, joinHost, ROOT } from "../../text/paths.ts";
 import { flagValue } from "./apply-copy.ts";
+import { composeServices, isComposeFile } from "./compose-files.ts";
 
 export interface BuildContext {
   readonly directory: HostPath;
@@ -62,7 +62,6 @@ function exists(source: string, context: HostPath, files: ProjectFiles): boolean
   return host === ROOT || files.entry(host) !== undefined || files.children(host).length > 0;
 }
 
-const COMPOSE = /(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$/;
 const CALLERS = /(?:^|\/)(?:Makefile|GNUmakefile|[\w.-]+\.(?:sh|mk|ya?ml)|Jenkinsfile|package\.json)$/;
 const MOST_CALLERS = 400;
 
@@ -80,7 +79,7 @@ const declaredContexts = oncePerProject((files): ReadonlyMap<HostPath, ReadonlyS
   for (const path of callers.slice(0, MOST_CALLERS)) {
     const read = files.read(path);
     if (!read.ok || !read.text.includes("build")) continue;
-    const isCompose = COMPOSE.test(path);
+    const isCompose = isComposeFile(path);
     for (const build of isCompose ? composeBuilds(read.text) : commandBuilds(read.text)) {
       const context = resolve(build.context, isCompose ? hostDirectory(path) : ROOT);
       if (context === undefined) continue;
@@ -105,30 +104,8 @@ function resolve(written: string, from: HostPath): HostPath | undefined {
   return /[$:`"']/.test(written) || written.startsWith("/") ? undefined : joinHost(from, written);
 }
 
-/** The builds of a compose file: `build: dir`, or `build: { context, dockerfile }`. */
 function composeBuilds(text: string): readonly Build[] {
-  const services = fieldOf(read(text), "services");
-  if (typeof services !== "object" || services === null) return [];
-  return Object.values(services).flatMap((service: unknown): readonly Build[] => {
-    const build = fieldOf(service, "build");
-    if (typeof build === "string") return [{ context: build }];
-    const context = fieldOf(build, "context");
-    const file = fieldOf(build, "dockerfile");
-    if (typeof context !== "string") return [];
-    return [typeof file === "string" ? { context, file } : { context }];
-  });
-}
-
-function read(text: string): unknown {
-  try {
-    return parse(text, { logLevel: "silent" });
-  } catch {
-    return undefined;
-  }
-}
-
-function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+  return composeServices(text).flatMap(({ build }) => build ?? []);
 }
 
 /** `docker build -f api/Dockerfile .` in scripts, makefiles and CI files; lines that change the directory are left alone. */

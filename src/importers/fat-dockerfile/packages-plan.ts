@@ -7,6 +7,7 @@
  * A package that no rule knows stays, as a decision.
  */
 import type { BaseImage } from "../../ecosystems/base-images.ts";
+import { KIT_TOOLS } from "../../ecosystems/base-java.ts";
 import type { Artifact, RuntimeNeed } from "../../ecosystems/ecosystem.ts";
 import {
   compilerLibrary,
@@ -118,7 +119,8 @@ function replacement(one: InstalledPackage, reading: ImageReading, needs: Runtim
     instead: [package_],
     reason,
   });
-  const runtime = needs.executables.has("java") && !needs.executables.has("javac") ? javaRuntimeOf(name) : undefined;
+  const developed = KIT_TOOLS.some((tool) => needs.executables.has(tool));
+  const runtime = needs.executables.has("java") && !developed ? javaRuntimeOf(name) : undefined;
   if (runtime !== undefined) return instead(runtime, `Java is started at run time, and "${name}" is for building.`);
   // Node's images have the library of C++.
   const compiled =

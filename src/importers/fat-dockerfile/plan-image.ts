@@ -52,15 +52,7 @@ export function planImage(reading: ImageReading, decisions: DecisionLog, reporte
   const gains = gainsOf(reading, needs, slice, base, libraries);
   if (gains.length === 0) return { kind: "no-benefit", summary: "Everything that the image holds serves run time." };
   warnOfFloatingBase(reading, base, slice, reporter);
-  tellBeside(reading, reporter);
-  if (needs.offered.length > 0) {
-    const programs = needs.offered.map(({ path }) => path).join(", ");
-    reporter.report(
-      "programs-assumed",
-      { programs },
-      { path: reading.document.source.path, ...reading.stage.from.range },
-    );
-  }
+  tellBeside(reading, needs, reporter);
   return assemble(reading, needs, slice, base, libraries, decisions, reporter, gains);
 }
 

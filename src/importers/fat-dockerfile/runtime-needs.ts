@@ -50,14 +50,13 @@ const MOST_ROOTS = 400;
 
 /** Follows everything that starts when the image runs. */
 export function readNeeds(reading: ImageReading): RuntimeNeeds {
-  const collector = new NeedCollector(reading);
-  for (const need of observedNeeds(reading)) collector.add(need);
   const texts = startTexts(reading);
   // What a CMD gives to an entrypoint script may be a program, or any other argument.
   const operands = texts.some(({ origin }) => origin === "entrypoint")
     ? texts.filter(({ origin }) => origin === "cmd").map(({ because }) => because.span)
     : [];
-  collector.operands = operands;
+  const collector = new NeedCollector(reading, operands);
+  for (const need of observedNeeds(reading)) collector.add(need);
   for (const text of texts) {
     if (text.form.form === "shell") collector.add(shellNeed("The command is in shell form.", text.because));
     collector.follow(unwrapForm(text.form, reading.state, text.because), text.origin, text.because);
@@ -129,11 +128,12 @@ class NeedCollector {
   readonly #byName = new Set<ImagePath>();
   readonly #missing: { readonly program: string; readonly span: Span }[] = [];
   /** Places of words that need not be programs. */
-  operands: readonly Span[] = [];
+  readonly #operands: readonly Span[];
   readonly #reading: ImageReading;
   readonly #image: AbstractImage;
 
-  constructor(reading: ImageReading) {
+  constructor(reading: ImageReading, operands: readonly Span[]) {
+    this.#operands = operands;
     this.#reading = reading;
     this.#image = reading.image;
   }
@@ -305,7 +305,7 @@ class NeedCollector {
       executables: new Set(pick("executable").map((need) => need.name)),
       packages: new Set(pick("package").map((need) => need.name)),
       shell: pick("shell").length > 0,
-      missing: this.#missing.filter(({ span }) => !this.operands.some((one) => one.start === span.start)),
+      missing: this.#missing.filter(({ span }) => !this.#operands.some((one) => one.start === span.start)),
       byName: this.#byName,
       starts,
       offered: [],
