@@ -44,7 +44,7 @@ export interface ResolvedCommand {
   readonly user?: string;
   /** Standard output goes to this file (`>` or `>>`). */
   readonly output?: ImagePath;
-  /** The text of the command whose output it reads through a pipe. */
+  /** The text of the command whose output it reads through a pipe; empty where that is no single command. */
   readonly input?: string;
   readonly because: Provenance;
 }
@@ -65,6 +65,8 @@ export interface ImageView {
   isLink(path: ImagePath): boolean;
   /** Known names in a directory, sorted. */
   children(path: ImagePath): readonly string[];
+  /** The address that the file at `path` was fetched from, variables as they stand. */
+  fetchedFrom(path: ImagePath): string | undefined;
   /** The text of a file that is a copy of a context file. */
   read(path: ImagePath): string | undefined;
   /** The executable that a name stands for: a slash means a path (on `workdir`), else artifacts and tools by PATH. */
@@ -141,6 +143,8 @@ export type Effect =
       readonly by?: string;
     }
   | { readonly kind: "artifact"; readonly artifact: Artifact }
+  /** A source of packages besides the distribution's own, or its key. `packages`: the names that it is there for, where known. */
+  | { readonly kind: "repository"; readonly manager: string; readonly packages?: RegExp }
   /** A test or lint run: it fails the build or does nothing that run time needs. */
   | { readonly kind: "check"; readonly what: "test" | "lint" }
   /** Executables that the build uses: `npm i -g typescript`, `go install golangci-lint`. `paths` where known. */
@@ -165,8 +169,8 @@ export type Effect =
   /** chmod, chown, setcap on paths. */
   | { readonly kind: "attributes"; readonly paths: readonly ImagePath[]; readonly recursive: boolean }
   | { readonly kind: "user"; readonly names: readonly string[] }
-  /** A file fetched from the network. */
-  | { readonly kind: "download"; readonly path: ImagePath; readonly form: "file" | "directory" }
+  /** A file fetched from the network, from `url` where that is one. */
+  | { readonly kind: "download"; readonly path: ImagePath; readonly form: "file" | "directory"; readonly url?: string }
   /** Another shell text that this command runs, such as a package script or a make recipe; read with the whole registry. */
   | {
       readonly kind: "runs";

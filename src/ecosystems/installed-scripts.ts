@@ -8,7 +8,8 @@ import { isEverywhere } from "./everywhere.ts";
 import { executablesOf } from "./os-packages/purposes.ts";
 
 /** Programs that come with packages of other names, or with services. */
-const OTHERS = /^(?:bash|mount|nproc|getent|nginx|cron|crond|service|ps|node|npm|npx|yarn|java)$/;
+const OTHERS =
+  /^(?:bash|mount|nproc|getent|useradd|usermod|userdel|groupadd|groupmod|adduser|addgroup|chpasswd|nginx|cron|crond|service|ps|node|npm|npx|yarn|java)$/;
 
 /** Whether no file of the build, no package and nothing of the base is known to be what a command starts. */
 export function isBroughtByNothing({ name, argv, workdir, environment }: ResolvedCommand, image: ImageView): boolean {

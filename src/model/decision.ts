@@ -59,6 +59,11 @@ export class DecisionLog {
     return this.#answers[this.#setup]?.[id] ?? this.#answers["*"]?.[id];
   }
 
+  /** A log for trying something out: the same answers, and nothing that is decided in it counts. */
+  trial(): DecisionLog {
+    return new DecisionLog(this.#setup, this.#answers);
+  }
+
   /** Records a decision and returns the value to act on. Asking twice for one id gives the first value. */
   decide(draft: DecisionDraft): string {
     const known = this.#decisions.find((d) => d.id === draft.id);

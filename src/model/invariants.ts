@@ -45,6 +45,7 @@ const INVARIANTS = [
   invariant("copy-loses-files", copiesThatLoseFiles),
   invariant("image-copy-relative", relativeSources),
   invariant("line-without-provenance", linesWithoutProvenance),
+  invariant("instruction-runs-on", instructionsThatRunOn),
   invariant("numeric-reference", numericReferences),
   invariant("original-changed", changedOriginals),
   invariant("stage-name-taken", takenNames),
@@ -78,6 +79,19 @@ function linesWithoutProvenance({ document, pieces }: CheckedDockerfile): readon
   }
   if (next !== count + 1) gaps.push(`lines ${next} to ${count} have no reason`);
   return gaps;
+}
+
+/** Every instruction ends with the lines that were written for it: a continuation at their end would take in the next one. */
+function instructionsThatRunOn({ document, pieces }: CheckedDockerfile): readonly string[] {
+  const lineOf = (offset: number): number => positionAt(document.source, offset).line;
+  return document.instructions.flatMap(({ range }) => {
+    const first = lineOf(range.start);
+    const last = lineOf(Math.max(range.start, range.end - 1));
+    const piece = pieces.find(({ firstLine, lastLine }) => firstLine <= first && first <= lastLine);
+    return piece === undefined || last <= piece.lastLine
+      ? []
+      : [`the instruction in line ${first} takes in what follows`];
+  });
 }
 
 /** An instruction of the user's, read back, says what it said in its own file. */

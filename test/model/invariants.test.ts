@@ -106,6 +106,13 @@ describe("what is planned", () => {
       withProduction([copy(fat, 1, { sources: ["/a/*.js"], destination: "/c" })]),
       ['copy-loses-files: several files are copied to "/c", which does not end in "/"'],
     ],
+    [
+      withProduction([rewritten(fat, 1, "RUN make all \\")]),
+      [
+        "instruction-runs-on: the instruction in line 5 takes in what follows",
+        "original-changed: the instruction in line 6 does not read back as it was",
+      ],
+    ],
     [withProduction([], "alpine"), ['stage-name-taken: the stage name "alpine" has another meaning here']],
     [withProduction([], "scratch"), ['stage-name-taken: the stage name "scratch" has another meaning here']],
     [withProduction([], "context"), ['stage-name-taken: the stage name "context" has another meaning here']],

@@ -111,6 +111,13 @@ export const FAT_DOCKERFILE = {
     explain:
       "What sets up the system has to run in the stage that ships. There it finds only packages and files that this stage has, and not what the build stage made before. Of a command whose effects are not known, it is not known either which files it reads.",
   }),
+  "directory-unnamed": entry({
+    severity: "error",
+    message: () => "what run time needs is made in a directory that mktemp names, so it cannot be copied out of it",
+    help: () => "let the command make it in a directory of a fixed name, or copy it to one in the same RUN",
+    explain:
+      "`mktemp -d` gives a directory another name in every build. COPY has to name what it copies, so nothing in such a directory can move to another stage.",
+  }),
   "programs-assumed": entry({
     severity: "assumption",
     message: ({ programs }: { programs: string }) =>

@@ -9,6 +9,7 @@
  */
 import type { Ecosystem, Effect, ResolvedCommand } from "../ecosystem.ts";
 import { readOperands } from "../operands.ts";
+import { repository } from "./repositories.ts";
 
 type Action = "install" | "remove" | "refresh" | "clean";
 
@@ -58,6 +59,8 @@ const MANAGERS: Readonly<Record<string, string>> = {
   dnf: "dnf",
   microdnf: "dnf",
   yum: "dnf",
+  rpm: "dnf",
+  "yum-config-manager": "dnf",
 };
 
 /** Reads apt, apk, dnf, zypper and pacman command lines. */
@@ -65,7 +68,8 @@ export const osPackages: Ecosystem = {
   name: "os-packages",
   interpret(command) {
     if (isListRemoval(command)) return [{ kind: "packages", manager: "apt", action: "clean", names: [] }];
-    if (command.name === "add-apt-repository" || command.name === "apt-key") return [refresh("apt")];
+    if (command.name === "add-apt-repository" || command.name === "apt-key") return [addsRepository("apt", command)];
+    if (isRepositoryVerb(command)) return [addsRepository(MANAGERS[command.name] ?? command.name, command)];
     if (command.name === "pacman") return readPacman(command);
     const manager = MANAGERS[command.name];
     return manager === undefined ? undefined : readManager(manager, command);
@@ -73,6 +77,21 @@ export const osPackages: Ecosystem = {
   needs: () => undefined,
   runtimeBases: () => undefined,
 };
+
+/** `zypper addrepo`, `dnf config-manager --add-repo`, `yum-config-manager --add-repo`, `rpm --import`: no package comes. */
+function isRepositoryVerb({ name, argv }: ResolvedCommand): boolean {
+  const words = argv.slice(1).map(({ text }) => text);
+  if (name === "rpm") return words.includes("--import");
+  if (name === "yum-config-manager") return true;
+  const verb = words.find((word) => !word.startsWith("-")) ?? "";
+  return (
+    (name === "zypper" && /^(?:addrepo|ar)$/.test(verb)) || (MANAGERS[name] === "dnf" && verb === "config-manager")
+  );
+}
+
+function addsRepository(manager: string, { argv, input }: ResolvedCommand): Effect {
+  return repository(manager, [...argv.map(({ text }) => text), input ?? ""].join(" "));
+}
 
 function refresh(manager: string): Effect {
   return { kind: "packages", manager, action: "refresh", names: [] };

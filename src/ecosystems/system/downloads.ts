@@ -35,9 +35,10 @@ export function readDownload(command: ResolvedCommand): readonly Effect[] | unde
   }
 }
 
-function file(command: ResolvedCommand, name: Argument): Effect {
+function file(command: ResolvedCommand, name: Argument, url: Argument | undefined): Effect {
   if (!name.known) return { kind: "unknown", why: "the name of the downloaded file is not known" };
-  return { kind: "download", path: imagePath(name.text, command.workdir), form: "file" };
+  const path = imagePath(name.text, command.workdir);
+  return { kind: "download", path, form: "file", ...(url === undefined ? {} : { url: url.text }) };
 }
 
 function urlName(url: Argument | undefined): Argument | undefined {
@@ -68,9 +69,10 @@ function curl(command: ResolvedCommand): readonly Effect[] {
     "-m",
   ]);
   const named = values.get("-o") ?? values.get("--output");
-  if (named !== undefined) return named.text === "-" ? NOTHING : [file(command, named)];
+  const [only] = operands;
+  if (named !== undefined) return named.text === "-" ? NOTHING : [file(command, named, only)];
   if (!options.has("-O") && !options.has("--remote-name")) return NOTHING;
-  return operands.map((url) => file(command, urlName(url) ?? url));
+  return operands.map((url) => file(command, urlName(url) ?? url, url));
 }
 
 function wget(command: ResolvedCommand): readonly Effect[] {
@@ -84,11 +86,12 @@ function wget(command: ResolvedCommand): readonly Effect[] {
     "-T",
   ]);
   const named = values.get("-O") ?? values.get("--output-document");
-  if (named !== undefined) return named.text === "-" ? NOTHING : [file(command, named)];
+  const [only] = operands;
+  if (named !== undefined) return named.text === "-" ? NOTHING : [file(command, named, only)];
   const directory = values.get("-P") ?? values.get("--directory-prefix");
   return operands.map((url) => {
     const name = urlName(url) ?? url;
-    return file(command, directory === undefined ? name : { ...name, text: `${directory.text}/${name.text}` });
+    return file(command, directory === undefined ? name : { ...name, text: `${directory.text}/${name.text}` }, url);
   });
 }
 

@@ -73,19 +73,31 @@ function transfer(command: ResolvedCommand, image: ImageView, move: boolean): re
   const sources = given === undefined ? operands.slice(0, -1) : operands;
   const to = target === undefined ? undefined : resolve(command, target);
   if (to === undefined || target === undefined || sources.length === 0) return [UNKNOWN_PATH];
-  const from = sources.flatMap((field) => expand(command, field, image));
-  if (from.length === 0) return sources.some((f) => f.glob && f.known) ? [intoUnknown(to)] : [UNKNOWN_PATH];
+  const from = sources.flatMap((field) => expanded(command, field, image));
+  if (from.length === 0) return [UNKNOWN_PATH];
   const into =
     sources.length > 1 || target.text.endsWith("/") || image.kindOf(to) === "directory" || given !== undefined;
-  return from.map((path) => {
+  return from.map(({ path, as }) => {
+    if (as === "unseen") return { kind: "copies", from: path, to, move, link: false };
     const contents = sources.some((field) => field.text.endsWith("/.") && resolve(command, field) === path);
-    const final = into && !contents ? imagePath(baseName(path), to) : to;
+    const final = into && !contents && as === "itself" ? imagePath(baseName(path), to) : to;
     return { kind: "copies", from: path, to: final, move, link: false };
   });
 }
 
-function intoUnknown(to: ImagePath): Effect {
-  return { kind: "writes", path: to, form: "directory" };
+interface Source {
+  readonly path: ImagePath;
+  /** `contents`: `dist/*`, of which the names are not known. `unseen`: files of which only the pattern is known. */
+  readonly as: "itself" | "contents" | "unseen";
+}
+
+function expanded(command: ResolvedCommand, field: Argument, image: ImageView): readonly Source[] {
+  const found = expand(command, field, image);
+  const pattern = found.length === 0 && field.glob ? resolve(command, field) : undefined;
+  if (pattern === undefined) return found.map((path) => ({ path, as: "itself" }));
+  return baseName(pattern) === "*" && !/[*?[]/.test(imagePath("..", pattern))
+    ? [{ path: imagePath("..", pattern), as: "contents" }]
+    : [{ path: pattern, as: "unseen" }];
 }
 
 const link: Reader = (command, image) => {

@@ -6,6 +6,7 @@
  *
  * Not here: package managers (os-packages) and what a program that is started needs.
  */
+import { imagePath } from "../../text/paths.ts";
 import type { Ecosystem, Effect, ImageView, ResolvedCommand } from "../ecosystem.ts";
 import { readOperands } from "../operands.ts";
 import { readDownload } from "./downloads.ts";
@@ -14,8 +15,8 @@ import { readFileCommand } from "./files.ts";
 /** Commands that change nothing in the image, whatever their arguments. */
 const HARMLESS = new Set(
   `: [ arch awk basename cat cut date df dirname du echo egrep env exit false fgrep file find getconf grep head hostname id
-   ldd ls nproc printenv printf ps pwd readlink realpath set sha256sum sha512sum md5sum shopt sleep sort stat sync tail
-   test time tr trap true type ulimit umask uname uniq unset wait wc which whoami xargs yes gpg gpgconf gpg-agent read return shift
+   ldd ls mktemp nproc printenv printf ps pwd readlink realpath set sha256sum sha512sum md5sum shopt sleep sort stat sync tail
+   test time tr trap true type ulimit umask uname uniq unset wait wc which whoami xargs yes gpgconf gpg-agent read return shift
    local export readonly`.split(/\s+/),
 );
 
@@ -72,15 +73,23 @@ export const system: Ecosystem = {
   interpret(command, image) {
     const effects = readCommand(command, image);
     if (command.output === undefined || effects?.some((e) => e.kind !== "nothing") !== false) return effects;
+    const url = command.name === "curl" || command.name === "wget" ? addressIn(command) : undefined;
+    if (url !== undefined) return [{ kind: "download", path: command.output, form: "file", url }];
     return [{ kind: "writes", path: command.output, form: "file" }];
   },
   needs: () => undefined,
   runtimeBases: () => undefined,
 };
 
+/** `curl -sSf https://… > file`. */
+function addressIn({ argv }: ResolvedCommand): string | undefined {
+  return argv.find(({ text }) => /^https?:\/\//.test(text))?.text;
+}
+
 function readCommand(command: ResolvedCommand, image: ImageView): readonly Effect[] | undefined {
   if (command.name === "find") return readFind(command);
   if (command.name === "xargs") return undefined;
+  if (command.name === "gpg") return readGpg(command);
   if (HARMLESS.has(command.name)) return [{ kind: "nothing" }];
   if (USER_COMMANDS.has(command.name) || PASSWORD_COMMANDS.has(command.name)) return readUser(command);
   const refreshed = REFRESHERS[command.name];
@@ -94,6 +103,22 @@ function readFind(command: ResolvedCommand): readonly Effect[] {
   const exec = words.findIndex((word) => word.startsWith("-exec") || word.startsWith("-ok"));
   if (exec < 0 || /^(?:rm|chmod|chown|ls|echo|strip)$/.test(words[exec + 1] ?? "")) return [{ kind: "nothing" }];
   return [{ kind: "unknown", why: `"find" runs "${words[exec + 1] ?? ""}" on files that are not known` }];
+}
+
+/** `gpg --dearmor -o key.gpg` and `--keyring key.gpg --recv-keys` write that file (https://www.gnupg.org/documentation/manuals/gnupg/). */
+function readGpg(command: ResolvedCommand): readonly Effect[] {
+  const { values } = readOperands(command.argv, [
+    "-o",
+    "--output",
+    "--keyring",
+    "--keyserver",
+    "--keyserver-options",
+    "--homedir",
+  ]);
+  const written = values.get("-o") ?? values.get("--output") ?? values.get("--keyring");
+  if (written === undefined || written.text === "-") return [{ kind: "nothing" }];
+  if (!written.known) return [{ kind: "unknown", why: "a path in it is not known" }];
+  return [{ kind: "writes", path: imagePath(written.text.replace(/^gnupg-ring:/, ""), command.workdir), form: "file" }];
 }
 
 function readUser(command: ResolvedCommand): readonly Effect[] {

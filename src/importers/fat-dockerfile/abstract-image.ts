@@ -37,6 +37,8 @@ export class AbstractImage implements ImageView {
   links: readonly ImagePath[] = [];
   /** Paths of tools that the build brought along. */
   tools: readonly ImagePath[] = [];
+  /** Addresses of fetched files. */
+  readonly fetched = new Map<ImagePath, string>();
 
   constructor(project: ProjectFiles, context: HostPath, base: BaseImage) {
     this.project = project;
@@ -63,6 +65,10 @@ export class AbstractImage implements ImageView {
 
   isLink(path: ImagePath): boolean {
     return this.links.includes(path);
+  }
+
+  fetchedFrom(path: ImagePath): string | undefined {
+    return this.tree.kindOf(path) === undefined ? undefined : this.fetched.get(path);
   }
 
   children(path: ImagePath): readonly string[] {

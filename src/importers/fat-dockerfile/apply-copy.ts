@@ -49,6 +49,7 @@ export function applyCopy(
       image.tree.put(receive(heredoc.name), { kind: "file", origin: { kind: "made", at } });
     } else if (flagValue(instruction.flags, "from") !== undefined || /^(?:https?|git|ssh):\/\//.test(source)) {
       image.tree.put(receive(source), { kind: "file", origin: { kind: "foreign", at } });
+      if (/^https?:/.test(source)) image.fetched.set(receive(source), source);
     } else if (instruction.kind === "add" && ARCHIVE.test(source)) {
       image.tree.touch(to, at);
     } else {

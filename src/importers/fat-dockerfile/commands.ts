@@ -12,6 +12,7 @@ import { concat, type Field, knownText, type SymbolicValue, text, unknownVariabl
 import type { ShellNode, ShellScript, SimpleCommand } from "../../shell/syntax.ts";
 import { evaluateValue, evaluateWords, type Scope } from "../../shell/values.ts";
 import { baseName, type ImagePath, imagePath } from "../../text/paths.ts";
+import { temporary } from "./temporary.ts";
 
 /** What carries over from one command to the next. */
 export interface ShellState {
@@ -21,27 +22,21 @@ export interface ShellState {
 }
 
 /** Called for each command; returns the state after it. */
-export type Visit = (command: ResolvedCommand, state: ShellState, piped: boolean) => ShellState;
+export type Visit = (command: ResolvedCommand, state: ShellState) => ShellState;
 
 /** Walks every command below a node; the state after it is returned. */
-export function walkNode(
-  node: ShellNode,
-  state: ShellState,
-  because: Provenance,
-  visit: Visit,
-  piped = false,
-): ShellState {
-  const all = (nodes: readonly ShellNode[], from: ShellState, inPipe = false): ShellState =>
-    nodes.reduce((current, each) => walkNode(each, current, because, visit, inPipe), from);
+export function walkNode(node: ShellNode, state: ShellState, because: Provenance, visit: Visit): ShellState {
+  const all = (nodes: readonly ShellNode[], from: ShellState): ShellState =>
+    nodes.reduce((current, each) => walkNode(each, current, because, visit), from);
   switch (node.kind) {
     case "command":
-      return walkCommand(node, state, because, visit, piped);
+      return walkCommand(node, state, because, visit);
     case "and-or":
       return all(node.items, state);
     case "pipeline":
       if (node.commands.length === 1) return all(node.commands, state);
       for (const [at, each] of node.commands.entries())
-        walkNode(each, state, because, fedBy(node.commands[at - 1], visit), true);
+        walkNode(each, state, because, at === 0 ? visit : fedBy(node.commands[at - 1], visit));
       return state;
     case "group":
       return all(node.body, state);
@@ -68,11 +63,10 @@ export function walkNode(
   }
 }
 
-/** Tells a command of a pipe whose output it reads. */
+/** Tells a command of a pipe whose output it reads; of anything but one command the text is empty. */
 function fedBy(before: ShellNode | undefined, visit: Visit): Visit {
-  if (before?.kind !== "command") return visit;
-  const input = before.words.map((word) => word.text).join(" ");
-  return (command, state, piped) => visit({ ...command, input }, state, piped);
+  const input = before?.kind === "command" ? before.words.map((word) => word.text).join(" ") : "";
+  return (command, state) => visit({ ...command, input }, state);
 }
 
 /** The functions that a script defines at its top level; their bodies are walked where they stand. */
@@ -84,24 +78,20 @@ function withUnknown(environment: Environment, name: string): Environment {
   return new Map([...environment, [name, { text: `$${name}`, known: false }]]);
 }
 
-function walkCommand(
-  node: SimpleCommand,
-  state: ShellState,
-  because: Provenance,
-  visit: Visit,
-  piped: boolean,
-): ShellState {
+function walkCommand(node: SimpleCommand, state: ShellState, because: Provenance, visit: Visit): ShellState {
   const scope = scopeOf(state);
   const assigned = node.assignments.map((assignment): [string, SymbolicText] => [
     assignment.name,
-    assignment.value === undefined ? { text: "", known: true } : symbolic(evaluateValue(assignment.value, scope)),
+    assignment.value === undefined
+      ? { text: "", known: true }
+      : temporary(symbolic(evaluateValue(assignment.value, scope)), because),
   ]);
   const environment = assigned.length === 0 ? state.environment : new Map([...state.environment, ...assigned]);
   const fields = evaluateWords(node.words, scope);
   if (fields.length === 0) return { ...state, environment };
   const prefix = prefixLength(fields);
   const stripped = fields.slice(prefix);
-  const argv = (stripped.length > 0 ? stripped : fields).map(argument);
+  const argv = (stripped.length > 0 ? stripped : fields).map((field) => temporary(argument(field), because));
   const [first] = argv;
   if (first === undefined) return state;
   const output = outputOf(node, scope, state.workdir);
@@ -114,7 +104,7 @@ function walkCommand(
     ...(output === undefined ? {} : { output }),
     because,
   };
-  return builtin(command, visit(command, state, piped));
+  return builtin(command, visit(command, state));
 }
 
 /** The assignments of `env A=b command`. */

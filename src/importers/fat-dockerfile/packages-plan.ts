@@ -9,6 +9,7 @@
 import type { BaseImage } from "../../ecosystems/base-images.ts";
 import { KIT_TOOLS } from "../../ecosystems/base-java.ts";
 import type { Artifact, RuntimeNeed } from "../../ecosystems/ecosystem.ts";
+import { isNativeTool } from "../../ecosystems/native-tools.ts";
 import {
   compilerLibrary,
   executablesOf,
@@ -18,10 +19,12 @@ import {
 } from "../../ecosystems/os-packages/purposes.ts";
 import type { DecisionLog } from "../../model/decision.ts";
 import type { Provenance } from "../../model/provenance.ts";
+import { baseName } from "../../text/paths.ts";
 import type { InstalledPackage } from "./abstract-image.ts";
 import type { ImageReading } from "./read-image.ts";
 import { isRepeatable } from "./repeatable.ts";
 import type { RuntimeNeeds } from "./runtime-needs.ts";
+import type { Supply } from "./supplies.ts";
 
 export interface PackageFate {
   readonly package: InstalledPackage;
@@ -38,6 +41,8 @@ export interface PackageFate {
 export interface Setup {
   readonly commands: ReadonlySet<string>;
   readonly unknownAt: number;
+  /** What ships. */
+  readonly supplies: readonly Supply[];
 }
 
 /** Decides for every package that is installed at the end. */
@@ -47,7 +52,8 @@ export function planPackages(
   setup: Setup,
   decisions: DecisionLog,
 ): readonly PackageFate[] {
-  const used = commandsOfBuild(reading);
+  const { supplies } = setup;
+  const signs: Signs = { used: commandsOfBuild(reading), unread: unreadPrograms(reading, supplies), supplies };
   const left = reading.image.headers.filter(({ name }) => !reading.image.packages.includes(name));
   return [...reading.image.installed, ...left].map((one) => {
     const because = reading.instructions[one.at]?.because;
@@ -60,9 +66,32 @@ export function planPackages(
     const repeated = executablesOf(one.name).find((executable) => setup.commands.has(executable));
     if (repeated !== undefined)
       return { package: one, stays: true, reason: `The runtime stage runs "${repeated}" to set itself up.` };
-    return planPackage(one, reading, needs, used, decisions, because === undefined ? [] : [because]);
+    return planPackage(one, reading, needs, signs, decisions, because === undefined ? [] : [because]);
   });
 }
+
+/** What else tells for or against a package. */
+interface Signs {
+  /** Names of commands that RUNs start. */
+  readonly used: ReadonlySet<string>;
+  readonly supplies: readonly Supply[];
+  readonly unread: readonly Supply[];
+}
+
+/** Programs that no ecosystem knows to have made, and that may be written for an interpreter. */
+function unreadPrograms({ image }: ImageReading, supplies: readonly Supply[]): readonly Supply[] {
+  return supplies.filter(
+    ({ path, kind, form }) =>
+      kind !== "context" &&
+      form === "file" &&
+      !/\.\w{1,5}$|(?:^|\/)lib/.test(path) &&
+      !isNativeTool(baseName(path)) &&
+      !image.artifacts.some((artifact) => artifact.path === path),
+  );
+}
+
+const INTERPRETER =
+  /^(?:python[23]?(?:\.\d+)?|pypy3?|perl|ruby(?:\d[\d.]*)?|nodejs|php(?:\d[\d.]*)?-cli|default-jre(?:-headless)?|lua5?[\d.]*|tcl|guile-[\d.]+)$/;
 
 /** The names of all commands that RUNs start, apart from package managers. */
 function commandsOfBuild(reading: ImageReading): ReadonlySet<string> {
@@ -88,7 +117,7 @@ function planPackage(
   one: InstalledPackage,
   reading: ImageReading,
   needs: RuntimeNeeds,
-  used: ReadonlySet<string>,
+  { used, unread, supplies }: Signs,
   decisions: DecisionLog,
   because: readonly Provenance[],
 ): PackageFate {
@@ -96,10 +125,14 @@ function planPackage(
   const stays = (reason: string): PackageFate => ({ package: one, stays: true, reason });
   const goes = (reason: string): PackageFate => ({ package: one, stays: false, reason });
   if (needs.packages.has(name)) return stays(`"${name}" is needed at run time.`);
-  const replaced = replacement(one, reading, needs);
+  const jars = supplies.some(({ path }) => /\.(?:jar|war|ear)$/.test(path));
+  const replaced = replacement(one, reading, needs, jars);
   if (replaced !== undefined) return replaced;
   const called = executablesOf(name).find((executable) => needs.executables.has(executable));
   if (called !== undefined) return stays(`"${called}" of "${name}" is started at run time.`);
+  const [program] = unread;
+  if (program !== undefined && INTERPRETER.test(name))
+    return keepOrDrop(one, "keep", `"${program.path}" ships unread, and may be written for it.`, decisions, because);
   const purpose = purposeOf(name);
   if (purpose.kind === "build") return goes(`${purpose.reason}.`);
   if (purpose.kind === "development") return planDevelopment(one, reading, needs, decisions, because);
@@ -111,7 +144,12 @@ function planPackage(
 }
 
 /** A compiler whose own library the compiled parts load, and what brings an interpreter along. */
-function replacement(one: InstalledPackage, reading: ImageReading, needs: RuntimeNeeds): PackageFate | undefined {
+function replacement(
+  one: InstalledPackage,
+  reading: ImageReading,
+  needs: RuntimeNeeds,
+  jars: boolean,
+): PackageFate | undefined {
   const { name, manager } = one;
   const instead = (package_: string, reason: string): PackageFate => ({
     package: one,
@@ -120,8 +158,10 @@ function replacement(one: InstalledPackage, reading: ImageReading, needs: Runtim
     reason,
   });
   const developed = KIT_TOOLS.some((tool) => needs.executables.has(tool));
-  const runtime = needs.executables.has("java") && !developed ? javaRuntimeOf(name) : undefined;
-  if (runtime !== undefined) return instead(runtime, `Java is started at run time, and "${name}" is for building.`);
+  const java = needs.executables.has("java");
+  const runtime = (java || jars) && !developed ? javaRuntimeOf(name) : undefined;
+  const why = java ? "Java is started at run time" : "An archive for Java ships";
+  if (runtime !== undefined) return instead(runtime, `${why}, and "${name}" is for building.`);
   // Node's images have the library of C++.
   const compiled =
     reading.image.base.toolchain !== "node" && needs.all.some((need) => need.kind === "dependencies" && need.native);

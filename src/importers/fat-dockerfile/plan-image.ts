@@ -12,6 +12,7 @@ import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import type { DependencyTree } from "../../ecosystems/ecosystem.ts";
 import type { DecisionLog } from "../../model/decision.ts";
 import type { Stage } from "../../model/plan.ts";
+import type { Provenance } from "../../model/provenance.ts";
 import { isWithin } from "../../text/paths.ts";
 import { flagValue } from "./apply-copy.ts";
 import {
@@ -33,6 +34,7 @@ import type { HandOver } from "./runtime-parts.ts";
 import { runtimeStage } from "./runtime-stage.ts";
 import { type Slice, sliceImage } from "./slice.ts";
 import { type StageNames, stageNames } from "./stage-names.ts";
+import { isTemporary } from "./temporary.ts";
 import { shipTested } from "./tested-sources.ts";
 import { tellBeside } from "./told-beside.ts";
 
@@ -43,7 +45,7 @@ export function planImage(reading: ImageReading, decisions: DecisionLog, reporte
   const early = refusal(reading, needs, reporter);
   if (early !== undefined) return early;
   const slice = sliceImage(reading, needs, decisions);
-  const late = refuseUnits(reading, slice, reporter);
+  const late = refuseUnits(reading, needs, slice, reporter);
   if (late !== undefined) return late;
   const libraries = chooseLibraries(reading, needs, slice, decisions);
   const base = chooseBase(reading, needs, slice, decisions);
@@ -56,8 +58,18 @@ export function planImage(reading: ImageReading, decisions: DecisionLog, reporte
   return assemble(reading, needs, slice, base, libraries, decisions, reporter, gains);
 }
 
-function refuseUnits(reading: ImageReading, slice: Slice, reporter: Reporter): ImageOutcome | undefined {
+function refuseUnits(
+  reading: ImageReading,
+  needs: RuntimeNeeds,
+  slice: Slice,
+  reporter: Reporter,
+): ImageOutcome | undefined {
   const path = reading.document.source.path;
+  const [unnamed] = unnamedPlaces(reading, needs, slice);
+  if (unnamed !== undefined) {
+    reporter.report("directory-unnamed", {}, unnamed.span);
+    return { kind: "refused", summary: "What run time needs is made in a directory without a fixed name." };
+  }
   for (const [at, roles] of slice.roles.entries()) {
     const instruction = reading.instructions[at]?.instruction;
     const unit = roles.indexOf("mixed");
@@ -83,6 +95,18 @@ function refuseUnits(reading: ImageReading, slice: Slice, reporter: Reporter): I
       reporter.report("command-effects-unknown", { command, why }, { path, ...instruction.range });
   }
   return undefined;
+}
+
+/** Where what ships is made in a directory that mktemp names. */
+function unnamedPlaces(
+  reading: ImageReading,
+  { dependencies }: RuntimeNeeds,
+  { supplies }: Slice,
+): readonly Provenance[] {
+  return [
+    ...dependencies.filter(({ tree }) => tree.places.some(isTemporary)).map(({ tree }) => tree.because),
+    ...supplies.flatMap(({ path, at }) => (isTemporary(path) ? (reading.instructions[at]?.because ?? []) : [])),
+  ];
 }
 
 function refuseBase(

@@ -14,6 +14,7 @@ import type { DockerfileDocument, Instruction, RunInstruction, StageSyntax } fro
 import { describeBase } from "../../ecosystems/base-images.ts";
 import type { Effect, Environment, ImageView, ResolvedCommand } from "../../ecosystems/ecosystem.ts";
 import { ECOSYSTEMS } from "../../ecosystems/registry.ts";
+import { readInstaller, readVersionManager } from "../../ecosystems/system/installers.ts";
 import type { EvidenceNeed, SetupEvidence } from "../../model/evidence.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { type Provenance, provenance } from "../../model/provenance.ts";
@@ -196,8 +197,8 @@ class StageReader {
       const before = state;
       const commands: CommandReading[] = [];
       for (const node of unit.nodes)
-        state = walkNode(node, state, because, (command, current, piped) => {
-          commands.push(this.#readCommand(command, index, piped, 0));
+        state = walkNode(node, state, because, (command, current) => {
+          commands.push(this.#readCommand(command, index, 0));
           return current;
         });
       return { commands, effects: commands.flatMap((one) => one.effects), before, because };
@@ -212,13 +213,13 @@ class StageReader {
     }
     const { workdir, environment } = before;
     const commands =
-      argv.length === 0 ? [] : [this.#readCommand({ name, argv, workdir, environment, because }, index, false, 0)];
+      argv.length === 0 ? [] : [this.#readCommand({ name, argv, workdir, environment, because }, index, 0)];
     return { commands, effects: commands.flatMap((one) => one.effects), before, because };
   }
 
-  #readCommand(command: ResolvedCommand, at: number, piped: boolean, depth: number): CommandReading {
+  #readCommand(command: ResolvedCommand, at: number, depth: number): CommandReading {
     const reads = readsOf(command, this.#image);
-    const own = piped && isShellOnInput(command) ? remoteScript(command) : interpret(command, this.#image);
+    const own = interpret(command, this.#image);
     const effects = own.flatMap((effect): readonly Effect[] => {
       if (effect.kind === "runs") return this.#readNested(effect, at, depth);
       if (effect.kind === "unknown") touchWorkdir(command.workdir, at, this.#image);
@@ -239,9 +240,9 @@ class StageReader {
     }
     const functions = functionNames(script);
     for (const node of script.statements)
-      state = walkNode(node, state, effect.because, (command, current, piped) => {
+      state = walkNode(node, state, effect.because, (command, current) => {
         // Bodies of functions are walked where they are defined.
-        if (!functions.has(command.name)) effects.push(...this.#readCommand(command, at, piped, depth + 1).effects);
+        if (!functions.has(command.name)) effects.push(...this.#readCommand(command, at, depth + 1).effects);
         return current;
       });
     return effects;
@@ -262,18 +263,11 @@ function readsOf(command: ResolvedCommand, image: AbstractImage): readonly Origi
   });
 }
 
-/** `curl … | sh`: a shell that reads its script from the pipe. */
-function isShellOnInput(command: ResolvedCommand): boolean {
-  return /^(?:ba|da|a)?sh$/.test(command.name) && command.argv.slice(1).every((field) => field.text.startsWith("-"));
-}
-
-function remoteScript(command: ResolvedCommand): readonly Effect[] {
-  return [{ kind: "unknown", why: `"${command.name}" runs a script that is fetched or computed` }];
-}
-
 /** What a command does, by the first ecosystem that knows it. */
 export function interpret(command: ResolvedCommand, image: ImageView): readonly Effect[] {
   if (command.name === "cd") return [{ kind: "nothing" }];
+  const fetched = readInstaller(command, image) ?? readVersionManager(command);
+  if (fetched !== undefined) return fetched;
   for (const ecosystem of ECOSYSTEMS) {
     const effects = ecosystem.interpret(command, image);
     if (effects !== undefined) return effects;

@@ -4,6 +4,7 @@
  *     docker-php-ext-install gd     nothing of the project is in it
  *     composer install              needs the project, and stays in the build stage
  */
+import { changedPaths } from "../../ecosystems/changed-paths.ts";
 import type { Effect } from "../../ecosystems/ecosystem.ts";
 import { type ImagePath, isWithin } from "../../text/paths.ts";
 import type { ImageReading } from "./read-image.ts";
@@ -26,18 +27,4 @@ export function arrivesWithInstall(effect: Effect, at: number, { image, instruct
   return instructions.some(
     ({ index, units }) => index >= at && units.some(({ effects }) => effects.some(isRepeatable)),
   );
-}
-
-function changedPaths(effect: Effect): readonly ImagePath[] {
-  switch (effect.kind) {
-    case "writes":
-    case "removes":
-      return [effect.path];
-    case "copies":
-      return effect.move ? [effect.from, effect.to] : [effect.to];
-    case "attributes":
-      return effect.paths;
-    default:
-      return [];
-  }
 }

@@ -9,6 +9,7 @@
  *     CMD ["./server"]                                             the user's own
  */
 import type { Instruction } from "../../dockerfile/syntax.ts";
+import { changedPaths } from "../../ecosystems/changed-paths.ts";
 import { packageName } from "../../ecosystems/os-packages/os-packages.ts";
 import type { Because, DroppedInstruction, Stage, StageStep } from "../../model/plan.ts";
 import { provenance } from "../../model/provenance.ts";
@@ -17,7 +18,7 @@ import { keptFlags, narrowedCopies, refOf } from "./build-stages.ts";
 import { fetchedForBuild } from "./fetched-tools.ts";
 import { inheritedSteps } from "./inherited.ts";
 import { isInstall, wordChanges } from "./package-words.ts";
-import type { ImageReading, InstructionReading } from "./read-image.ts";
+import type { ImageReading, InstructionReading, UnitReading } from "./read-image.ts";
 import { lastOpenSetup } from "./repeated-units.ts";
 import { rewriteRun } from "./rewrite-run.ts";
 import type { HandOver, RuntimeParts } from "./runtime-parts.ts";
@@ -129,11 +130,12 @@ function runSteps(one: InstructionReading, { reading, slice }: RuntimeParts): re
   const lists = refreshesFor(one, reading, slice);
   const last = Math.max(roles.lastIndexOf("runtime"), lists ? roles.lastIndexOf("follow") : -1);
   if (instruction.kind !== "run" || last < 0) return [];
+  const directories = directoriesFor(one, roles);
   const serves = (unit: number): boolean => {
     const role = roles[unit];
     if (role === "runtime") return true;
     if (role === "follow") return lists || installsNearby(roles, one);
-    return role === "neutral" && unit < last && setsState(one, unit);
+    return role === "neutral" && unit < last && (setsState(one, unit) || directories.has(unit));
   };
   const goes = slice.packages.filter(
     (fate) => fate.package.at === one.index && (!fate.stays || fate.instead !== undefined),
@@ -194,12 +196,38 @@ function refreshesFor(one: InstructionReading, { instructions }: ImageReading, {
     .some((later) => installsNearby(roles[later.index] ?? [], later));
 }
 
-/** `cd`, `set` and assignments matter to the units after them. */
+/** `set` and assignments matter to the units after them. */
 function setsState(one: InstructionReading, unit: number): boolean {
   const commands = one.units[unit]?.commands ?? [];
-  return (
-    commands.length === 0 || commands.every(({ command }) => ["cd", "set", "export", "umask"].includes(command.name))
-  );
+  return commands.length === 0 || commands.every(({ command }) => ["set", "export", "umask"].includes(command.name));
+}
+
+/** The `cd`s that a unit which stays starts from: all back to the last one with an absolute path. */
+function directoriesFor(one: InstructionReading, roles: readonly string[]): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (const [at, unit] of one.units.entries()) {
+    if (roles[at] !== "runtime" || !usesDirectory(unit)) continue;
+    for (let before = at - 1; before >= 0; before--) {
+      const [only, ...others] = one.units[before]?.commands ?? [];
+      if (only?.command.name !== "cd" || others.length > 0) continue;
+      found.add(before);
+      if (/^[/~]/.test(only.command.argv[1]?.text ?? "~")) break;
+    }
+  }
+  return found;
+}
+
+/** Whether a unit may do something else in another directory. */
+function usesDirectory({ commands }: UnitReading): boolean {
+  return commands.some(({ command, effects }) => {
+    const absolute = command.argv.flatMap(({ text }) => (text.startsWith("/") ? [imagePath(text)] : []));
+    if (command.argv[0]?.text.startsWith(".") === true) return true;
+    return effects.some((effect) => {
+      if (["packages", "user", "repository", "tools", "nothing", "cache"].includes(effect.kind)) return false;
+      const paths = changedPaths(effect);
+      return paths.length === 0 || !paths.every((path) => absolute.some((word) => isWithin(path, word)));
+    });
+  });
 }
 
 /** A COPY from the context stays whole, narrowed to what is needed, or not at all. */

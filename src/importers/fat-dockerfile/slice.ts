@@ -11,6 +11,7 @@
 import type { Instruction } from "../../dockerfile/syntax.ts";
 import type { Effect, RuntimeNeed } from "../../ecosystems/ecosystem.ts";
 import { goBin } from "../../ecosystems/go/module.ts";
+import { asRepository } from "../../ecosystems/os-packages/repositories.ts";
 import type { DecisionLog } from "../../model/decision.ts";
 import { type Provenance, provenance } from "../../model/provenance.ts";
 import { type ImagePath, isWithin } from "../../text/paths.ts";
@@ -62,15 +63,28 @@ export function sliceImage(reading: ImageReading, needs: RuntimeNeeds, decisions
     );
     return withDirectories(roles, reading, supplies);
   };
-  const first = repeatNeeded(reading, judged([]), supplies).roles;
-  const packages = planPackages(reading, needs, setupOf(reading, first), decisions);
+  const plan = (packages: readonly PackageFate[], log: DecisionLog): readonly PackageFate[] =>
+    planPackages(
+      reading,
+      needs,
+      setupOf(reading, repeatNeeded(reading, judged(packages), supplies).roles, supplies),
+      log,
+    );
+  // A repository that packages come out of goes along with them, and adding it takes packages in turn.
+  const packages = plan(addsRepositories(reading) ? plan([], decisions.trial()) : [], decisions);
   const { roles, blocked } = repeatNeeded(reading, judged(packages), supplies);
   const setsUp = unknown.some(
     ({ at, unit }) => roles[at]?.[reading.instructions[at]?.units.indexOf(unit) ?? -1] === "runtime",
   );
   const read = readCopies(reading, roles);
-  const tools = setupOf(reading, roles).commands;
+  const tools = setupOf(reading, roles, supplies).commands;
   return { roles, supplies, packages, places, whole, setsUp, unknown, read, tools, blocked };
+}
+
+function addsRepositories({ instructions }: ImageReading): boolean {
+  return instructions.some(({ units }) =>
+    units.some(({ effects }) => effects.some((effect) => asRepository(effect, "") !== undefined)),
+  );
 }
 
 /** `go vet ./... ; go build`: a check whose failure nothing sees is no gate, and stays where it is. */
@@ -105,10 +119,10 @@ function runtimeUnits(reading: ImageReading, roles: Slice["roles"]): readonly Un
 }
 
 /** What the runtime stage repeats, for choosing its packages. */
-function setupOf(reading: ImageReading, roles: Slice["roles"]): Setup {
+function setupOf(reading: ImageReading, roles: Slice["roles"], supplies: readonly Supply[]): Setup {
   const units = runtimeUnits(reading, roles);
   const commands = new Set(units.flatMap((unit) => unit.commands.map(({ command }) => command.name)));
-  return { commands, unknownAt: lastOpenSetup(reading, roles) };
+  return { commands, unknownAt: lastOpenSetup(reading, roles), supplies };
 }
 
 function readCopies(reading: ImageReading, roles: Slice["roles"]): ReadonlySet<number> {

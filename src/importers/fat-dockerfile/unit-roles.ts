@@ -5,14 +5,17 @@
  *     apk add gcc        build, when the package goes; runtime, when it stays
  *     rm -rf /tmp/x      neutral
  */
+import { changedPaths } from "../../ecosystems/changed-paths.ts";
 import type { Effect } from "../../ecosystems/ecosystem.ts";
 import { packageName } from "../../ecosystems/os-packages/os-packages.ts";
+import { asRepository } from "../../ecosystems/os-packages/repositories.ts";
 import { type ImagePath, isWithin } from "../../text/paths.ts";
 import type { PackageFate } from "./packages-plan.ts";
 import type { Places } from "./place-paths.ts";
 import type { ImageReading, UnitReading } from "./read-image.ts";
 import { arrivesWithInstall, isRepeatable } from "./repeatable.ts";
 import type { Supply } from "./supplies.ts";
+import { isTemporary } from "./temporary.ts";
 
 /** `follow`: goes with the package installs beside it. `mixed`: builds and sets up in one, which cannot be taken apart. */
 export type UnitRole = "build" | "runtime" | "check" | "neutral" | "follow" | "mixed" | "unknown";
@@ -43,7 +46,13 @@ export class RoleJudge {
   }
 
   roleOf(unit: UnitReading, at: number): UnitRole {
-    const roles = new Set(unit.effects.map((effect) => this.#effectRole(effect, at)));
+    const text = unit.commands.flatMap(({ command }) => command.argv.map((field) => field.text)).join(" ");
+    const roles = new Set(
+      unit.effects.map((effect) => {
+        const repository = asRepository(effect, text);
+        return repository === undefined ? this.#effectRole(effect, at) : this.#repositoryRole(repository, at);
+      }),
+    );
     // In one piece with the packages that it is compiled with, it is installed again in one piece.
     if (unit.effects.some(isRepeatable) && unit.effects.some(isInstall) && !unit.effects.some(isBuild))
       return "runtime";
@@ -66,6 +75,9 @@ export class RoleJudge {
 
   #effectRole(effect: Effect, at: number): UnitRole {
     if (arrivesWithInstall(effect, at, this.#reading)) return "build";
+    const changed = changedPaths(effect);
+    // Nothing reads it after its RUN.
+    if (changed.length > 0 && changed.every(isTemporary)) return "build";
     switch (effect.kind) {
       case "packages":
         return this.#packageRole(effect, at);
@@ -77,6 +89,7 @@ export class RoleJudge {
       case "dependencies":
       case "dependencies-changed":
       case "foreign":
+      case "repository":
         return "build";
       case "tools":
         return this.#installsStarted(effect) ? "runtime" : "build";
@@ -115,6 +128,18 @@ export class RoleJudge {
       (fate) => fate.stays && fate.package.at === at && names.includes(fate.package.name),
     );
     return stays ? "runtime" : "build";
+  }
+
+  /** A source of packages goes where a package of it is installed after it. */
+  #repositoryRole({ manager, packages }: Extract<Effect, { kind: "repository" }>, at: number): UnitRole {
+    const serves = this.#packages.some(
+      (fate) =>
+        fate.stays &&
+        fate.package.at >= at &&
+        fate.package.manager === manager &&
+        (fate.instead ?? [fate.package.name]).some((name) => packages?.test(name) !== false),
+    );
+    return serves ? "runtime" : "build";
   }
 
   #covering(path: ImagePath): Supply | undefined {

@@ -43,6 +43,7 @@ export function viewOf(files: Readonly<Record<string, string>>, options: ViewOpt
     placesOf: (host) => [imagePath(host, "/app" as ImagePath)],
     kindOf,
     isLink: () => false,
+    fetchedFrom: () => undefined,
     children: (path) => {
       const host = hostOf(path);
       return host === undefined ? [] : project.children(host);
