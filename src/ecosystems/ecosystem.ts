@@ -44,6 +44,8 @@ export interface ResolvedCommand {
   readonly user?: string;
   /** Standard output goes to this file (`>` or `>>`). */
   readonly output?: ImagePath;
+  /** Its output becomes words of another command, as in `$(…)`. */
+  readonly captured?: true;
   /** The text of the command whose output it reads through a pipe; empty where that is no single command. */
   readonly input?: string;
   readonly because: Provenance;

@@ -12,7 +12,7 @@ import { baseName, type ImagePath, imagePath } from "../../text/paths.ts";
 import { compareVersions } from "../base-releases.ts";
 import type { Argument, Artifact, Effect, ImageView, ResolvedCommand } from "../ecosystem.ts";
 import { linkageOf } from "./linkage.ts";
-import { executableName, goBin, mainsBelow, nameOfDirectory, packageDirectory } from "./module.ts";
+import { executableName, goBin, initializeModule, mainsBelow, nameOfDirectory, packageDirectory } from "./module.ts";
 
 const NOTHING: readonly Effect[] = [{ kind: "nothing" }];
 const CACHE: readonly Effect[] = [{ kind: "cache" }];
@@ -88,7 +88,7 @@ function readGo(command: ResolvedCommand, image: ImageView): readonly Effect[] {
       return CACHE;
     case "mod":
     case "work":
-      return readMod(command, rest[0]?.text);
+      return readMod(command, rest, image);
     case "generate":
     case "fmt":
     case "fix":
@@ -99,7 +99,12 @@ function readGo(command: ResolvedCommand, image: ImageView): readonly Effect[] {
   }
 }
 
-function readMod(command: ResolvedCommand, verb: string | undefined): readonly Effect[] {
+function readMod(command: ResolvedCommand, [first, name]: readonly Argument[], image: ImageView): readonly Effect[] {
+  const verb = first?.text;
+  if (verb === "init") {
+    if (name?.known === true) initializeModule(command.workdir, name.text, image);
+    return [{ kind: "writes", path: imagePath("go.mod", command.workdir), form: "file" }];
+  }
   if (verb === "vendor") return [{ kind: "writes", path: imagePath("vendor", command.workdir), form: "directory" }];
   if (verb === "download" || verb === "verify" || verb === "graph" || verb === "why") return CACHE;
   return [{ kind: "writes", path: imagePath("go.sum", command.workdir), form: "file" }, { kind: "cache" }];

@@ -16,12 +16,21 @@ export interface GoModule {
   readonly path: string;
 }
 
+/** Modules that `go mod init` made, by the image that is read. */
+const INITIALIZED = new WeakMap<ImageView, Map<ImagePath, string>>();
+
+/** Notes `go mod init example.com/shop`. Without a name it takes one from the sources, which is not followed. */
+export function initializeModule(directory: ImagePath, path: string, image: ImageView): void {
+  INITIALIZED.set(image, new Map([...(INITIALIZED.get(image) ?? []), [directory, path]]));
+}
+
 /** The module that holds `directory`, by its go.mod, or the import path below GOPATH/src. */
 export function moduleOf(directory: ImagePath, image: ImageView, environment: Environment): GoModule | undefined {
   for (let at = directory; ; at = imagePath("..", at)) {
     const text = image.read(imagePath("go.mod", at));
     const path = /^\s*module\s+"?([^\s"]+)"?/m.exec(text ?? "")?.[1];
-    if (path !== undefined) return { directory: at, path };
+    const own = path ?? INITIALIZED.get(image)?.get(at);
+    if (own !== undefined) return { directory: at, path: own };
     if (at === "/") break;
   }
   const root = imagePath("src", goPath(environment));

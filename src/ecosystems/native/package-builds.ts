@@ -65,7 +65,7 @@ export function readPackageBuild(command: ResolvedCommand, image: ImageView): re
     case "nimble":
       return nimble(command, verb, words, image);
     case "stack":
-      return stack(command, verb);
+      return stack(command, verb, image);
     case "cabal":
       return cabal(command, verb);
     case "swift":
@@ -169,14 +169,14 @@ function nimble(command: ResolvedCommand, verb: string, words: readonly string[]
     ([, name]) => name ?? "",
   );
   const directory = /^\s*binDir\s*=\s*"([^"]+)"/m.exec(text ?? "")?.[1] ?? ".";
-  const home = homeOf(command);
+  const home = homeOf(command, image);
   if (verb === "install" && home === undefined) return [homeless("Nimble", command)];
   const place = verb === "install" ? imagePath(".nimble/bin", home) : imagePath(directory, command.workdir);
   if (names.length === 0) return [artifact(place, "directory", command)];
   return names.map((name) => artifact(imagePath(name, place), "file", command));
 }
 
-function stack(command: ResolvedCommand, verb: string): readonly Effect[] {
+function stack(command: ResolvedCommand, verb: string, image: ImageView): readonly Effect[] {
   const { values, options } = readOperands(command.argv, [
     "--local-bin-path",
     "--stack-yaml",
@@ -189,7 +189,7 @@ function stack(command: ResolvedCommand, verb: string): readonly Effect[] {
   if (!/^(?:build|install)$/.test(verb)) return idleOr(command, verb);
   const copies = verb === "install" || options.has("--copy-bins");
   const named = values.get("--local-bin-path");
-  const home = homeOf(command);
+  const home = homeOf(command, image);
   if (copies && named === undefined && home === undefined) return [homeless("Stack", command)];
   const place = named === undefined ? imagePath(".local/bin", home) : imagePath(named.text, command.workdir);
   return [below(".stack-work", command), ...(copies ? [artifact(place, "directory", command)] : [])];

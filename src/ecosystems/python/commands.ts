@@ -88,7 +88,7 @@ function readTool(name: string, command: ResolvedCommand, image: ImageView): rea
       return [made(command.workdir, command)];
     case "nltk":
     case "nltk.downloader":
-      return readNltk(command);
+      return readNltk(command, image);
     case "build":
       return [{ kind: "writes", path: imagePath("dist", command.workdir), form: "directory" }];
     default:
@@ -104,7 +104,7 @@ function readInterpreter(command: ResolvedCommand, image: ImageView): readonly E
   if (word === undefined) return NOTHING;
   if (/^(?:-V+|--version)$/.test(word.text)) return NOTHING;
   if (word.text === "-m") return readModule(command, at + 1, image);
-  if (word.text === "-c") return readText(command, argv[at + 1]?.text ?? "");
+  if (word.text === "-c") return readText(command, argv[at + 1]?.text ?? "", image);
   const file = word.text.slice(word.text.lastIndexOf("/") + 1);
   if (file === "setup.py") return readSetup(command, argv[at + 1]?.text ?? "", image);
   if (file === "manage.py") return manage(command, argv[at + 1]?.text ?? "", image);
@@ -125,8 +125,8 @@ function readModule(command: ResolvedCommand, at: number, image: ImageView): rea
 }
 
 /** `python -c "import nltk; nltk.download('punkt')"`; any other text that names no file and no network only looks. */
-function readText(command: ResolvedCommand, text: string): readonly Effect[] | undefined {
-  if (/\bnltk\b/.test(text)) return readNltk(command);
+function readText(command: ResolvedCommand, text: string, image: ImageView): readonly Effect[] | undefined {
+  if (/\bnltk\b/.test(text)) return readNltk(command, image);
   const looks = /^(?:\s*(?:import [\w.,\s]+|from [\w.]+ import [\w, ]+|print\s*\([^;]*\)|assert [^;]*)\s*(?:;|$))+$/;
   return looks.test(text) ? NOTHING : undefined;
 }
@@ -136,10 +136,10 @@ function foreign(toolchain: string, why: string): Effect {
 }
 
 /** Without a directory it is the home's (https://www.nltk.org/data.html). */
-function readNltk(command: ResolvedCommand): readonly Effect[] {
+function readNltk(command: ResolvedCommand, image: ImageView): readonly Effect[] {
   const words = command.argv.map(({ text }) => text).join(" ");
   const named = /(?:-d\s+|download_dir\s*=\s*["'])([^\s"']+)/.exec(words)?.[1];
-  const home = homeOf(command);
+  const home = homeOf(command, image);
   if (named === undefined && home === undefined) return [foreign("NLTK", homeUnknown(command))];
   return [made(named === undefined ? imagePath("nltk_data", home) : imagePath(named, command.workdir), command)];
 }
@@ -217,7 +217,7 @@ function readPipenv(command: ResolvedCommand, image: ImageView): readonly Effect
   if (options.has("--system"))
     return readInstall({ ...command, argv: [...command.argv.slice(0, 1), { ...verb, text: "install" }] }, image);
   const inProject = command.environment.get("PIPENV_VENV_IN_PROJECT");
-  const home = homeOf(command);
+  const home = homeOf(command, image);
   if (inProject === undefined && home === undefined) return [foreign("Pipenv", homeUnknown(command))];
   const shared = imagePath(".local/share/virtualenvs", home);
   const prefix: Prefix = venvAt(inProject === undefined ? shared : imagePath(".venv", command.workdir));

@@ -44,7 +44,7 @@ export function readPoetry(command: ResolvedCommand, image: ImageView): readonly
   }
   const inProject = isSetTo("virtualenvs.in-project", "true", command.environment, image);
   const path = command.environment.get("POETRY_VIRTUALENVS_PATH");
-  const home = homeOf(command);
+  const home = homeOf(command, image);
   if (!inProject && path?.known !== true && home === undefined)
     return [{ kind: "foreign", toolchain: "Poetry", what: "dependencies", why: homeUnknown(command) }];
   const cache = path?.known === true ? imagePath(path.text) : imagePath(".cache/pypoetry/virtualenvs", home);

@@ -68,7 +68,7 @@ export function prefixOf(
   if (venv !== undefined) return venvAt(venv);
   const user = command.user?.split(":")[0];
   const root = user === undefined || user === "root" || user === "0";
-  if (options.user || !root) return userPrefix(command);
+  if (options.user || !root) return userPrefix(command, image);
   return systemPrefix(command, image);
 }
 
@@ -90,11 +90,11 @@ export function isVenv({ ecosystem, directory }: DependencyTree): boolean {
   return ecosystem === "python" && !/\/(?:site|dist)-packages$/.test(directory);
 }
 
-function userPrefix(command: ResolvedCommand): Prefix | NoPrefix {
+function userPrefix(command: ResolvedCommand, image: ImageView): Prefix | NoPrefix {
   const { environment } = command;
   const base = environment.get("PYTHONUSERBASE");
   if (base?.known === true) return venvAt(imagePath(base.text));
-  const home = homeOf(command);
+  const home = homeOf(command, image);
   if (home !== undefined) return venvAt(imagePath(".local", home));
   const own = environment
     .get("PATH")

@@ -9,7 +9,7 @@
  * and everything that reads its paths from standard input.
  */
 import { matchesWildcard } from "../../dockerfile/wildcards.ts";
-import { baseName, type ImagePath, imagePath } from "../../text/paths.ts";
+import { baseName, type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
 import type { Argument, Effect, ImageView, ResolvedCommand } from "../ecosystem.ts";
 import { readOperands } from "../operands.ts";
 
@@ -74,7 +74,9 @@ function transfer(command: ResolvedCommand, image: ImageView, move: boolean): re
   const to = target === undefined ? undefined : resolve(command, target);
   if (to === undefined || target === undefined || sources.length === 0) return [UNKNOWN_PATH];
   const from = sources.flatMap((field) => expanded(command, field, image));
-  if (from.length === 0) return [UNKNOWN_PATH];
+  // `mv "$(lein uberjar | sed …)" app.jar`: nobody knows what comes, but where it goes.
+  const here = isWithin(to, command.workdir) && command.workdir !== "/" && image.kindOf(to) !== "directory";
+  if (from.length === 0) return here ? [{ kind: "writes", path: to, form: "file" }] : [UNKNOWN_PATH];
   const into =
     sources.length > 1 || target.text.endsWith("/") || image.kindOf(to) === "directory" || given !== undefined;
   return from.map(({ path, as }) => {

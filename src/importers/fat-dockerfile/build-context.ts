@@ -36,10 +36,48 @@ export function inferContext(
   const named = given ?? (own === ROOT ? ROOT : declaredContext(files, dockerfile));
   if (named !== undefined) return { directory: named, assumed: false, missing: missingIn(named) };
   const atRoot = missingIn(ROOT);
+  const namedThere = (directory: HostPath): number =>
+    namedFiles(document).filter((file) => exists(file, directory, files)).length;
+  // `COPY . .` says nothing, but what the commands work on lies in one of the two.
+  const speaksForOwn = atRoot.length === 0 && missingIn(own).length === 0 && namedThere(own) > namedThere(ROOT);
+  if (speaksForOwn) return { directory: own, assumed: true, missing: [] };
   if (atRoot.length === 0) return { directory: ROOT, assumed: false, missing: [] };
   const atOwn = missingIn(own);
   if (atOwn.length === 0) return { directory: own, assumed: true, missing: [] };
   return { directory: ROOT, assumed: false, missing: atOwn.length < atRoot.length ? atOwn : atRoot };
+}
+
+/** The file that a tool looks for in the directory that it starts in, by the tools' own documentation. */
+const MANIFESTS: readonly (readonly [command: RegExp, file: string])[] = [
+  [/\b(?:npm|yarn|pnpm|bun)\s/, "package.json"],
+  [/\bgo\s+(?:build|install|mod|get|run)\b/, "go.mod"],
+  [/\bcargo\s/, "Cargo.toml"],
+  [/\bmvnw?\s/, "pom.xml"],
+  [/\bgradlew?\s/, "build.gradle"],
+  [/\bgradlew?\s/, "build.gradle.kts"],
+  [/\bbundle\s/, "Gemfile"],
+  [/\bcomposer\s/, "composer.json"],
+  [/\bmix\s/, "mix.exs"],
+  [/\blein\s/, "project.clj"],
+  [/\bswift\s+build\b/, "Package.swift"],
+  [/\bstack\s/, "stack.yaml"],
+  [/\bpoetry\s/, "pyproject.toml"],
+  [/\bcmake\s/, "CMakeLists.txt"],
+  [/\bmake\b/, "Makefile"],
+];
+
+/** Files that RUN, CMD and ENTRYPOINT name by themselves or by their tool: `pip install -r requirements.txt`, `node src/app.js`. */
+function namedFiles(document: DockerfileDocument): readonly string[] {
+  const texts = document.stages.flatMap((stage) =>
+    stage.instructions.flatMap((one) => {
+      if (one.kind !== "run" && one.kind !== "cmd" && one.kind !== "entrypoint") return [];
+      return [one.command.form === "exec" ? one.command.words.join(" ") : one.command.command];
+    }),
+  );
+  const words = texts.flatMap((text) => text.split(/[\s;&|()"']+/)).map((word) => word.replace(/^\.\//, ""));
+  const files = words.filter((word) => /^[\w-][\w./-]*\.\w+$/.test(word) && !word.includes(".."));
+  const tools = MANIFESTS.flatMap(([command, file]) => (texts.some((text) => command.test(`${text} `)) ? [file] : []));
+  return [...new Set([...files, ...tools])];
 }
 
 /** What COPY and ADD take from the context, without variables. */

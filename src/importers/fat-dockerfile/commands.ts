@@ -8,6 +8,7 @@
 import type { Argument, Environment, ResolvedCommand, SymbolicText } from "../../ecosystems/ecosystem.ts";
 import type { Provenance } from "../../model/provenance.ts";
 import { prefixLength } from "../../shell/command-prefix.ts";
+import { substitutionsIn } from "../../shell/commands.ts";
 import { concat, type Field, knownText, type SymbolicValue, text, unknownVariable } from "../../shell/symbolic.ts";
 import type { ShellNode, ShellScript, SimpleCommand } from "../../shell/syntax.ts";
 import { evaluateValue, evaluateWords, type Scope } from "../../shell/values.ts";
@@ -80,6 +81,10 @@ function withUnknown(environment: Environment, name: string): Environment {
 
 function walkCommand(node: SimpleCommand, state: ShellState, because: Provenance, visit: Visit): ShellState {
   const scope = scopeOf(state);
+  const values = node.assignments.flatMap(({ value }) => value ?? []);
+  for (const script of substitutionsIn([...values, ...node.words]))
+    for (const statement of script.statements)
+      walkNode(statement, state, because, (inner, current) => visit({ ...inner, captured: true }, current));
   const assigned = node.assignments.map((assignment): [string, SymbolicText] => [
     assignment.name,
     assignment.value === undefined

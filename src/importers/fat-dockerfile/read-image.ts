@@ -222,6 +222,8 @@ class StageReader {
     const own = interpret(command, this.#image);
     const effects = own.flatMap((effect): readonly Effect[] => {
       if (effect.kind === "runs") return this.#readNested(effect, at, depth);
+      // What is run for what it prints changes nothing, unless it is known to.
+      if (effect.kind === "unknown" && command.captured === true) return [];
       if (effect.kind === "unknown") touchWorkdir(command.workdir, at, this.#image);
       applyEffect(effect, at, this.#image);
       return [effect];

@@ -68,3 +68,33 @@ it("refuses an image that only prints what it built", () => {
   const [found] = migrate(memoryProject(tree)).migrations;
   expect(found?.diagnostics.map(({ code }) => code)).toEqual(["export-only"]);
 });
+
+describe("a Dockerfile that copies everything", () => {
+  const all = (run: string, cmd: string): string => `FROM node:20\nWORKDIR /app\nCOPY . .\nRUN ${run}\nCMD ${cmd}\n`;
+  const contextOf = (text: string, files: Record<string, string>) =>
+    inferContext(
+      memoryProject({ "api/Dockerfile": text, ...files }),
+      hostPath("api/Dockerfile") ?? ROOT,
+      parseDockerfile({ path: "api/Dockerfile", text }),
+      undefined,
+    );
+
+  it.each([
+    ["its folder, which alone has the manifest", all("npm ci", "npm start"), { "api/package.json": "{}" }, "api"],
+    [
+      "its folder, which alone has what starts",
+      all("npm ci", '["node", "server.js"]'),
+      { "api/server.js": "", "api/package.json": "{}", "package.json": "{}" },
+      "api",
+    ],
+    ["the root, which has the manifest", all("npm ci", "npm start"), { "package.json": "{}" }, "."],
+    [
+      "the root, where both have it",
+      all("npm ci", "npm start"),
+      { "package.json": "{}", "api/package.json": "{}" },
+      ".",
+    ],
+  ])("has %s as its context", (_, text, files, directory) => {
+    expect(contextOf(text, files)).toMatchObject({ directory, missing: [] });
+  });
+});

@@ -159,3 +159,47 @@ describe("a package that what ships may need", () => {
     expect(result.production).toMatch(/install -y \\\n {4}python3\n/);
   });
 });
+
+describe("what a command prints for another", () => {
+  it("may be a build, and what is moved stands where it goes", () => {
+    const result = migrated({
+      Dockerfile:
+        'FROM clojure:temurin-17-lein\nWORKDIR /src\nCOPY . .\nRUN mv "$(lein uberjar | grep standalone)" app.jar\nCMD ["java", "-jar", "app.jar"]\n',
+      "project.clj": '(defproject tides "0.1.0" :main tides.core)\n',
+      "src/tides/core.clj": "(ns tides.core)\n",
+    });
+    expect(result.verdict).toBe("migrated");
+    expect(result.flows).toEqual(["builder:/src/app.jar -> /src/app.jar"]);
+  });
+
+  it("is only looked at where nothing is known of the command", () => {
+    const result = migrated({
+      Dockerfile:
+        'FROM golang:1.22\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -ldflags "-X main.v=$(version-of ./)" -o /tides\nENTRYPOINT ["/tides"]\n',
+      "go.mod": "module tides\n\ngo 1.22\n",
+      "main.go": "package main\n\nvar v string\n\nfunc main() {}\n",
+    });
+    expect(result.codes).toEqual([]);
+    expect(result.flows).toEqual(["builder:/tides -> /tides"]);
+  });
+});
+
+it("knows the program of a module that the build itself begins", () => {
+  const result = migrated({
+    Dockerfile:
+      "FROM golang:1.22\nWORKDIR /go/src/app\nCOPY *.go .\nRUN go mod init tides && go get\nRUN go install\nCMD tides\n",
+    "main.go": "package main\n\nfunc main() {}\n",
+  });
+  expect(result.flows).toEqual(["builder:/go/bin/tides -> /go/bin/tides"]);
+});
+
+it("knows the homes of users that Debian has", () => {
+  const result = migrated({
+    Dockerfile:
+      'FROM python:3.11-bookworm\nUSER www-data\nWORKDIR /var/www/html\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\nCOPY app.py .\nCMD ["python", "app.py"]\n',
+    "requirements.txt": "flask==3.0.0\n",
+    "app.py": "import flask\n",
+  });
+  expect(result.codes).not.toContain("install-unread");
+  expect(result.flows).toContain("builder:/var/www/.local -> /var/www/.local");
+});
