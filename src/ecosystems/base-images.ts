@@ -9,6 +9,7 @@
 import { FAMILIES, type Family, SYSTEM_PATH } from "./base-families.ts";
 import { describeJava, type JavaImage } from "./base-java.ts";
 import { compareVersions, DEBIAN_VERSIONS, GLIBC, releaseOf, UBUNTU_CODENAMES } from "./base-releases.ts";
+import { type ServerImage, serverImage } from "./base-servers.ts";
 
 /** The C library of a distribution, or of what was linked on it. */
 export type Libc = "glibc" | "musl";
@@ -103,7 +104,10 @@ export function describeBase(reference: string): BaseImage {
   const distroless = describeDistroless(reference, parts);
   if (distroless !== undefined) return distroless;
   const java = mayMirrorOfficial(parts.prefix) ? describeJava(parts) : undefined;
-  if (java !== undefined) return withJava(describeByTag(reference, parts), java);
+  const named = java === undefined ? undefined : withJava(describeByTag(reference, parts), java);
+  const server = serverImage(parts.prefix, parts.repository);
+  if (server !== undefined) return withServer(named ?? describeByTag(reference, parts), server);
+  if (named !== undefined) return named;
   const family = mayMirrorOfficial(parts.prefix) ? FAMILIES[parts.repository] : undefined;
   return family === undefined ? describeByTag(reference, parts) : describeOfficial(reference, parts, family);
 }
@@ -114,6 +118,21 @@ type Parts = ReturnType<typeof splitReference>;
 function withJava(named: BaseImage, java: JavaImage): BaseImage {
   const alpine = /alpine-?(\d+\.\d+)/.exec(named.tag ?? "")?.[1];
   return { ...named, ...java, ...(alpine === undefined ? {} : { distribution: { name: "alpine", version: alpine } }) };
+}
+
+function withServer(named: BaseImage, server: ServerImage): BaseImage {
+  const { environment, path, workdir, user, entrypoint, cmd } = server;
+  return {
+    ...named,
+    toolchain: "java-server",
+    shell: true,
+    environment: { ...environment, PATH: [...path, SYSTEM_PATH].join(":") },
+    workdir,
+    ...(user === undefined ? {} : { user }),
+    ...(entrypoint === undefined ? {} : { entrypoint }),
+    cmd,
+    sources: [server],
+  };
 }
 
 function nothingKnown(reference: string, parts: Parts): BaseImage {

@@ -187,8 +187,11 @@ export type Effect =
   /** Only caches change: `npm cache clean`, `go clean -modcache`. */
   | { readonly kind: "cache" }
   | { readonly kind: "nothing" }
-  /** May write anything. `why`: a clause for the reader, such as "it is not known what it writes". */
-  | { readonly kind: "unknown"; readonly why: string };
+  /**
+   * May write anything. `why`: a clause for the reader, such as "it is not known what it writes". `elsewhere`: it puts what the build
+   * made at a place that nobody can tell, which may be anywhere in the image.
+   */
+  | { readonly kind: "unknown"; readonly why: string; readonly elsewhere?: true };
 
 /** What starts when the image runs: ENTRYPOINT with CMD, CMD, a health check, or what a script or manager starts in turn. */
 export interface RuntimeRoot {

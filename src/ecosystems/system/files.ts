@@ -13,9 +13,15 @@ import { baseName, type ImagePath, imagePath } from "../../text/paths.ts";
 import type { Argument, Effect, ImageView, ResolvedCommand } from "../ecosystem.ts";
 import { readOperands } from "../operands.ts";
 
+/** A variable that nothing in the Dockerfile sets may name any directory, unless it stands below a known one that passes. */
+function isAnywhere(target: string): boolean {
+  return /^["']?(?:\$|\/)/.test(target) && !/^\/(?:var\/)?tmp\//.test(target);
+}
+
 type Reader = (command: ResolvedCommand, image: ImageView) => readonly Effect[];
 
 const UNKNOWN_PATH: Effect = { kind: "unknown", why: "a path in it is not known" };
+const ELSEWHERE: Effect = { ...UNKNOWN_PATH, elsewhere: true };
 
 /** The effects of a file command, or `undefined` when it is none. */
 export function readFileCommand(command: ResolvedCommand, image: ImageView): readonly Effect[] | undefined {
@@ -72,6 +78,7 @@ function transfer(command: ResolvedCommand, image: ImageView, move: boolean): re
   const target = given ?? operands.at(-1);
   const sources = given === undefined ? operands.slice(0, -1) : operands;
   const to = target === undefined ? undefined : resolve(command, target);
+  if (to === undefined && target !== undefined && isAnywhere(target.text)) return [ELSEWHERE];
   if (to === undefined || target === undefined || sources.length === 0) return [UNKNOWN_PATH];
   const from = sources.flatMap((field) => expand(command, field, image));
   if (from.length === 0) return sources.some((f) => f.glob && f.known) ? [intoUnknown(to)] : [UNKNOWN_PATH];

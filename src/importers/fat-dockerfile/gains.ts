@@ -18,6 +18,8 @@ const TOOLCHAINS: Readonly<Record<string, string>> = {
   go: "the Go toolchain",
   java: "the Java development kit",
   node: "the full Node.js image",
+  elixir: "the full Elixir image",
+  erlang: "the full Erlang image",
   python: "the full Python image",
   ruby: "the full Ruby image",
   rust: "the Rust toolchain",

@@ -12,7 +12,7 @@ import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import type { DependencyTree } from "../../ecosystems/ecosystem.ts";
 import type { DecisionLog } from "../../model/decision.ts";
 import type { Stage } from "../../model/plan.ts";
-import { isWithin } from "../../text/paths.ts";
+import { imagePath, isWithin } from "../../text/paths.ts";
 import { flagValue } from "./apply-copy.ts";
 import {
   type Alias,
@@ -30,6 +30,7 @@ import type { ImageReading } from "./read-image.ts";
 import { refusal } from "./refusals.ts";
 import { type RuntimeNeeds, readNeeds } from "./runtime-needs.ts";
 import type { HandOver } from "./runtime-parts.ts";
+import { startTexts } from "./runtime-roots.ts";
 import { runtimeStage } from "./runtime-stage.ts";
 import { type Slice, sliceImage } from "./slice.ts";
 import { type StageNames, stageNames } from "./stage-names.ts";
@@ -46,6 +47,8 @@ export function planImage(reading: ImageReading, decisions: DecisionLog, reporte
   const late = refuseUnits(reading, slice, reporter);
   if (late !== undefined) return late;
   const libraries = chooseLibraries(reading, needs, slice, decisions);
+  const unused = refuseUnused(reading, slice, libraries, reporter);
+  if (unused !== undefined) return unused;
   const base = chooseBase(reading, needs, slice, decisions);
   const unfit = refuseBase(reading, slice, base, reporter);
   if (unfit !== undefined) return unfit;
@@ -79,10 +82,40 @@ function refuseUnits(reading: ImageReading, slice: Slice, reporter: Reporter): I
     const culprit =
       unit.commands.find((one) => one.effects.some((effect) => effect.kind === "unknown")) ?? unit.commands[0];
     const command = short(culprit?.command.argv.map((field) => field.text).join(" ") ?? "RUN");
-    if (instruction !== undefined)
-      reporter.report("command-effects-unknown", { command, why }, { path, ...instruction.range });
+    if (instruction === undefined) continue;
+    const span = { path, ...instruction.range };
+    // What the build makes may arrive at a place that nothing of the image is known to read.
+    const anywhere = unit.effects.some((effect) => effect.kind === "unknown" && effect.elsewhere === true);
+    if (anywhere || slice.whole.includes(imagePath("/"))) {
+      reporter.report("destination-unknown", { command }, span);
+      return { kind: "refused", summary: "It is not known where a command puts what the build made." };
+    }
+    reporter.report("command-effects-unknown", { command, why }, span);
   }
   return undefined;
+}
+
+/** A build of which nothing is known to serve run time: what starts then is somewhere that was not looked for. */
+function refuseUnused(
+  reading: ImageReading,
+  slice: Slice,
+  libraries: readonly ChosenLibraries[],
+  reporter: Reporter,
+): ImageOutcome | undefined {
+  const [first] = startTexts(reading);
+  const ships = slice.supplies.some(({ kind }) => kind === "build") || libraries.length > 0;
+  const repeats = slice.roles.some((roles, at) =>
+    roles.some((role, unit) => role === "runtime" && makes(reading, at, unit)),
+  );
+  if (reading.image.artifacts.length === 0 || ships || repeats || first === undefined) return undefined;
+  const { form } = first;
+  const program = form.form === "exec" ? (form.words[0] ?? "") : form.command.trim();
+  reporter.report("artifact-unknown", { program: short(program) }, first.because.span);
+  return { kind: "refused", summary: `Nothing that the build makes is known to serve "${short(program)}".` };
+}
+
+function makes(reading: ImageReading, at: number, unit: number): boolean {
+  return reading.instructions[at]?.units[unit]?.effects.some(({ kind }) => kind === "artifact") === true;
 }
 
 function refuseBase(
@@ -306,8 +339,9 @@ function touches(reading: ImageReading, slice: Slice, at: number): boolean {
 function artifactsOver(slice: Slice, reading: ImageReading, stage: string): readonly HandOver[] {
   return slice.supplies
     .filter((supply) => supply.kind === "build")
-    .map(({ path, form, at, reason, because, confidence }) => ({
+    .map(({ path, form, guessed, at, reason, because, confidence }) => ({
       ...{ path, form, stage, at, reason, because, confidence },
+      ...(guessed === undefined ? {} : { guessed }),
       ...ownerAt(at, form, reading),
     }));
 }

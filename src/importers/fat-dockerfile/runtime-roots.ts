@@ -48,8 +48,9 @@ export function startTexts(reading: ImageReading): readonly StartText[] {
       roots.push({ origin: "cmd", form: cmd.command, because: place(cmd) });
   } else if (cmd?.command !== undefined) {
     roots.push({ origin: "cmd", form: cmd.command, because: place(cmd) });
-  } else if (base.toolchain === "nginx" || base.toolchain === "tomcat") {
-    const form = { form: "exec", words: base.cmd ?? [] } as const;
+  } else if (base.toolchain === "nginx" || base.toolchain === "java-server") {
+    const script = base.toolchain === "java-server" ? (base.entrypoint ?? []) : [];
+    const form = { form: "exec", words: [...script, ...(base.cmd ?? [])] } as const;
     roots.push({ origin: "cmd", form, because: place(reading.stage.from) });
   } else if (base.toolchain === "php") {
     const words = serverOf(base);

@@ -65,7 +65,7 @@ describe("what moves", () => {
       "gradle installDist",
       'CMD ["build/install/shop/bin/shop"]',
       { "build.gradle": "" },
-      moves("/app/build/install"),
+      moves("/app/build/install/shop"),
     ],
     [
       "classes and copied libraries",
