@@ -114,6 +114,10 @@ export interface DependencyTree {
   readonly names?: readonly string[];
   /** Makes a link under which the places are found, in the stage that they come from and in the one that they go to. */
   readonly alias?: { readonly command: string; readonly reason: string };
+  /** True when it holds an interpreter of its own, which the base image need not have. */
+  readonly interpreter?: true;
+  /** The toolchain of a base image that brings files of its own at the same place, so that a copy there would mix the two. */
+  readonly overBase?: string;
   /** True when the install needs nothing of the project, so that the runtime stage can run it again where it has to. */
   readonly repeatable?: boolean;
   /** What changed the installed files afterwards, so that the same install elsewhere gives others: "patch-package". */

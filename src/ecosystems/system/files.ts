@@ -10,6 +10,7 @@
  */
 import { matchesWildcard } from "../../dockerfile/wildcards.ts";
 import { baseName, type ImagePath, imagePath } from "../../text/paths.ts";
+import { isSystemDirectory } from "../base-directories.ts";
 import type { Argument, Effect, ImageView, ResolvedCommand } from "../ecosystem.ts";
 import { readOperands } from "../operands.ts";
 
@@ -82,8 +83,8 @@ function transfer(command: ResolvedCommand, image: ImageView, move: boolean): re
   if (to === undefined || target === undefined || sources.length === 0) return [UNKNOWN_PATH];
   const from = sources.flatMap((field) => expand(command, field, image));
   if (from.length === 0) return sources.some((f) => f.glob && f.known) ? [intoUnknown(to)] : [UNKNOWN_PATH];
-  const into =
-    sources.length > 1 || target.text.endsWith("/") || image.kindOf(to) === "directory" || given !== undefined;
+  const directory = image.kindOf(to) === "directory" || isSystemDirectory(to);
+  const into = sources.length > 1 || target.text.endsWith("/") || directory || given !== undefined;
   return from.map((path) => {
     const contents = sources.some((field) => field.text.endsWith("/.") && resolve(command, field) === path);
     const final = into && !contents ? imagePath(baseName(path), to) : to;

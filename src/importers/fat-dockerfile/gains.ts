@@ -14,6 +14,7 @@ import type { RuntimeNeeds } from "./runtime-needs.ts";
 import type { Slice } from "./slice.ts";
 
 const TOOLCHAINS: Readonly<Record<string, string>> = {
+  conda: "Conda itself",
   gcc: "the compilers of GCC",
   go: "the Go toolchain",
   java: "the Java development kit",

@@ -50,7 +50,7 @@ export function planImage(reading: ImageReading, decisions: DecisionLog, reporte
   const unused = refuseUnused(reading, slice, libraries, reporter);
   if (unused !== undefined) return unused;
   const base = chooseBase(reading, needs, slice, decisions);
-  const unfit = refuseBase(reading, slice, base, reporter);
+  const unfit = refuseBase(reading, slice, base, libraries, reporter);
   if (unfit !== undefined) return unfit;
   const gains = gainsOf(reading, needs, slice, base, libraries);
   if (gains.length === 0) return { kind: "no-benefit", summary: "Everything that the image holds serves run time." };
@@ -122,8 +122,16 @@ function refuseBase(
   reading: ImageReading,
   slice: Slice,
   base: ChosenBase,
+  libraries: readonly ChosenLibraries[],
   reporter: Reporter,
 ): ImageOutcome | undefined {
+  const mixed = base.same ? libraries.find(({ need }) => need.tree.overBase !== undefined) : undefined;
+  if (mixed !== undefined) {
+    const toolchain = mixed.need.tree.overBase ?? "";
+    const why = "it changes an environment that the base image brings, and a copy over that would mix the two";
+    reporter.report("install-unread", { toolchain, why }, mixed.need.tree.because.span);
+    return { kind: "refused", summary: `What ${toolchain} installs cannot be moved, since ${why}.` };
+  }
   const lacks = unfitness(reading, slice, base);
   if (lacks === undefined) return undefined;
   const span = { path: reading.document.source.path, ...reading.stage.from.image.range };

@@ -113,3 +113,54 @@ it("plans on with a source that is not in the checkout, where only the build rea
   ]);
   expect(migrated({ Dockerfile: dockerfile("/usr/bin"), "main.nim": "" }).codes).toContain("context-sources-missing");
 });
+
+describe("releases of Elixir and Erlang", () => {
+  const MIX: Tree = { "mix.exs": "" };
+  const RELX: Tree = { "rebar.config": '{relx, [{release, {shop, "1"}, [shop]}, {mode, prod}]}.\n' };
+
+  it.each<[string, string, string, Tree, string, string]>([
+    [
+      "elixir:1.15",
+      "mix do deps.get --only prod, release --path /srv/shop",
+      '["/srv/shop/bin/shop", "start"]',
+      MIX,
+      "/srv/shop",
+      "elixir:1.15-slim",
+    ],
+    [
+      "elixir:1.15-alpine",
+      "mix deps.get && mix release",
+      '["_build/prod/rel/shop/bin/shop", "start"]',
+      MIX,
+      "/src/_build/prod/rel/shop",
+      "elixir:1.15-alpine",
+    ],
+    [
+      "erlang:26",
+      "rebar3 as prod release",
+      '["_build/prod/rel/shop/bin/shop", "foreground"]',
+      RELX,
+      "/src/_build/prod/rel/shop",
+      "erlang:26-slim",
+    ],
+    [
+      "erlang:26",
+      "rebar3 as prod tar && mkdir -p /srv/shop && tar -xzf _build/prod/rel/shop/shop-1.tar.gz -C /srv/shop",
+      '["/srv/shop/bin/shop", "foreground"]',
+      RELX,
+      "/srv/shop",
+      "erlang:26-slim",
+    ],
+  ])("%s: %s", (base, build, start, more, path, runtime) => {
+    const dockerfile = `FROM ${base}\nWORKDIR /src\nCOPY . .\nRUN ${build}\nCMD ${start}\n`;
+    const { flows, production } = migrated({ Dockerfile: dockerfile, "src/shop.erl": "", ...more });
+    expect(flows).toEqual([`builder:${path} -> ${path}`]);
+    expect(production).toMatch(new RegExp(`^FROM ${runtime} `));
+  });
+
+  it("keeps the sources that a release of the development mode links to", () => {
+    const dockerfile =
+      'FROM erlang:26\nWORKDIR /src\nCOPY . .\nRUN rebar3 release\nCMD ["_build/default/rel/shop/bin/shop", "foreground"]\n';
+    expect(migrated({ Dockerfile: dockerfile, ...RELX }).verdict).toBe("no-benefit");
+  });
+});
