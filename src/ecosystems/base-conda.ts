@@ -6,7 +6,7 @@
  *
  * Which release of Debian or Ubuntu a tag has is not read.
  */
-import type { Source } from "./base-images.ts";
+import type { Source } from "./fact-source.ts";
 
 /** What such an image is, in the terms of base-images.ts. */
 export interface CondaImage extends Source {

@@ -11,15 +11,12 @@ import { FAMILIES, type Family, SYSTEM_PATH } from "./base-families.ts";
 import { describeJava, type JavaImage } from "./base-java.ts";
 import { compareVersions, DEBIAN_VERSIONS, GLIBC, releaseOf, UBUNTU_CODENAMES } from "./base-releases.ts";
 import { type ServerImage, serverImage } from "./base-servers.ts";
+import type { Source } from "./fact-source.ts";
+
+export type { Source } from "./fact-source.ts";
 
 /** The C library of a distribution, or of what was linked on it. */
 export type Libc = "glibc" | "musl";
-
-/** A fact with the place it was read and when. */
-export interface Source {
-  readonly source: string;
-  readonly checked: string;
-}
 
 /** A distribution release: `{ name: "debian", codename: "bookworm", version: "12" }`. */
 export interface Distribution {

@@ -7,7 +7,7 @@
  * Their runtime stage keeps the same image, since nothing tells which parts of the server an application uses.
  * Not here: which Java they have, which base-java.ts reads off their tags.
  */
-import type { Source } from "./base-images.ts";
+import type { Source } from "./fact-source.ts";
 
 /** What such an image sets, in the terms of base-images.ts. */
 export interface ServerImage extends Source {

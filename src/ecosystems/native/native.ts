@@ -11,13 +11,14 @@ import type { Ecosystem, ResolvedCommand, RuntimeNeed, RuntimeRoot } from "../ec
 import { programBases } from "../program-bases.ts";
 import { needsOfProgram, programOf } from "../program-needs.ts";
 import { readCompiler } from "./compilers.ts";
+import { readNativeImage } from "./native-image.ts";
 import { readPackageBuild } from "./package-builds.ts";
 import { releaseBases, releaseNeeds } from "./releases.ts";
 import { readRuntimeUse } from "./sources.ts";
 
 export const native: Ecosystem = {
   name: "native",
-  interpret: (command, image) => readCompiler(command) ?? readPackageBuild(command, image),
+  interpret: (command, image) => readCompiler(command) ?? readNativeImage(command) ?? readPackageBuild(command, image),
   needs(root, image) {
     const program = programOf(root, image, "native");
     if (program !== undefined)

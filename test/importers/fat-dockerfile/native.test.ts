@@ -24,6 +24,7 @@ describe("the program", () => {
     ["dub build -b release", '["./server"]', { "dub.json": '{\n  "name": "server"\n}\n' }, "/src/server"],
     ["dub build", '["out/srv"]', { "dub.sdl": 'name "x"\ntargetName "srv"\ntargetPath "out"\n' }, "/src/out/srv"],
     ["ldc2 -O3 -of=app app.d", '["./app"]', { "app.d": "" }, "/src/app"],
+    ["gu install native-image && native-image --no-fallback -cp out Main app", '["./app"]', {}, "/src/app"],
     ["ghc -o app Main.hs", '["./app"]', { "Main.hs": "" }, "/src/app"],
     ["stack install --local-bin-path /opt/bin", '["/opt/bin/app"]', {}, "/opt/bin"],
     ["swift build -c release", '[".build/release/App"]', { "Package.swift": "" }, "/src/.build/release"],
