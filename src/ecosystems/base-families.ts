@@ -30,6 +30,9 @@ const FULL = [...SCM, "gcc", "g++", "make", "autoconf", "patch", "unzip", "file"
 const PYTHON = ["python", "python3", "pip", "pip3", "pydoc", "idle"];
 const RUBY = ["ruby", "gem", "bundle", "bundler", "irb", "rake", "erb", "rdoc", "ri"];
 
+const ERLANG = ["erl", "erlc", "escript", "rebar3"];
+const ELIXIR = ["elixir", "elixirc", "iex", "mix"];
+
 /** What an official repository adds to its distribution. */
 export interface Family {
   readonly toolchain: string;
@@ -131,6 +134,23 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
       alpine: RUBY,
     },
     source: "https://github.com/docker-library/ruby/blob/master/Dockerfile.template",
+  },
+  // The releases of Debian that a version had are not read; the slim image of a version has the one of the full image.
+  erlang: {
+    toolchain: "erlang",
+    cmd: ["erl"],
+    executables: { full: [...FULL, ...ERLANG], slim: [...ERLANG, "bash", "perl"], alpine: ERLANG },
+    source: "https://github.com/erlang/docker-erlang-otp",
+  },
+  elixir: {
+    toolchain: "elixir",
+    cmd: ["iex"],
+    executables: {
+      full: [...FULL, ...ERLANG, ...ELIXIR],
+      slim: [...ERLANG, ...ELIXIR, "bash", "perl"],
+      alpine: [...ERLANG, ...ELIXIR],
+    },
+    source: "https://github.com/erlef/docker-elixir",
   },
   php: {
     toolchain: "php",

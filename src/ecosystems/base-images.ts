@@ -6,18 +6,17 @@
  * Facts are those of the official images' own Dockerfiles. An image that is not in the table is told apart only by its name and
  * its tag. Not decided here: which base a runtime stage gets.
  */
+import { type CondaImage, condaImage } from "./base-conda.ts";
 import { FAMILIES, type Family, SYSTEM_PATH } from "./base-families.ts";
 import { describeJava, type JavaImage } from "./base-java.ts";
 import { compareVersions, DEBIAN_VERSIONS, GLIBC, releaseOf, UBUNTU_CODENAMES } from "./base-releases.ts";
+import { type ServerImage, serverImage } from "./base-servers.ts";
+import type { Source } from "./fact-source.ts";
+
+export type { Source } from "./fact-source.ts";
 
 /** The C library of a distribution, or of what was linked on it. */
 export type Libc = "glibc" | "musl";
-
-/** A fact with the place it was read and when. */
-export interface Source {
-  readonly source: string;
-  readonly checked: string;
-}
 
 /** A distribution release: `{ name: "debian", codename: "bookworm", version: "12" }`. */
 export interface Distribution {
@@ -103,9 +102,37 @@ export function describeBase(reference: string): BaseImage {
   const distroless = describeDistroless(reference, parts);
   if (distroless !== undefined) return distroless;
   const java = mayMirrorOfficial(parts.prefix) ? describeJava(parts) : undefined;
-  if (java !== undefined) return withJava(describeByTag(reference, parts), java);
+  const named = java === undefined ? undefined : withJava(describeByTag(reference, parts), java);
+  const server = serverImage(parts.prefix, parts.repository);
+  if (server !== undefined) return withServer(named ?? describeByTag(reference, parts), server);
+  if (named !== undefined) return named;
+  const conda = condaImage(parts.prefix, parts.repository, parts.tag);
+  if (conda !== undefined) return withConda(describeByTag(reference, parts), conda);
+  const python = pythonOfUv(parts);
+  if (python !== undefined) {
+    const { environment, workdir, ...base } = describeBase(python);
+    return {
+      ...base,
+      ...parts,
+      reference,
+      environment,
+      executables: [...base.executables, "uv", "uvx"],
+      entrypoint: [],
+      cmd: ["uv"],
+    };
+  }
   const family = mayMirrorOfficial(parts.prefix) ? FAMILIES[parts.repository] : undefined;
   return family === undefined ? describeByTag(reference, parts) : describeOfficial(reference, parts, family);
+}
+
+/** `ghcr.io/astral-sh/uv:python3.12-bookworm` is `python:3.12-bookworm` with uv in it (https://docs.astral.sh/uv/guides/integration/docker/#available-images). */
+export function pythonOfUv({ prefix, repository, tag = "" }: Parts): string | undefined {
+  if (repository !== "uv" || !/(?:^|\/)astral-sh\/$/.test(prefix)) return undefined;
+  const [, version, variant] =
+    /^(?:[\d.]+-)?python(3\.\d+)-((?:bookworm|bullseye|trixie)(?:-slim)?|alpine[\d.]*)$/.exec(tag) ?? [];
+  if (version === undefined || variant === undefined) return undefined;
+  const [release, slim] = variant.split("-");
+  return `python:${version}-${slim === undefined ? variant : `slim-${release ?? ""}`}`;
 }
 
 type Parts = ReturnType<typeof splitReference>;
@@ -114,6 +141,36 @@ type Parts = ReturnType<typeof splitReference>;
 function withJava(named: BaseImage, java: JavaImage): BaseImage {
   const alpine = /alpine-?(\d+\.\d+)/.exec(named.tag ?? "")?.[1];
   return { ...named, ...java, ...(alpine === undefined ? {} : { distribution: { name: "alpine", version: alpine } }) };
+}
+
+function withConda(named: BaseImage, { source, checked, ...facts }: CondaImage): BaseImage {
+  const libc = "glibc" as const;
+  const packageManager = "apt" as const;
+  return {
+    ...named,
+    known: true,
+    toolchain: "conda",
+    libc,
+    packageManager,
+    shell: true,
+    ...facts,
+    sources: [{ source, checked }],
+  };
+}
+
+function withServer(named: BaseImage, server: ServerImage): BaseImage {
+  const { environment, path, workdir, user, entrypoint, cmd } = server;
+  return {
+    ...named,
+    toolchain: "java-server",
+    shell: true,
+    environment: { ...environment, PATH: [...path, SYSTEM_PATH].join(":") },
+    workdir,
+    ...(user === undefined ? {} : { user }),
+    ...(entrypoint === undefined ? {} : { entrypoint }),
+    cmd,
+    sources: [server],
+  };
 }
 
 function nothingKnown(reference: string, parts: Parts): BaseImage {

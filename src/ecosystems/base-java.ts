@@ -14,14 +14,12 @@ export interface JavaImage {
   /** Its user, working directory and variables differ from version to version. */
   readonly known: false;
   readonly floating: boolean;
-  readonly toolchain: "java" | "tomcat";
+  readonly toolchain: "java" | "java-server";
   readonly version?: string;
   readonly variant: "full" | "slim" | "alpine";
   readonly libc: "glibc" | "musl";
   readonly shell: true;
   readonly packageManager?: "apt" | "apk";
-  readonly cmd?: readonly string[];
-  readonly workdir?: string;
   readonly executables: readonly string[];
 }
 
@@ -55,8 +53,11 @@ const VERSIONS: Readonly<Record<string, RegExp>> = {
   sapmachine: /^(\d+)/,
   maven: /(?:jdk|openjdk|temurin|corretto|sapmachine|zulu|semeru|adoptopenjdk)-(\d+)/,
   gradle: /jdk-?(\d+)/,
+  jetty: /(?:jdk|jre)(\d+)/,
   tomcat: /(?:jdk|jre)(\d+)/,
+  tomee: /(?:jdk|jre)(\d+)|^(\d+)-jdk|^(\d+)-jre/,
 };
+const SERVERS = /^(?:jetty|tomcat|tomee)$/;
 
 const BUILDERS: Readonly<Record<string, readonly string[]>> = { maven: ["mvn"], gradle: ["gradle"] };
 
@@ -64,20 +65,22 @@ const BUILDERS: Readonly<Record<string, readonly string[]>> = { maven: ["mvn"], 
 export function describeJava({ repository, tag = "latest" }: Parts): JavaImage | undefined {
   const pattern = Object.hasOwn(VERSIONS, repository) ? VERSIONS[repository] : undefined;
   if (pattern === undefined) return undefined;
-  const version = pattern.exec(tag)?.[1];
+  const version = pattern
+    .exec(tag)
+    ?.slice(1)
+    .find((one) => one !== undefined);
   const alpine = /alpine/.test(tag);
   const runtime = /jre|headless/.test(tag);
   const apt = !alpine && isDebian(repository, tag, version);
   return {
     known: false,
     floating: version === undefined,
-    toolchain: repository === "tomcat" ? "tomcat" : "java",
+    toolchain: SERVERS.test(repository) ? "java-server" : "java",
     ...(version === undefined ? {} : { version }),
     variant: alpine ? "alpine" : /slim/.test(tag) ? "slim" : "full",
     libc: alpine ? "musl" : "glibc",
     shell: true,
     ...(alpine ? { packageManager: "apk" } : apt ? { packageManager: "apt" } : {}),
-    ...(repository === "tomcat" ? { cmd: ["catalina.sh", "run"], workdir: "/usr/local/tomcat" } : {}),
     executables: alpine
       ? ["java", "keytool", "wget", "nc", ...(runtime ? [] : KIT_TOOLS), ...(BUILDERS[repository] ?? [])]
       : [
@@ -85,7 +88,7 @@ export function describeJava({ repository, tag = "latest" }: Parts): JavaImage |
           ...(runtime ? [] : KIT_TOOLS),
           ...(repository === "openjdk" && !runtime && !/slim/.test(tag) ? ["git", "unzip"] : []),
           ...(BUILDERS[repository] ?? []),
-          ...(repository === "tomcat" ? ["catalina.sh"] : []),
+          ...(/^tom/.test(repository) ? ["catalina.sh"] : []),
         ],
   };
 }

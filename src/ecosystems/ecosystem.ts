@@ -118,6 +118,10 @@ export interface DependencyTree {
   readonly names?: readonly string[];
   /** Makes a link under which the places are found, in the stage that they come from and in the one that they go to. */
   readonly alias?: { readonly command: string; readonly reason: string };
+  /** True when it holds an interpreter of its own, which the base image need not have. */
+  readonly interpreter?: true;
+  /** The toolchain of a base image that brings files of its own at the same place, so that a copy there would mix the two. */
+  readonly overBase?: string;
   /** True when the install needs nothing of the project, so that the runtime stage can run it again where it has to. */
   readonly repeatable?: boolean;
   /** What changed the installed files afterwards, so that the same install elsewhere gives others: "patch-package". */
@@ -193,8 +197,11 @@ export type Effect =
   /** Only caches change: `npm cache clean`, `go clean -modcache`. */
   | { readonly kind: "cache" }
   | { readonly kind: "nothing" }
-  /** May write anything. `why`: a clause for the reader, such as "it is not known what it writes". */
-  | { readonly kind: "unknown"; readonly why: string };
+  /**
+   * May write anything. `why`: a clause for the reader, such as "it is not known what it writes". `elsewhere`: it puts what the build
+   * made at a place that nobody can tell, which may be anywhere in the image.
+   */
+  | { readonly kind: "unknown"; readonly why: string; readonly elsewhere?: true };
 
 /** What starts when the image runs: ENTRYPOINT with CMD, CMD, a health check, or what a script or manager starts in turn. */
 export interface RuntimeRoot {

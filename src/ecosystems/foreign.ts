@@ -2,7 +2,7 @@
  * Toolchains whose builds are told apart but not yet read, so that they are refused by name instead of guessed at:
  *
  *     bazel build //app       a build of "Bazel"
- *     conda install numpy     libraries of "Conda"
+ *     cpanm Mojolicious       libraries of "CPAN"
  */
 import type { Ecosystem } from "./ecosystem.ts";
 
@@ -20,7 +20,6 @@ const TOOLCHAINS: Readonly<Record<string, Toolchain>> = {
   bazel: { name: "Bazel", builds: WORK },
   bazelisk: { name: "Bazel", builds: WORK },
   clojure: { name: "Clojure", builds: WORK },
-  conda: { name: "Conda", builds: NONE, installs: WORK },
   cpan: { name: "CPAN", builds: NONE, installs: WORK },
   cpanm: { name: "CPAN", builds: NONE, installs: WORK },
   easy_install: { name: "setuptools", builds: NONE, installs: WORK },
@@ -28,13 +27,10 @@ const TOOLCHAINS: Readonly<Record<string, Toolchain>> = {
   flutter: { name: "Flutter", builds: WORK },
   hatch: { name: "Hatch", builds: WORK },
   luarocks: { name: "LuaRocks", builds: WORK },
-  mamba: { name: "Conda", builds: NONE, installs: WORK },
   maturin: { name: "Maturin", builds: WORK },
-  micromamba: { name: "Conda", builds: NONE, installs: WORK },
   mill: { name: "Mill", builds: WORK },
   msbuild: { name: ".NET", builds: WORK },
   "nix-build": { name: "Nix", builds: WORK },
-  pdm: { name: "PDM", builds: NONE, installs: WORK },
   pipx: { name: "pipx", builds: NONE, installs: WORK },
   qmake: { name: "qmake", builds: WORK },
   R: { name: "R", builds: WORK },

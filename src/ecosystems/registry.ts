@@ -5,6 +5,7 @@
  * Not decided here: what a command does.
  */
 import { c } from "./c/c.ts";
+import { conda } from "./conda/conda.ts";
 import { dotnet } from "./dotnet/dotnet.ts";
 import type { Ecosystem } from "./ecosystem.ts";
 import { foreign } from "./foreign.ts";
@@ -23,6 +24,7 @@ import { system } from "./system/system.ts";
 
 export const ECOSYSTEMS: readonly Ecosystem[] = [
   c,
+  conda,
   dotnet,
   foreign,
   go,

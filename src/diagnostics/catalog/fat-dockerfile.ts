@@ -66,6 +66,14 @@ export const FAT_DOCKERFILE = {
     explain:
       "Files that something else makes before the build are not in the checkout. What is in them cannot be told, so nothing is planned where run time may need it; where only the build reads them, they stay in the build stage.",
   }),
+  "destination-unknown": entry({
+    severity: "error",
+    message: ({ command }: { command: string }) =>
+      `"${command}" puts files at a place that is not known, so what run time needs of them cannot be told`,
+    help: () => "write the path out, or set the variable with ENV or ARG before it",
+    explain:
+      "A variable that the Dockerfile does not set may come from the base image, and may name any directory of the image: the one of which an application server deploys what lies there, for example. restage can only move what it knows the place of.",
+  }),
   "development-server": entry({
     severity: "error",
     message: ({ command }: { command: string }) =>

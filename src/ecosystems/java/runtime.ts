@@ -7,6 +7,7 @@
  *     mvn spring-boot:run                everything, since it compiles
  */
 import { baseName, type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
+import { serverImage } from "../base-servers.ts";
 import type { Argument, Artifact, ImageView, ResolvedCommand, RuntimeNeed, RuntimeRoot } from "../ecosystem.ts";
 import { customaryData } from "../program-files.ts";
 import { holdsLibraries } from "./projects.ts";
@@ -16,8 +17,7 @@ export function javaNeeds(root: RuntimeRoot, image: ImageView): readonly Runtime
   const { command } = root;
   if (command.name === "java") return programNeeds(command, image);
   if (/^(?:mvnw?|gradlew?|sbt|lein|ant)$/.test(command.name)) return toolNeeds(command);
-  if (/^catalina\.sh$/.test(command.name)) return serverNeeds(command, image);
-  return distributionNeeds(command, image);
+  return serverNeeds(root, image) ?? distributionNeeds(command, image);
 }
 
 /** https://docs.oracle.com/en/java/javase/17/docs/specs/man/java.html */
@@ -27,6 +27,8 @@ interface Launch {
   readonly main?: Argument;
   /** Files and directories that other options name. */
   readonly files: readonly string[];
+  /** What the program is given. */
+  readonly rest: readonly Argument[];
 }
 
 const VALUED =
@@ -43,7 +45,7 @@ function readLaunch({ argv, environment }: ResolvedCommand): Launch {
     if (field === undefined) break;
     const { text } = field;
     const next = argv[at + 1];
-    if (text === "-jar") return { ...(next === undefined ? {} : { jar: next }), files };
+    if (text === "-jar") return { ...(next === undefined ? {} : { jar: next }), files, rest: argv.slice(at + 2) };
     if (/^(?:-cp|-classpath|--class-path)$/.test(text) && next !== undefined) classPath = next;
     else if (/^(?:-p|--module-path)$/.test(text) && next !== undefined) files.push(...next.text.split(":"));
     if (VALUED.test(text)) {
@@ -57,9 +59,9 @@ function readLaunch({ argv, environment }: ResolvedCommand): Launch {
     if (named !== undefined) files.push(named);
     // Options in variables, as `$JAVA_OPTS`.
     if (text.startsWith("-") || text.startsWith("@") || (!field.known && text.startsWith("$"))) continue;
-    return { ...(classPath === undefined ? {} : { classPath }), main: field, files };
+    return { ...(classPath === undefined ? {} : { classPath }), main: field, files, rest: argv.slice(at + 1) };
   }
-  return { ...(classPath === undefined ? {} : { classPath }), files };
+  return { ...(classPath === undefined ? {} : { classPath }), files, rest: [] };
 }
 
 function programNeeds(command: ResolvedCommand, image: ImageView): readonly RuntimeNeed[] {
@@ -84,6 +86,15 @@ function programNeeds(command: ResolvedCommand, image: ImageView): readonly Runt
     .map((file) => imagePath(file.replace(/\/?\*$/, ""), command.workdir))
     .filter((one) => one !== "/" && isKnown(one, image))
     .map((one) => path(one, `An option of Java names "${one}".`, "likely"));
+  // `java -jar jetty-runner.jar shop.war`
+  const archives = launch.rest
+    .filter(({ text, known }) => known && /\.(?:war|ear|jar)$/.test(text) && !text.startsWith("-"))
+    .map(({ text }) => imagePath(text, command.workdir))
+    .filter((one) => isKnown(one, image))
+    .map((one): RuntimeNeed => {
+      const reason = "The program is given this archive.";
+      return { kind: "path", path: one, alone: true, reason, confidence: "certain", because };
+    });
   const programs =
     launch.jar === undefined ? classPathNeeds(launch, command, image) : jarNeeds(launch.jar, command, image);
   const needs = programs.map((one) =>
@@ -95,6 +106,7 @@ function programNeeds(command: ResolvedCommand, image: ImageView): readonly Runt
     java,
     ...needs,
     ...named,
+    ...archives,
     ...dataNeeds(
       command,
       programs.map((one) => one.path),
@@ -238,22 +250,32 @@ function toolNeeds(command: ResolvedCommand): readonly RuntimeNeed[] {
   ];
 }
 
-/** Tomcat deploys what lies in its webapps (https://tomcat.apache.org/tomcat-10.1-doc/deployer-howto.html). */
-function serverNeeds(command: ResolvedCommand, image: ImageView): readonly RuntimeNeed[] {
-  const path = imagePath("/usr/local/tomcat/webapps");
+/** An application server deploys what lies in its directories, whatever a Dockerfile says that it starts with. */
+function serverNeeds({ command, origin }: RuntimeRoot, image: ImageView): readonly RuntimeNeed[] | undefined {
+  const server = serverImage(image.base.prefix, image.base.repository);
+  if (server === undefined || origin === "healthcheck" || !server.starts.test(command.name)) return undefined;
+  const [first] = command.argv;
   const because = [command.because];
-  const server: RuntimeNeed = {
+  const own: RuntimeNeed = {
     kind: "executable",
-    name: "catalina.sh",
-    reason: "The image starts Tomcat.",
+    name: first?.text ?? command.name,
+    reason: "The image starts the server of its base.",
     confidence: "certain",
     because,
   };
-  const made =
-    image.kindOf(path) === undefined
-      ? []
-      : [{ kind: "path", path, reason: "Tomcat deploys what lies there.", confidence: "certain", because } as const];
-  return [server, ...made];
+  const deployed = server.deploys
+    .map((path) => imagePath(path))
+    .filter((path) => image.kindOf(path) !== undefined)
+    .map(
+      (path): RuntimeNeed => ({
+        kind: "path",
+        path,
+        reason: `The server deploys what lies in "${path}".`,
+        confidence: "certain",
+        because,
+      }),
+    );
+  return [own, ...deployed];
 }
 
 /** `build/install/NAME/bin/NAME` and `target/universal/stage/bin/NAME` run what lies beside `bin`. */
@@ -267,7 +289,15 @@ function distributionNeeds(command: ResolvedCommand, image: ImageView): readonly
   const because = [command.because];
   const reason = `The start script "${script}" runs the jars beside it.`;
   return [
-    { kind: "path", path: imagePath("..", bin), reason, confidence: "certain", because },
+    {
+      kind: "path",
+      path: imagePath("..", bin),
+      alone: true,
+      form: "directory",
+      reason,
+      confidence: "certain",
+      because,
+    },
     { kind: "shell", reason, confidence: "certain", because },
     { kind: "executable", name: "java", reason, confidence: "certain", because },
   ];

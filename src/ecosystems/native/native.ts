@@ -7,24 +7,26 @@
  *
  * Left alone: which libraries of the system they link to. Unless a program is linked statically it keeps the old base.
  */
-import { imagePath, isWithin } from "../../text/paths.ts";
-import type { Ecosystem, ImageView, RuntimeNeed, RuntimeRoot } from "../ecosystem.ts";
+import type { Ecosystem, ResolvedCommand, RuntimeNeed, RuntimeRoot } from "../ecosystem.ts";
 import { programBases } from "../program-bases.ts";
 import { needsOfProgram, programOf } from "../program-needs.ts";
 import { readCompiler } from "./compilers.ts";
+import { readNativeImage } from "./native-image.ts";
 import { readPackageBuild } from "./package-builds.ts";
+import { releaseBases, releaseNeeds } from "./releases.ts";
 import { readRuntimeUse } from "./sources.ts";
 
 export const native: Ecosystem = {
   name: "native",
-  interpret: (command, image) => readCompiler(command) ?? readPackageBuild(command, image),
+  interpret: (command, image) => readCompiler(command) ?? readNativeImage(command) ?? readPackageBuild(command, image),
   needs(root, image) {
     const program = programOf(root, image, "native");
     if (program !== undefined)
       return needsOfProgram(program, readRuntimeUse(program.source, root.command.workdir, image), root, image);
-    return releaseNeeds(root, image) ?? sourceNeeds(root);
+    return releaseNeeds(root.command, image) ?? sourceNeeds(root);
   },
   runtimeBases(request) {
+    if (/^(?:elixir|erlang)$/.test(request.image.base.toolchain ?? "")) return releaseBases(request);
     const own = request.artifacts.filter(({ ecosystem }) => ecosystem === "native");
     if (own.length === 0) return undefined;
     const isStatic = own.every(({ linkage }) => linkage.kind === "static");
@@ -32,27 +34,12 @@ export const native: Ecosystem = {
   },
 };
 
-/** `_build/prod/rel/NAME/bin/NAME start`: the release around the script. */
-function releaseNeeds({ command }: RuntimeRoot, image: ImageView): readonly RuntimeNeed[] | undefined {
-  const [first] = command.argv;
-  if (first === undefined || !first.known) return undefined;
-  const script = imagePath(first.text, command.workdir);
-  const release = /^(.*\/rel\/[^/]+)\/bin\/[^/]+$/.exec(script)?.[1];
-  const made = image.artifacts.some(({ ecosystem, path }) => ecosystem === "native" && isWithin(script, path));
-  if (release === undefined || !made) return undefined;
-  const frame = { confidence: "certain", because: [command.because] } as const;
-  const reason = `The release starts from "${script}".`;
-  return [
-    { kind: "path", path: imagePath(release), alone: true, form: "directory", reason, ...frame },
-    { kind: "shell", reason: "A release is started by a shell script.", ...frame },
-  ];
-}
-
 /** `mix phx.server`, `crystal run`, `dub run`: they compile when the image runs. */
 function sourceNeeds({ command }: RuntimeRoot): readonly RuntimeNeed[] | undefined {
   const [, verb] = command.argv;
+  if (/^(?:erl|elixir|iex)$/.test(command.name)) return loadNeeds(command);
   const compiles =
-    (command.name === "mix" && verb?.text.startsWith("-") !== true) ||
+    (/^(?:mix|rebar3)$/.test(command.name) && verb?.text.startsWith("-") !== true) ||
     (/^(?:crystal|dub|stack|cabal|swift|zig|nim|nimble|dune|shards)$/.test(command.name) &&
       /^(?:run|exec|r|build|test)$/.test(verb?.text ?? ""));
   if (!compiles) return undefined;
@@ -60,4 +47,14 @@ function sourceNeeds({ command }: RuntimeRoot): readonly RuntimeNeed[] | undefin
   const reason = `"${words}" compiles the sources when the image runs.`;
   const frame = { confidence: "certain", because: [command.because] } as const;
   return [{ kind: "everything", directory: command.workdir, worksOnSources: words, reason, ...frame }];
+}
+
+/** `erl -pa _build/default/lib/shop/ebin`: Erlang finds modules by their names when it needs them. */
+function loadNeeds(command: ResolvedCommand): readonly RuntimeNeed[] {
+  const frame = { confidence: "certain", because: [command.because] } as const;
+  const reason = `"${command.name}" loads compiled modules by their names when the image runs.`;
+  return [
+    { kind: "executable", name: command.argv[0]?.text ?? command.name, reason, ...frame },
+    { kind: "everything", directory: command.workdir, reason, ...frame },
+  ];
 }

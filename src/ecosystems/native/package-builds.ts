@@ -7,20 +7,19 @@
  *     stack install                ~/.local/bin
  *     swift build -c release       .build/
  *     zig build                    zig-out/
- *     mix release                  _build/
  *     dune build                   _build/
  *
  * Sources: https://dub.pm/dub-reference/build_settings/, https://github.com/crystal-lang/shards/blob/master/docs/shard.yml.adoc,
  * https://github.com/nim-lang/nimble, https://docs.haskellstack.org/en/stable/commands/install_command/,
  * https://cabal.readthedocs.io/en/stable/cabal-commands.html#cabal-install, https://www.swift.org/documentation/package-manager/,
- * https://ziglang.org/learn/build-system/, https://hexdocs.pm/mix/Mix.Tasks.Release.html, https://rebar3.org/docs/deployment/releases/,
- * https://dune.readthedocs.io/en/stable/.
+ * https://ziglang.org/learn/build-system/, https://dune.readthedocs.io/en/stable/.
  */
 import { type ImagePath, imagePath } from "../../text/paths.ts";
 import type { Effect, ImageView, ResolvedCommand } from "../ecosystem.ts";
 import { homeOf, homeUnknown } from "../homes.ts";
 import { commandText, readOperands } from "../operands.ts";
 import { readCompiler } from "./compilers.ts";
+import { readMix, readRebar } from "./releases.ts";
 
 const NOTHING: readonly Effect[] = [{ kind: "nothing" }];
 const TESTS: readonly Effect[] = [{ kind: "check", what: "test" }];
@@ -30,7 +29,6 @@ const IDLE: Readonly<Record<string, RegExp>> = {
   cabal: /^(?:update|configure|user-config|clean|check|fetch|freeze|list|info|get|sdist|path|help)$/,
   dub: /^(?:fetch|clean|upgrade|add|remove|describe|list|init|lint|convert|search)$/,
   dune: /^(?:clean|subst|fmt|init|describe|external-lib-deps|format-dune-file)$/,
-  mix: /^(?:local\.(?:hex|rebar|phx)|deps\.(?:get|update|unlock|tree|clean|compile)|hex\.\w+|archive\.install|help|clean|format|phx\.new|deps)$/,
   nimble:
     /^(?:refresh|search|list|path|dump|check|init|develop|lock|sync|setup|shellenv|uninstall|publish|deps|tasks|update)$/,
   opam: /^(?:init|install|switch|update|upgrade|pin|env|config|depext|repository|repo|option|var|list|show|clean|lock)$/,
@@ -77,9 +75,9 @@ export function readPackageBuild(command: ResolvedCommand, image: ImageView): re
     case "zig":
       return zig(command, words);
     case "mix":
-      return isElixir(command, words, image) ? mix(command, words) : undefined;
+      return readMix(command, image);
     case "rebar3":
-      return /^(?:eunit|ct|dialyzer|xref)$/.test(verb) ? TESTS : [below("_build", command)];
+      return readRebar(command);
     case "dune":
       return verb === "test" || verb === "runtest"
         ? TESTS
@@ -226,29 +224,6 @@ function zig(command: ResolvedCommand, words: readonly string[]): readonly Effec
       words.some((word) => /^-Dtarget=.*musl/.test(word)),
     ),
   ];
-}
-
-/** Laravel has a bundler of the same name, which node/ reads. */
-function isElixir({ workdir }: ResolvedCommand, words: readonly string[], image: ImageView): boolean {
-  const task = words.find((word) => !word.startsWith("-")) ?? "";
-  return (
-    image.kindOf(imagePath("mix.exs", workdir)) !== undefined ||
-    /^(?:local\.|deps|release|compile|do$|phx|ecto|test|archive|hex|escript|distillery)/.test(task)
-  );
-}
-
-/** `MIX_ENV=prod mix do deps.get, release` */
-function mix(command: ResolvedCommand, words: readonly string[]): readonly Effect[] {
-  const tasks = words.filter((word) => !word.startsWith("-")).map((word) => word.replace(/,$/, ""));
-  if (tasks.includes("release") || tasks.includes("distillery.release") || tasks.includes("escript.build"))
-    return tasks.includes("escript.build")
-      ? [artifact(command.workdir, "directory", command)]
-      : [below("_build", command)];
-  if (tasks.includes("test") || tasks.includes("credo")) return TESTS;
-  if (tasks.some((task) => /^(?:compile|assets\.(?:deploy|build)|phx\.digest)$/.test(task)))
-    return [artifact(command.workdir, "directory", command)];
-  const other = tasks.find((task) => task !== "do" && IDLE.mix?.test(task) !== true);
-  return other === undefined ? NOTHING : idleOr(command, other);
 }
 
 /** `protoc --x_out=options:DIR`: sources for the build (https://protobuf.dev/reference/other/). */

@@ -21,7 +21,7 @@ export function readPhpCommand(command: ResolvedCommand, image: ImageView): read
   const { name } = command;
   if (isInterpreter(name)) return readInterpreter(command, image);
   if (name === "composer" || name === "composer.phar") return readComposer(command, image);
-  return readExtensions(command, image) ?? readTool(command, image, false) ?? downloadComposer(command);
+  return readExtensions(command, image) ?? readTool(command, image, false) ?? downloadComposer(command, image);
 }
 
 /** Programs that come with Composer's packages, and command lines of frameworks. */
@@ -129,10 +129,10 @@ export function programAt(argv: readonly Argument[]): number {
 }
 
 /** `wget https://getcomposer.org/composer.phar`: a tool, wherever it is moved to. */
-function downloadComposer(command: ResolvedCommand): readonly Effect[] | undefined {
+function downloadComposer(command: ResolvedCommand, image: ImageView): readonly Effect[] | undefined {
   if (command.name !== "curl" && command.name !== "wget") return undefined;
   if (!command.argv.some(({ text }) => /getcomposer\.org\/\S*composer[\w.-]*\.phar$/.test(text))) return undefined;
-  return readDownload(command)?.map((effect) =>
+  return readDownload(command, image)?.map((effect) =>
     effect.kind === "download" ? { kind: "tools", names: ["composer"], paths: [effect.path] } : effect,
   );
 }

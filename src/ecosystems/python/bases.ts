@@ -4,13 +4,14 @@
  *     python:3.11             python:3.11-slim: the same Python and Debian release without compilers and headers
  *     python:3.11-bookworm    python:3.11-slim-bookworm
  *     python:3.11-alpine      the same image
+ *     ghcr.io/astral-sh/uv:python3.12-bookworm     python:3.12-slim-bookworm
  *
  * The full image stays where packages may link to libraries of the system that are not known, and where a digest pins it.
  *
  * Every plain tag has had a slim one since 2.7.8, 3.3.6 and 3.4.2, and every tag with a release since 2.7.14, 3.4.8, 3.5.5 and 3.6.3
  * (the history of https://github.com/docker-library/official-images/blob/master/library/python up to commit 37079fb336f5).
  */
-import { describeBase } from "../base-images.ts";
+import { describeBase, pythonOfUv } from "../base-images.ts";
 import type { BaseRequest, DependencyTree, RuntimeBase } from "../ecosystem.ts";
 import { hasPackages } from "../library-facts.ts";
 import { slimSibling } from "../slim-siblings.ts";
@@ -27,8 +28,10 @@ export function pythonBases(request: BaseRequest): readonly RuntimeBase[] | unde
   if (base.toolchain !== "python" || (trees.length === 0 && !starts)) return undefined;
   if (base.variant !== "full" || base.digest !== undefined || !base.known || linksUnknown(trees, request)) return [];
   const unsure = trees.some(({ names }) => names === undefined);
-  const reference = slimSibling(request.reference, "before-release", FIRST);
-  const described = slimSibling(base.reference, "before-release", FIRST);
+  // An image of uv's own stands on Python's.
+  const plain = pythonOfUv(base);
+  const reference = slimSibling(plain ?? request.reference, "before-release", FIRST);
+  const described = slimSibling(plain ?? base.reference, "before-release", FIRST);
   if (reference === undefined || described === undefined) return [];
   const consequence = unsure
     ? "The same Python without compilers and headers; a package that is not named here may link to a library that it lacks."

@@ -16,8 +16,9 @@ import { filesBelow } from "../image-files.ts";
 import { readOperands } from "../operands.ts";
 import { readInstall } from "./install.ts";
 import { dependencies } from "./libraries.ts";
+import { readPdm, readPipenv } from "./lock-managers.ts";
 import { readPoetry, readUv } from "./managers.ts";
-import { type Prefix, venvAt } from "./prefixes.ts";
+import { venvAt } from "./prefixes.ts";
 
 const NOTHING: readonly Effect[] = [{ kind: "nothing" }];
 const TESTS: readonly Effect[] = [{ kind: "check", what: "test" }];
@@ -48,6 +49,8 @@ function readTool(name: string, command: ResolvedCommand, image: ImageView): rea
       return readUv(command, image);
     case "pipenv":
       return readPipenv(command, image);
+    case "pdm":
+      return readPdm(command, image);
     case "pytest":
     case "py.test":
     case "nosetests":
@@ -101,7 +104,7 @@ function readInterpreter(command: ResolvedCommand, image: ImageView): readonly E
   const { argv } = command;
   const at = argv.findIndex((field, index) => index > 0 && !/^-[bBdEhiIOqRsSuvxX]+$/.test(field.text));
   const word = argv[at];
-  if (word === undefined) return NOTHING;
+  if (word === undefined || word.text === "-") return command.input === undefined ? NOTHING : readFetched(command);
   if (/^(?:-V+|--version)$/.test(word.text)) return NOTHING;
   if (word.text === "-m") return readModule(command, at + 1, image);
   if (word.text === "-c") return readText(command, argv[at + 1]?.text ?? "", image);
@@ -110,6 +113,19 @@ function readInterpreter(command: ResolvedCommand, image: ImageView): readonly E
   if (file === "manage.py") return manage(command, argv[at + 1]?.text ?? "", image);
   if (/^(?:get-pip|install-poetry|get-poetry)\.py$/.test(file)) return NOTHING;
   return undefined;
+}
+
+/** `curl … | python`: installers are known, anything else may write anything. */
+function readFetched(command: ResolvedCommand): readonly Effect[] {
+  const input = command.input ?? "";
+  if (/bootstrap\.pypa\.io/.test(input)) return NOTHING;
+  const manager = /install\.python-poetry\.org|get-poetry\.py|install-poetry\.py/.test(input)
+    ? "poetry"
+    : /install-pdm\.py|pdm-project\.org/.test(input)
+      ? "pdm"
+      : undefined;
+  if (manager !== undefined) return [{ kind: "tools", names: [manager], paths: [] }];
+  return [{ kind: "unknown", why: `"${command.name}" runs a program that is fetched or computed` }];
 }
 
 function readModule(command: ResolvedCommand, at: number, image: ImageView): readonly Effect[] | undefined {
@@ -207,19 +223,4 @@ function readSetup(command: ResolvedCommand, verb: string, image: ImageView): re
   if (verb === "test") return TESTS;
   if (/^(?:--|clean|check|sdist|register)/.test(verb)) return NOTHING;
   return [made(command.workdir, command)];
-}
-
-/** https://pipenv.pypa.io/en/latest/: into the interpreter's own packages with `--system`, else a virtual environment of the home. */
-function readPipenv(command: ResolvedCommand, image: ImageView): readonly Effect[] {
-  const { operands, options } = readOperands(command.argv, ["--python", "-r"]);
-  const [verb] = operands;
-  if (verb === undefined || !/^(?:install|sync|update)$/.test(verb.text)) return NOTHING;
-  if (options.has("--system"))
-    return readInstall({ ...command, argv: [...command.argv.slice(0, 1), { ...verb, text: "install" }] }, image);
-  const inProject = command.environment.get("PIPENV_VENV_IN_PROJECT");
-  const home = homeOf(command, image);
-  if (inProject === undefined && home === undefined) return [foreign("Pipenv", homeUnknown(command))];
-  const shared = imagePath(".local/share/virtualenvs", home);
-  const prefix: Prefix = venvAt(inProject === undefined ? shared : imagePath(".venv", command.workdir));
-  return [dependencies(prefix, { names: [], complete: false }, command, image)];
 }

@@ -1,5 +1,6 @@
 /** Trees of Python's libraries as effects, joined with what the same place held before. */
 import { type ImagePath, isWithin } from "../../text/paths.ts";
+import { CONDA_ROOT } from "../base-conda.ts";
 import type { Effect, ImageView, ResolvedCommand } from "../ecosystem.ts";
 import type { Prefix } from "./prefixes.ts";
 import { joinLists, type PackageList } from "./requirements.ts";
@@ -19,6 +20,7 @@ export function dependencies(
       ? { names: [], complete: before === undefined }
       : { names: before.names, complete: true };
   const { names, complete } = joinLists([known, list]);
+  const ofBase = directory === CONDA_ROOT && image.base.executables.includes("conda");
   const all = [...new Set([...places, ...(before?.places ?? []), ...beside])];
   return {
     kind: "dependencies",
@@ -30,6 +32,9 @@ export function dependencies(
       command: command.argv.map(({ text }) => text).join(" "),
       ...(complete ? { names } : {}),
       ...(alias === undefined ? {} : { alias }),
+      ...(before?.interpreter === undefined && !ofBase ? {} : { interpreter: true }),
+      // What the image brings there would be mixed with what is copied over it; micromamba's image brings an empty one.
+      ...(ofBase ? { overBase: "Conda" } : {}),
       because: command.because,
     },
   };

@@ -12,6 +12,7 @@
  * Debian: https://wiki.debian.org/Python#Deviations_from_upstream.
  */
 import { type ImagePath, imagePath } from "../../text/paths.ts";
+import { CONDA_ROOT } from "../base-conda.ts";
 import type { DependencyTree, ImageView, ResolvedCommand } from "../ecosystem.ts";
 import { homeOf, homeUnknown } from "../homes.ts";
 
@@ -106,6 +107,7 @@ function userPrefix(command: ResolvedCommand, image: ImageView): Prefix | NoPref
 function systemPrefix({ argv }: ResolvedCommand, image: ImageView): Prefix | NoPrefix {
   const { base } = image;
   if (base.known && base.toolchain === "python") return officialPrefix(base.version);
+  if (base.toolchain === "conda") return venvAt(imagePath(CONDA_ROOT));
   const named = /(?:python|pip)(\d\.\d+)$/.exec(argv[0]?.text ?? "")?.[1];
   const version = named ?? RELEASE_PYTHON[base.distribution?.codename ?? ""];
   if (base.packageManager !== "apt" || version === undefined)

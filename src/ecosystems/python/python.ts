@@ -4,7 +4,7 @@
  *     RUN pip install -r requirements.txt     libraries in /usr/local/lib/python3.11/site-packages, scripts in /usr/local/bin
  *     CMD ["gunicorn", "app:app"]             needs them, the sources, and Python itself
  *
- * Left alone: Conda, and installs whose place is not known.
+ * Left alone: installs whose place is not known. Conda's environments are made in conda/.
  */
 import type { Ecosystem } from "../ecosystem.ts";
 import { pythonBases } from "./bases.ts";

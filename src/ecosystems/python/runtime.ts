@@ -15,14 +15,14 @@ import { commandText } from "../operands.ts";
 import { outermost } from "../program-files.ts";
 import { isPython } from "./commands.ts";
 import { packageNeeds } from "./packages.ts";
-import { isVenv } from "./prefixes.ts";
+import { isVenv, venvOf } from "./prefixes.ts";
 import { startedPrograms } from "./sources.ts";
 
 export function pythonNeeds(root: RuntimeRoot, image: ImageView): readonly RuntimeNeed[] | undefined {
   const { command } = root;
   if (isPython(command.name)) return interpreterNeeds(command, image);
   if (!isInstalledScript(command, image)) return undefined;
-  if (/^(?:poetry|pipenv|uv)$/.test(command.name)) return managerNeeds(command, image);
+  if (/^(?:poetry|pipenv|pdm|uv)$/.test(command.name)) return managerNeeds(command, image);
   return [...scriptNeeds(command, image), ...programNeeds(command, sourcesOf(command, undefined, image), image)];
 }
 
@@ -59,12 +59,19 @@ function interpreterNeeds(command: ResolvedCommand, image: ImageView): readonly 
   };
   const inline = word?.text === "-c" && treesOf(image).length === 0;
   const venv = command.argv[0]?.text.includes("/") === true && treesOf(image).some(isVenv);
-  const own = venv ? [] : [program];
+  const own = venv || ownInterpreter(command, image) !== undefined ? [] : [program];
   if (inline) return own;
   return [...own, ...programNeeds(command, sourcesOf(command, script, image), image)];
 }
 
+/** The environment with an interpreter of its own in which a command starts, as Conda's are. */
+function ownInterpreter(command: ResolvedCommand, image: ImageView): DependencyTree | undefined {
+  const directory = venvOf(command, image);
+  return image.dependencies.find((tree) => tree.directory === directory && tree.interpreter === true);
+}
+
 function scriptNeeds(command: ResolvedCommand, image: ImageView): readonly RuntimeNeed[] {
+  if (ownInterpreter(command, image) !== undefined) return [];
   const python = image.base.toolchain === "python" ? "python" : "python3";
   return [
     {
@@ -95,7 +102,15 @@ function managerNeeds(command: ResolvedCommand, image: ImageView): readonly Runt
             because: [command.because],
           },
         ];
+  const manager: RuntimeNeed = {
+    kind: "executable",
+    name: command.argv[0]?.text ?? command.name,
+    reason: `"${command.name}" starts the program.`,
+    confidence: "certain",
+    because: [command.because],
+  };
   return [
+    manager,
     ...scriptNeeds(command, image),
     ...programNeeds(command, sourcesOf(command, undefined, image), image),
     ...inner,
@@ -132,7 +147,8 @@ function programNeeds(
   directories: readonly ImagePath[],
   image: ImageView,
 ): readonly RuntimeNeed[] {
-  const trees = treesOf(image);
+  const only = ownInterpreter(command, image);
+  const trees = only === undefined ? treesOf(image) : [only];
   const frame = { confidence: "likely", because: [command.because] } as const;
   const paths = directories.flatMap((path) => (path === "/" ? contextAtRoot(image) : [path]));
   const outer = outermost(paths);

@@ -8,13 +8,14 @@
  * What an archive holds is not known, only where it goes.
  */
 import { baseName, type ImagePath, imagePath } from "../../text/paths.ts";
-import type { Argument, Effect, ResolvedCommand } from "../ecosystem.ts";
+import type { Argument, Effect, ImageView, ResolvedCommand } from "../ecosystem.ts";
 import { readOperands } from "../operands.ts";
+import { unpackedBuild } from "./unpacked.ts";
 
 const NOTHING: readonly Effect[] = [{ kind: "nothing" }];
 
 /** The effects of a download or an unpacking, or `undefined` when it is none. */
-export function readDownload(command: ResolvedCommand): readonly Effect[] | undefined {
+export function readDownload(command: ResolvedCommand, image: ImageView): readonly Effect[] | undefined {
   switch (command.name) {
     case "curl":
       return curl(command);
@@ -23,9 +24,11 @@ export function readDownload(command: ResolvedCommand): readonly Effect[] | unde
     case "git":
       return git(command);
     case "tar":
-      return tar(command);
-    case "unzip":
-      return unpackInto(command, readOperands(command.argv, ["-d"]).values.get("-d"));
+      return tar(command, image);
+    case "unzip": {
+      const { values, operands } = readOperands(command.argv, ["-d"]);
+      return unpackInto(command, values.get("-d"), operands[0], false, image);
+    }
     case "gunzip":
     case "bunzip2":
     case "unxz":
@@ -111,7 +114,7 @@ function git(command: ResolvedCommand): readonly Effect[] {
   return [{ kind: "download", path: imagePath(name.text, command.workdir), form: "directory" }];
 }
 
-function tar(command: ResolvedCommand): readonly Effect[] {
+function tar(command: ResolvedCommand, image: ImageView): readonly Effect[] {
   const bundle = command.argv[1]?.text ?? "";
   const dashless = /^[a-zA-Z]+$/.test(bundle);
   const argv = dashless
@@ -125,16 +128,25 @@ function tar(command: ResolvedCommand): readonly Effect[] {
     "--strip-components",
     "--strip",
   ]);
-  if (options.has("-x") || options.has("--extract"))
-    return unpackInto(command, values.get("-C") ?? values.get("--directory"));
   const archive = values.get("-f") ?? values.get("--file");
+  const stripped = options.has("--strip-components") || options.has("--strip");
+  if (options.has("-x") || options.has("--extract"))
+    return unpackInto(command, values.get("-C") ?? values.get("--directory"), archive, stripped, image);
   return archive === undefined || !archive.known || options.has("-t")
     ? NOTHING
     : [{ kind: "writes", path: imagePath(archive.text, command.workdir), form: "file" }];
 }
 
-function unpackInto(command: ResolvedCommand, directory: Argument | undefined): readonly Effect[] {
+function unpackInto(
+  command: ResolvedCommand,
+  directory: Argument | undefined,
+  archive: Argument | undefined,
+  stripped: boolean,
+  image: ImageView,
+): readonly Effect[] {
   if (directory?.known === false) return [{ kind: "unknown", why: "the directory that it unpacks into is not known" }];
   const path: ImagePath = directory === undefined ? command.workdir : imagePath(directory.text, command.workdir);
+  const built = unpackedBuild(archive, path, stripped, command, image);
+  if (built !== undefined) return [built];
   return [{ kind: "writes", path, form: "directory" }];
 }

@@ -10,12 +10,19 @@
  */
 import { matchesWildcard } from "../../dockerfile/wildcards.ts";
 import { baseName, type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
+import { isSystemDirectory } from "../base-directories.ts";
 import type { Argument, Effect, ImageView, ResolvedCommand } from "../ecosystem.ts";
 import { readOperands } from "../operands.ts";
+
+/** A variable that nothing in the Dockerfile sets may name any directory, unless it stands below a known one that passes. */
+function isAnywhere(target: string): boolean {
+  return /^["']?(?:\$|\/)/.test(target) && !/^\/(?:var\/)?tmp\//.test(target);
+}
 
 type Reader = (command: ResolvedCommand, image: ImageView) => readonly Effect[];
 
 const UNKNOWN_PATH: Effect = { kind: "unknown", why: "a path in it is not known" };
+const ELSEWHERE: Effect = { ...UNKNOWN_PATH, elsewhere: true };
 
 /** The effects of a file command, or `undefined` when it is none. */
 export function readFileCommand(command: ResolvedCommand, image: ImageView): readonly Effect[] | undefined {
@@ -72,13 +79,14 @@ function transfer(command: ResolvedCommand, image: ImageView, move: boolean): re
   const target = given ?? operands.at(-1);
   const sources = given === undefined ? operands.slice(0, -1) : operands;
   const to = target === undefined ? undefined : resolve(command, target);
+  if (to === undefined && target !== undefined && isAnywhere(target.text)) return [ELSEWHERE];
   if (to === undefined || target === undefined || sources.length === 0) return [UNKNOWN_PATH];
   const from = sources.flatMap((field) => expanded(command, field, image));
   // `mv "$(lein uberjar | sed …)" app.jar`: nobody knows what comes, but where it goes.
   const here = isWithin(to, command.workdir) && command.workdir !== "/" && image.kindOf(to) !== "directory";
   if (from.length === 0) return here ? [{ kind: "writes", path: to, form: "file" }] : [UNKNOWN_PATH];
-  const into =
-    sources.length > 1 || target.text.endsWith("/") || image.kindOf(to) === "directory" || given !== undefined;
+  const directory = image.kindOf(to) === "directory" || isSystemDirectory(to);
+  const into = sources.length > 1 || target.text.endsWith("/") || directory || given !== undefined;
   return from.map(({ path, as }) => {
     if (as === "unseen") return { kind: "copies", from: path, to, move, link: false };
     const contents = sources.some((field) => field.text.endsWith("/.") && resolve(command, field) === path);

@@ -44,8 +44,10 @@ const INSTALLERS: readonly Installer[] = [
     address: /\/\/install\.python-poetry\.org\b|\/python-poetry\/poetry\/\S*\/(?:get-poetry|install-poetry)\.py/,
     programs: ["poetry"],
   },
+  // https://pdm-project.org/en/latest/#recommended-installation-method
+  { address: /install-pdm\.py\b/, programs: ["pdm"] },
   // https://docs.astral.sh/uv/getting-started/installation/
-  { address: /\/\/astral\.sh\/uv\/(?:\S+\/)?install\.sh/, programs: ["uv", "uvx"] },
+  { address: /\/\/astral\.sh\/(?:uv\/\S*|\S+\/uv\/)?install\.sh/, programs: ["uv", "uvx"] },
   // https://github.com/nvm-sh/nvm#install--update-script
   { address: /\/(?:nvm-sh|creationix)\/nvm\/\S+\/install\.sh/, programs: ["nvm", "node", "npm", "npx"] },
   // https://github.com/Schniz/fnm#installation, https://docs.volta.sh/guide/getting-started

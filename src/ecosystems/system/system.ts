@@ -94,7 +94,7 @@ function readCommand(command: ResolvedCommand, image: ImageView): readonly Effec
   if (USER_COMMANDS.has(command.name) || PASSWORD_COMMANDS.has(command.name)) return readUser(command);
   const refreshed = REFRESHERS[command.name];
   if (refreshed !== undefined) return [{ kind: "writes", path: refreshed as typeof command.workdir, form: "unknown" }];
-  return readFileCommand(command, image) ?? readDownload(command);
+  return readFileCommand(command, image) ?? readDownload(command, image);
 }
 
 /** `find … -delete` and `-exec rm` remove; any other `-exec` may do anything. */

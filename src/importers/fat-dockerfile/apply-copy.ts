@@ -9,6 +9,7 @@
  */
 import type { CopyInstruction, InstructionFlag } from "../../dockerfile/syntax.ts";
 import { matchesWildcard } from "../../dockerfile/wildcards.ts";
+import { isSystemDirectory } from "../../ecosystems/base-directories.ts";
 import {
   baseName,
   type ContextPath,
@@ -41,7 +42,11 @@ export function applyCopy(
   const to = imagePath(destination, state.workdir);
   const sources = instruction.sources.map((operand) => expandText(operand.text, state.environment).text);
   const intoDirectory =
-    destination.endsWith("/") || destination === "." || sources.length > 1 || image.kindOf(to) === "directory";
+    destination.endsWith("/") ||
+    destination === "." ||
+    sources.length > 1 ||
+    image.kindOf(to) === "directory" ||
+    isSystemDirectory(to);
   const receive = (name: string): ImagePath => (intoDirectory ? imagePath(baseName(name), to) : to);
   for (const [index, source] of sources.entries()) {
     const heredoc = instruction.heredocs[index];

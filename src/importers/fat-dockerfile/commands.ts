@@ -5,6 +5,8 @@
  *
  * `if`, loops, pipes, groups and functions are walked through as if each of their commands ran. What a command does is not decided here.
  */
+import { inEnvironment } from "../../ecosystems/conda/commands.ts";
+import { environmentAt } from "../../ecosystems/conda/environments.ts";
 import type { Argument, Environment, ResolvedCommand, SymbolicText } from "../../ecosystems/ecosystem.ts";
 import type { Provenance } from "../../model/provenance.ts";
 import { prefixLength } from "../../shell/command-prefix.ts";
@@ -128,7 +130,7 @@ function builtin(command: ResolvedCommand, state: ShellState): ShellState {
     const target = command.argv[1] ?? { text: home?.known === true ? home.text : "/root", known: true, glob: false };
     return target.known ? { ...state, workdir: imagePath(target.text, state.workdir) } : state;
   }
-  const activated = activatedBy(command);
+  const activated = activatedBy(command) ?? activatedConda(command);
   if (activated !== undefined) return { ...state, environment: new Map([...state.environment, ...activated]) };
   if (command.name !== "export") return state;
   const assigned = command.argv.slice(1).flatMap((field): [string, SymbolicText][] => {
@@ -154,6 +156,20 @@ function activatedBy({
     ["VIRTUAL_ENV", { text: directory, known: true }],
     ["PATH", { text: `${directory}/bin:${path?.text ?? ""}`, known: path?.known !== false }],
   ];
+}
+
+/** `conda activate app`, `source activate app` (https://docs.conda.io/projects/conda/en/latest/dev-guide/deep-dives/activation.html). */
+function activatedConda(command: ResolvedCommand): readonly [string, SymbolicText][] | undefined {
+  const { name, argv, environment } = command;
+  if (!/^(?:\.|source|conda|mamba|micromamba)$/.test(name) || argv[1]?.text !== "activate") return undefined;
+  const path = environment.get("PATH")?.text.split(":") ?? [];
+  const root = path.find(
+    (one) => /^\/.*(?:conda|forge|mamba)[\w.-]*\/(?:bin|condabin)$/.test(one) && !one.includes("/envs/"),
+  );
+  const chosen = argv[2];
+  if (root === undefined || chosen?.known === false) return undefined;
+  const directory = environmentAt(chosen?.text ?? "base", imagePath("..", imagePath(root)), command.workdir);
+  return [...inEnvironment(environment, directory)].filter(([key]) => key === "PATH" || key === "CONDA_PREFIX");
 }
 
 function outputOf(node: SimpleCommand, scope: Scope, workdir: ImagePath): ImagePath | undefined {

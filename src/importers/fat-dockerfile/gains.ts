@@ -14,10 +14,13 @@ import type { RuntimeNeeds } from "./runtime-needs.ts";
 import type { Slice } from "./slice.ts";
 
 const TOOLCHAINS: Readonly<Record<string, string>> = {
+  conda: "Conda itself",
   gcc: "the compilers of GCC",
   go: "the Go toolchain",
   java: "the Java development kit",
   node: "the full Node.js image",
+  elixir: "the full Elixir image",
+  erlang: "the full Erlang image",
   python: "the full Python image",
   ruby: "the full Ruby image",
   rust: "the Rust toolchain",

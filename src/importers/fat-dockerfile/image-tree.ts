@@ -21,6 +21,8 @@ export type Origin =
 export interface TreeNode {
   readonly kind: "file" | "directory";
   readonly origin: Origin;
+  /** It may as well be of the other kind: a copy of something that a build wrote without saying what. */
+  readonly guessed?: true;
 }
 
 /** The tree of one image while its instructions are read; changed in place. */
@@ -95,7 +97,7 @@ export class ImageTree {
   copy(from: ImagePath, to: ImagePath, at: number, move: boolean): void {
     const nodes = this.below(from);
     if (move) this.remove(from);
-    if (nodes.length === 0) this.put(to, { kind: "file", origin: { kind: "made", at } });
+    if (nodes.length === 0) this.put(to, { kind: "file", origin: { kind: "made", at }, guessed: true });
     for (const [path, node] of nodes) {
       const target = imagePath(`.${path.slice(from.length)}`, to);
       this.put(target, { kind: node.kind, origin: { kind: "made", at } });
@@ -133,7 +135,13 @@ export class ImageTree {
 
   /** Whether a path lies in a directory that an instruction wrote without saying what into it. */
   isBelowTouched(path: ImagePath): boolean {
-    return [...this.#touched.keys()].some((at) => isWithin(path, at));
+    return this.guessedAbove(path) !== undefined || [...this.#touched.keys()].some((at) => isWithin(path, at));
+  }
+
+  /** The copy of a part of a build above a path, of which it is not known whether it is a directory. */
+  guessedAbove(path: ImagePath): ImagePath | undefined {
+    for (let at = path; at !== "/"; at = imagePath("..", at)) if (this.#nodes.get(at)?.guessed === true) return at;
+    return undefined;
   }
 
   readonly #touched = new Map<ImagePath, number>();

@@ -151,26 +151,29 @@ function replacement(
   jars: boolean,
 ): PackageFate | undefined {
   const { name, manager } = one;
-  const instead = (package_: string, reason: string): PackageFate => ({
+  const instead = (names: readonly string[], reason: string): PackageFate => ({
     package: one,
     stays: true,
-    instead: [package_],
+    instead: names,
     reason,
   });
   const developed = KIT_TOOLS.some((tool) => needs.executables.has(tool));
   const java = needs.executables.has("java");
   const runtime = (java || jars) && !developed ? javaRuntimeOf(name) : undefined;
   const why = java ? "Java is started at run time" : "An archive for Java ships";
-  if (runtime !== undefined) return instead(runtime, `${why}, and "${name}" is for building.`);
+  if (runtime !== undefined) return instead([runtime], `${why}, and "${name}" is for building.`);
   // Node's images have the library of C++.
   const compiled =
     reading.image.base.toolchain !== "node" && needs.all.some((need) => need.kind === "dependencies" && need.native);
   const library = compiled && (manager === "apt" || manager === "apk") ? compilerLibrary(name, manager) : undefined;
-  if (library !== undefined) return instead(library, `Compiled parts load "${library}", which "${name}" brings.`);
+  if (library !== undefined) return instead([library], `Compiled parts load "${library}", which "${name}" brings.`);
   const interpreter = /^python3?-(?:pip|dev|venv|setuptools|wheel)$|^py3-pip$/.test(name) ? "python3" : undefined;
   const started = [...needs.executables].some((executable) => /^python3?$/.test(executable));
   if (interpreter === undefined || !started || reading.image.packages.includes(interpreter)) return undefined;
-  return instead(interpreter, `Python is started at run time, and "${name}" brings it.`);
+  // Debian's pip brings setuptools, whose pkg_resources programs import (https://packages.debian.org/bookworm/python3-pip).
+  if (name === "python3-pip")
+    return instead(["python3", "python3-setuptools"], `Python is started at run time, and "${name}" brings it.`);
+  return instead([interpreter], `Python is started at run time, and "${name}" brings it.`);
 }
 
 function keepOrDrop(

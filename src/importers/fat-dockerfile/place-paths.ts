@@ -9,6 +9,7 @@
 import type { Environment } from "../../ecosystems/ecosystem.ts";
 import { goPath } from "../../ecosystems/go/module.ts";
 import { type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
+import type { ImageTree } from "./image-tree.ts";
 import type { ImageReading } from "./read-image.ts";
 
 export interface Places {
@@ -47,7 +48,8 @@ export function readPlaces(reading: ImageReading): Places {
         if (
           effects.some(
             (effect) =>
-              BUILDS.has(effect.kind) || (effect.kind === "unknown" && holdsContext(command.workdir, reading)),
+              BUILDS.has(effect.kind) ||
+              (effect.kind === "unknown" && holdsContext(command.workdir, reading.image.tree)),
           )
         )
           directories.add(command.workdir);
@@ -84,8 +86,13 @@ function filledDirectories(reading: ImageReading, known: ReadonlySet<ImagePath>)
   return found;
 }
 
-function holdsContext(path: ImagePath, reading: ImageReading): boolean {
-  return reading.image.tree.below(path).some(([, node]) => node.origin.kind === "context");
+/** Whether files of the context lie in a directory; below the root of the image lies everything, so there only in it. */
+export function holdsContext(path: ImagePath, tree: ImageTree): boolean {
+  const nodes =
+    path === "/"
+      ? tree.children(path).map((name) => tree.node(imagePath(name)))
+      : tree.below(path).map(([, node]) => node);
+  return nodes.some((node) => node?.origin.kind === "context" && (path !== "/" || node.kind === "file"));
 }
 
 function goDirectories(environment: Environment): readonly string[] {

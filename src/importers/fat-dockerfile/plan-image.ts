@@ -13,7 +13,7 @@ import type { DependencyTree } from "../../ecosystems/ecosystem.ts";
 import type { DecisionLog } from "../../model/decision.ts";
 import type { Stage } from "../../model/plan.ts";
 import type { Provenance } from "../../model/provenance.ts";
-import { isWithin } from "../../text/paths.ts";
+import { imagePath, isWithin } from "../../text/paths.ts";
 import { flagValue } from "./apply-copy.ts";
 import {
   type Alias,
@@ -31,6 +31,7 @@ import type { ImageReading } from "./read-image.ts";
 import { refusal } from "./refusals.ts";
 import { type RuntimeNeeds, readNeeds } from "./runtime-needs.ts";
 import type { HandOver } from "./runtime-parts.ts";
+import { startTexts } from "./runtime-roots.ts";
 import { runtimeStage } from "./runtime-stage.ts";
 import { type Slice, sliceImage } from "./slice.ts";
 import { type StageNames, stageNames } from "./stage-names.ts";
@@ -48,8 +49,10 @@ export function planImage(reading: ImageReading, decisions: DecisionLog, reporte
   const late = refuseUnits(reading, needs, slice, reporter);
   if (late !== undefined) return late;
   const libraries = chooseLibraries(reading, needs, slice, decisions);
+  const unused = refuseUnused(reading, slice, libraries, reporter);
+  if (unused !== undefined) return unused;
   const base = chooseBase(reading, needs, slice, decisions);
-  const unfit = refuseBase(reading, slice, base, reporter);
+  const unfit = refuseBase(reading, slice, base, libraries, reporter);
   if (unfit !== undefined) return unfit;
   const gains = gainsOf(reading, needs, slice, base, libraries);
   if (gains.length === 0) return { kind: "no-benefit", summary: "Everything that the image holds serves run time." };
@@ -91,8 +94,15 @@ function refuseUnits(
     const culprit =
       unit.commands.find((one) => one.effects.some((effect) => effect.kind === "unknown")) ?? unit.commands[0];
     const command = short(culprit?.command.argv.map((field) => field.text).join(" ") ?? "RUN");
-    if (instruction !== undefined)
-      reporter.report("command-effects-unknown", { command, why }, { path, ...instruction.range });
+    if (instruction === undefined) continue;
+    const span = { path, ...instruction.range };
+    // What the build makes may arrive at a place that nothing of the image is known to read.
+    const anywhere = unit.effects.some((effect) => effect.kind === "unknown" && effect.elsewhere === true);
+    if (anywhere || slice.whole.includes(imagePath("/"))) {
+      reporter.report("destination-unknown", { command }, span);
+      return { kind: "refused", summary: "It is not known where a command puts what the build made." };
+    }
+    reporter.report("command-effects-unknown", { command, why }, span);
   }
   return undefined;
 }
@@ -109,12 +119,43 @@ function unnamedPlaces(
   ];
 }
 
+/** A build of which nothing is known to serve run time: what starts then is somewhere that was not looked for. */
+function refuseUnused(
+  reading: ImageReading,
+  slice: Slice,
+  libraries: readonly ChosenLibraries[],
+  reporter: Reporter,
+): ImageOutcome | undefined {
+  const [first] = startTexts(reading);
+  const ships = slice.supplies.some(({ kind }) => kind === "build") || libraries.length > 0;
+  const repeats = slice.roles.some((roles, at) =>
+    roles.some((role, unit) => role === "runtime" && makes(reading, at, unit)),
+  );
+  if (reading.image.artifacts.length === 0 || ships || repeats || first === undefined) return undefined;
+  const { form } = first;
+  const program = form.form === "exec" ? (form.words[0] ?? "") : form.command.trim();
+  reporter.report("artifact-unknown", { program: short(program) }, first.because.span);
+  return { kind: "refused", summary: `Nothing that the build makes is known to serve "${short(program)}".` };
+}
+
+function makes(reading: ImageReading, at: number, unit: number): boolean {
+  return reading.instructions[at]?.units[unit]?.effects.some(({ kind }) => kind === "artifact") === true;
+}
+
 function refuseBase(
   reading: ImageReading,
   slice: Slice,
   base: ChosenBase,
+  libraries: readonly ChosenLibraries[],
   reporter: Reporter,
 ): ImageOutcome | undefined {
+  const mixed = base.same ? libraries.find(({ need }) => need.tree.overBase !== undefined) : undefined;
+  if (mixed !== undefined) {
+    const toolchain = mixed.need.tree.overBase ?? "";
+    const why = "it changes an environment that the base image brings, and a copy over that would mix the two";
+    reporter.report("install-unread", { toolchain, why }, mixed.need.tree.because.span);
+    return { kind: "refused", summary: `What ${toolchain} installs cannot be moved, since ${why}.` };
+  }
   const lacks = unfitness(reading, slice, base);
   if (lacks === undefined) return undefined;
   const span = { path: reading.document.source.path, ...reading.stage.from.image.range };
@@ -330,8 +371,9 @@ function touches(reading: ImageReading, slice: Slice, at: number): boolean {
 function artifactsOver(slice: Slice, reading: ImageReading, stage: string): readonly HandOver[] {
   return slice.supplies
     .filter((supply) => supply.kind === "build")
-    .map(({ path, form, at, reason, because, confidence }) => ({
+    .map(({ path, form, guessed, at, reason, because, confidence }) => ({
       ...{ path, form, stage, at, reason, because, confidence },
+      ...(guessed === undefined ? {} : { guessed }),
       ...ownerAt(at, form, reading),
     }));
 }

@@ -12,6 +12,7 @@
 
 import type { DockerfileDocument, Instruction, RunInstruction, StageSyntax } from "../../dockerfile/syntax.ts";
 import { describeBase } from "../../ecosystems/base-images.ts";
+import { inEnvironment, isConda, runIn } from "../../ecosystems/conda/commands.ts";
 import type { Effect, Environment, ImageView, ResolvedCommand } from "../../ecosystems/ecosystem.ts";
 import { ECOSYSTEMS } from "../../ecosystems/registry.ts";
 import { readInstaller, readVersionManager } from "../../ecosystems/system/installers.ts";
@@ -98,6 +99,8 @@ const DEEPEST = 6;
 
 class StageReader {
   state: ShellState;
+  /** The words of the last SHELL. */
+  #shell: readonly string[] = [];
   readonly #document: DockerfileDocument;
   readonly #image: AbstractImage;
   readonly #globals: Environment;
@@ -143,6 +146,9 @@ class StageReader {
       case "user":
         this.state = { ...this.state, user: expandText(instruction.value, this.state.environment).text };
         return;
+      case "shell":
+        this.#shell = instruction.words;
+        return;
       case "copy":
       case "add":
         applyCopy(instruction, index, this.state, this.#image, this.#isIgnored);
@@ -166,7 +172,7 @@ class StageReader {
 
   #readRun(instruction: RunInstruction, index: number, because: Provenance): InstructionReading {
     const before = this.state;
-    const start: ShellState = { ...before };
+    const start = this.#inShell(before);
     if (instruction.command.form === "exec") {
       const unit = this.#readExec(instruction.command.words, start, index, because);
       return { index, instruction, before, because, units: [unit] };
@@ -184,6 +190,16 @@ class StageReader {
       return { index, instruction, before, because, units: [joined(units, start, because)], problem: problem.message };
     if (instruction.heredocs.length === 0) return { index, instruction, before, because, units, chain };
     return { index, instruction, before, because, units: [joined(units, start, because)] };
+  }
+
+  /** `SHELL ["conda", "run", "-n", "app", "/bin/bash", "-c"]`: what RUN starts is in that environment. */
+  #inShell(state: ShellState): ShellState {
+    const [name = ""] = this.#shell;
+    const argv = this.#shell.map((text) => ({ text, known: true, glob: false }));
+    const { workdir, environment } = state;
+    const because = provenance(this.#document.source, { start: 0, end: 0 });
+    const run = isConda(name) ? runIn({ name, argv, workdir, environment, because }, this.#image) : undefined;
+    return run === undefined ? { ...state } : { ...state, environment: inEnvironment(environment, run.directory) };
   }
 
   #readUnits(

@@ -10,6 +10,8 @@ import type { Slice } from "./slice.ts";
 export interface HandOver extends Because {
   readonly path: ImagePath;
   readonly form: "file" | "directory";
+  /** It may as well be of the other form. */
+  readonly guessed?: true;
   readonly stage: string;
   readonly at: number;
   /** The user that made it, where that is not root: a directory that COPY makes would be root's. */

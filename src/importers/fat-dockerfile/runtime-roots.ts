@@ -9,6 +9,7 @@
 
 import type { CommandForm, Instruction } from "../../dockerfile/syntax.ts";
 import type { BaseImage } from "../../ecosystems/base-images.ts";
+import { isConda } from "../../ecosystems/conda/commands.ts";
 import type { Argument, ResolvedCommand, RuntimeRoot } from "../../ecosystems/ecosystem.ts";
 import { onceForEachText } from "../../model/once-per-project.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
@@ -41,15 +42,21 @@ export function startTexts(reading: ImageReading): readonly StartText[] {
   const cmd = lastOf(reading, "cmd");
   const health = lastOf(reading, "healthcheck");
   const { base } = reading.image;
+  const within = (form: CommandForm): CommandForm => inShell(form, reading);
   const roots: StartText[] = [];
   if (entrypoint?.command !== undefined) {
-    roots.push({ origin: "entrypoint", form: joinForms(entrypoint.command, cmd?.command), because: place(entrypoint) });
+    roots.push({
+      origin: "entrypoint",
+      form: joinForms(within(entrypoint.command), cmd?.command),
+      because: place(entrypoint),
+    });
     if (cmd?.command !== undefined && passesOn(entrypoint.command, reading))
-      roots.push({ origin: "cmd", form: cmd.command, because: place(cmd) });
+      roots.push({ origin: "cmd", form: within(cmd.command), because: place(cmd) });
   } else if (cmd?.command !== undefined) {
     roots.push({ origin: "cmd", form: cmd.command, because: place(cmd) });
-  } else if (base.toolchain === "nginx" || base.toolchain === "tomcat") {
-    const form = { form: "exec", words: base.cmd ?? [] } as const;
+  } else if (base.toolchain === "nginx" || base.toolchain === "java-server") {
+    const script = base.toolchain === "java-server" ? (base.entrypoint ?? []) : [];
+    const form = { form: "exec", words: [...script, ...(base.cmd ?? [])] } as const;
     roots.push({ origin: "cmd", form, because: place(reading.stage.from) });
   } else if (base.toolchain === "php") {
     const words = serverOf(base);
@@ -59,6 +66,13 @@ export function startTexts(reading: ImageReading): readonly StartText[] {
   if (health?.kind === "healthcheck" && health.command !== undefined)
     roots.push({ origin: "healthcheck", form: health.command, because: place(health) });
   return roots;
+}
+
+/** A shell line is given to the words of SHELL, where those name another program than a shell: `SHELL ["conda", "run", …]`. */
+function inShell(form: CommandForm, { stage }: ImageReading): CommandForm {
+  const shell = stage.instructions.findLast((one) => one.kind === "shell");
+  const words = shell?.kind === "shell" ? shell.words : [];
+  return form.form === "exec" || !isConda(words[0] ?? "") ? form : { form: "exec", words: [...words, form.command] };
 }
 
 /** What an image of PHP serves with; `undefined` for a prompt. An image of another maker starts some server of its own. */

@@ -337,7 +337,9 @@ function handOverSteps(one: InstructionReading, { handOvers }: RuntimeParts): re
   const groups = new Map<string, HandOver[]>();
   for (const handOver of handOvers.filter(({ at }) => at === one.index)) {
     const { form, path, stage, owner = "", reason } = handOver;
-    const key = form === "file" ? [stage, owner, imagePath("..", path), reason].join("\n") : path;
+    // Of a directory that is copied beside something else only the contents would arrive.
+    const key =
+      form === "file" && handOver.guessed !== true ? [stage, owner, imagePath("..", path), reason].join("\n") : path;
     groups.set(key, [...(groups.get(key) ?? []), handOver]);
   }
   return [...groups.values()].flatMap((group) => [...group.flatMap(aliasStep), ...handOverStep(group)]);

@@ -16,7 +16,7 @@ import type { DecisionLog } from "../../model/decision.ts";
 import { type Provenance, provenance } from "../../model/provenance.ts";
 import { type ImagePath, isWithin } from "../../text/paths.ts";
 import { type PackageFate, planPackages, type Setup } from "./packages-plan.ts";
-import { type Places, readPlaces } from "./place-paths.ts";
+import { holdsContext, type Places, readPlaces } from "./place-paths.ts";
 import type { ImageReading, InstructionReading, UnitReading } from "./read-image.ts";
 import { type Blocked, lastOpenSetup, lastUnknown, repeatNeeded } from "./repeated-units.ts";
 import type { RuntimeNeeds } from "./runtime-needs.ts";
@@ -253,7 +253,7 @@ function wholeDirectories(
   const found = new Map<ImagePath, Provenance[]>();
   for (const { unit } of unknown) {
     const { workdir } = unit.before;
-    if (!tree.below(workdir).some(([, node]) => node.origin.kind === "context")) continue;
+    if (!holdsContext(workdir, tree)) continue;
     found.set(workdir, [...(found.get(workdir) ?? []), unit.because]);
   }
   return [...found]

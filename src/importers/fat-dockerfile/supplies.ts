@@ -20,6 +20,8 @@ export interface Supply {
   /** The last instruction that had a part in it. */
   readonly at: number;
   readonly form: "file" | "directory";
+  /** It may as well be of the other form. */
+  readonly guessed?: true;
   /** Of a context supply. */
   readonly host?: HostPath;
   readonly reason: string;
@@ -49,7 +51,7 @@ function covers(outer: Supply, inner: Supply): boolean {
   );
 }
 
-type Where = Pick<Supply, "path" | "kind" | "at" | "form" | "host">;
+type Where = Pick<Supply, "path" | "kind" | "at" | "form" | "guessed" | "host">;
 
 /** Where one path comes from; `undefined` for what the base image holds. */
 export function supplyOf(path: ImagePath, tree: ImageTree, alone?: "file" | "directory"): Where | undefined {
@@ -65,20 +67,25 @@ export function supplyOf(path: ImagePath, tree: ImageTree, alone?: "file" | "dir
  * `/app/dist/server.js`, so that what lies beside the file comes along.
  */
 function unseenSupply(path: ImagePath, tree: ImageTree, alone: "file" | "directory" | undefined): Where | undefined {
+  const copied = tree.guessedAbove(path);
+  if (copied !== undefined) return fileSupply(copied, tree);
   const above = tree.writtenAbove(path);
   if (above === undefined) return undefined;
   if (alone !== undefined) return { path, kind: "build", at: above.origin.at, form: alone };
   let top = path;
   for (let at = imagePath("..", path); tree.kindOf(at) === undefined; at = imagePath("..", at)) top = at;
-  return { path: top, kind: "build", at: above.origin.at, form: top === path ? "file" : "directory" };
+  const frame = { path: top, kind: "build", at: above.origin.at } as const;
+  return top === path ? { ...frame, form: "file", guessed: true } : { ...frame, form: "directory" };
 }
 
 function fileSupply(path: ImagePath, tree: ImageTree): Where | undefined {
-  const origin = tree.node(path)?.origin;
-  if (origin === undefined) return undefined;
+  const node = tree.node(path);
+  if (node === undefined) return undefined;
+  const { origin, guessed } = node;
   const { at } = origin;
   if (origin.kind === "context") return { path, kind: "context", at, form: "file", host: origin.host };
-  return { path, kind: origin.kind === "foreign" ? "kept" : "build", at, form: "file" };
+  const kind = origin.kind === "foreign" ? "kept" : "build";
+  return { path, kind, at, form: "file", ...(guessed === undefined ? {} : { guessed }) };
 }
 
 function directorySupply(path: ImagePath, tree: ImageTree): Where | undefined {

@@ -11,7 +11,7 @@ import { packageName } from "../../ecosystems/os-packages/os-packages.ts";
 import { asRepository } from "../../ecosystems/os-packages/repositories.ts";
 import { type ImagePath, isWithin } from "../../text/paths.ts";
 import type { PackageFate } from "./packages-plan.ts";
-import type { Places } from "./place-paths.ts";
+import { holdsContext, type Places } from "./place-paths.ts";
 import type { ImageReading, UnitReading } from "./read-image.ts";
 import { arrivesWithInstall, isRepeatable } from "./repeatable.ts";
 import type { Supply } from "./supplies.ts";
@@ -64,8 +64,10 @@ export class RoleJudge {
 
   /** Where nothing of the context lies, a command of unknown effect can only have set up the system. */
   #hasFiles(unit: UnitReading): boolean {
-    const below = this.#reading.image.tree.below(unit.before.workdir);
-    return below.some(([path, node]) => node.origin.kind === "context" || this.#places.isProject(path));
+    const { tree } = this.#reading.image;
+    const { workdir } = unit.before;
+    if (workdir === "/") return holdsContext(workdir, tree);
+    return tree.below(workdir).some(([path, node]) => node.origin.kind === "context" || this.#places.isProject(path));
   }
 
   /** Nothing in it is a build proper: it may run again in the runtime stage as it is. */

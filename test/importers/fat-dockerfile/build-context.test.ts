@@ -75,7 +75,7 @@ describe("a Dockerfile that copies everything", () => {
     inferContext(
       memoryProject({ "api/Dockerfile": text, ...files }),
       hostPath("api/Dockerfile") ?? ROOT,
-      parseDockerfile({ path: "api/Dockerfile", text }),
+      parseDockerfile({ path: hostPath("api/Dockerfile") ?? ROOT, text }),
       undefined,
     );
 

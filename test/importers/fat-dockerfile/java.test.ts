@@ -65,7 +65,7 @@ describe("what moves", () => {
       "gradle installDist",
       'CMD ["build/install/shop/bin/shop"]',
       { "build.gradle": "" },
-      moves("/app/build/install"),
+      moves("/app/build/install/shop"),
     ],
     [
       "classes and copied libraries",
@@ -186,4 +186,62 @@ it("refuses a base whose ONBUILD builds", () => {
   expect(seen('FROM maven:3-jdk-8-onbuild\nCMD ["java", "-jar", "target/shop.jar"]\n').codes).toContain(
     "onbuild-unread",
   );
+});
+
+describe("application servers", () => {
+  const server = (base: string, deploy: string, more = ""): ReturnType<typeof migrated> =>
+    migrated({
+      Dockerfile: `FROM ${base}\nUSER root\nCOPY . /src\nRUN cd /src && mvn -q package && cp target/shop.war ${deploy}\n${more}`,
+      "pom.xml": POM,
+      ...MAIN,
+    });
+
+  it.each([
+    ["tomcat:9-jdk11", "$CATALINA_HOME/webapps/ROOT.war", "/usr/local/tomcat/webapps"],
+    ["tomee:8-jre11-microprofile", "/usr/local/tomee/webapps/", "/usr/local/tomee/webapps"],
+    ["jetty:10-jdk17", "$JETTY_BASE/webapps/ROOT.war", "/var/lib/jetty/webapps"],
+    [
+      "quay.io/wildfly/wildfly:26.1.3.Final-jdk11",
+      "$JBOSS_HOME/standalone/deployments/",
+      "/opt/jboss/wildfly/standalone/deployments",
+    ],
+    ["payara/server-full:5.2022.5", "$DEPLOY_DIR", "/opt/payara/deployments"],
+  ])("%s starts by itself, and deploys what the build put there", (base, deploy, path) => {
+    const { flows, production } = server(base, deploy);
+    expect(flows).toEqual(moves(path));
+    expect(production).toMatch(new RegExp(`^FROM ${base} `));
+  });
+
+  it("refuses a directory that only the base image can name", () => {
+    const start = 'CMD ["/opt/own/run.sh"]\n';
+    expect(server("registry.example/own-server:1", "$OWN_HOME/apps/", start)).toMatchObject({
+      verdict: "refused",
+      codes: ["destination-unknown"],
+    });
+  });
+});
+
+it.each<[string, string, string, readonly string[]]>([
+  [
+    "the archive that a runner is given",
+    "mvn package",
+    'CMD ["java", "-jar", "/runner.jar", "target/shop.war"]',
+    moves("/app/target/shop.war"),
+  ],
+  [
+    "a distribution out of an archive",
+    "gradle distTar && tar -xf build/distributions/shop.tar -C /opt",
+    'CMD ["/opt/shop/bin/shop"]',
+    moves("/opt/shop"),
+  ],
+  [
+    "directories copied out of an unpacked jar, each to its own place",
+    "mvn package && mkdir x && cd x && jar -xf ../target/shop.jar && cp -r x/BOOT-INF/lib /run/lib && cp -r x/BOOT-INF/classes /run/classes",
+    'CMD ["java", "-cp", "/run/classes:/run/lib/*", "Main"]',
+    moves("/run/classes", "/run/lib"),
+  ],
+])("moves %s", (_, build, start, flows) => {
+  const { flows: found, production } = seen(fat("maven:3-eclipse-temurin-17", build, start), { "pom.xml": POM });
+  expect([...found].sort()).toEqual([...flows].sort());
+  expect(production.match(/^COPY --from=builder (?:--\S+ )*\S+ \S+$/gm)).toHaveLength(flows.length);
 });

@@ -24,6 +24,7 @@ describe("the program", () => {
     ["dub build -b release", '["./server"]', { "dub.json": '{\n  "name": "server"\n}\n' }, "/src/server"],
     ["dub build", '["out/srv"]', { "dub.sdl": 'name "x"\ntargetName "srv"\ntargetPath "out"\n' }, "/src/out/srv"],
     ["ldc2 -O3 -of=app app.d", '["./app"]', { "app.d": "" }, "/src/app"],
+    ["gu install native-image && native-image --no-fallback -cp out Main app", '["./app"]', {}, "/src/app"],
     ["ghc -o app Main.hs", '["./app"]', { "Main.hs": "" }, "/src/app"],
     ["stack install --local-bin-path /opt/bin", '["/opt/bin/app"]', {}, "/opt/bin"],
     ["swift build -c release", '[".build/release/App"]', { "Package.swift": "" }, "/src/.build/release"],
@@ -112,4 +113,55 @@ it("plans on with a source that is not in the checkout, where only the build rea
     "builder:/usr/bin/app -> /usr/bin/app",
   ]);
   expect(migrated({ Dockerfile: dockerfile("/usr/bin"), "main.nim": "" }).codes).toContain("context-sources-missing");
+});
+
+describe("releases of Elixir and Erlang", () => {
+  const MIX: Tree = { "mix.exs": "" };
+  const RELX: Tree = { "rebar.config": '{relx, [{release, {shop, "1"}, [shop]}, {mode, prod}]}.\n' };
+
+  it.each<[string, string, string, Tree, string, string]>([
+    [
+      "elixir:1.15",
+      "mix do deps.get --only prod, release --path /srv/shop",
+      '["/srv/shop/bin/shop", "start"]',
+      MIX,
+      "/srv/shop",
+      "elixir:1.15-slim",
+    ],
+    [
+      "elixir:1.15-alpine",
+      "mix deps.get && mix release",
+      '["_build/prod/rel/shop/bin/shop", "start"]',
+      MIX,
+      "/src/_build/prod/rel/shop",
+      "elixir:1.15-alpine",
+    ],
+    [
+      "erlang:26",
+      "rebar3 as prod release",
+      '["_build/prod/rel/shop/bin/shop", "foreground"]',
+      RELX,
+      "/src/_build/prod/rel/shop",
+      "erlang:26-slim",
+    ],
+    [
+      "erlang:26",
+      "rebar3 as prod tar && mkdir -p /srv/shop && tar -xzf _build/prod/rel/shop/shop-1.tar.gz -C /srv/shop",
+      '["/srv/shop/bin/shop", "foreground"]',
+      RELX,
+      "/srv/shop",
+      "erlang:26-slim",
+    ],
+  ])("%s: %s", (base, build, start, more, path, runtime) => {
+    const dockerfile = `FROM ${base}\nWORKDIR /src\nCOPY . .\nRUN ${build}\nCMD ${start}\n`;
+    const { flows, production } = migrated({ Dockerfile: dockerfile, "src/shop.erl": "", ...more });
+    expect(flows).toEqual([`builder:${path} -> ${path}`]);
+    expect(production).toMatch(new RegExp(`^FROM ${runtime} `));
+  });
+
+  it("keeps the sources that a release of the development mode links to", () => {
+    const dockerfile =
+      'FROM erlang:26\nWORKDIR /src\nCOPY . .\nRUN rebar3 release\nCMD ["_build/default/rel/shop/bin/shop", "foreground"]\n';
+    expect(migrated({ Dockerfile: dockerfile, ...RELX }).verdict).toBe("no-benefit");
+  });
 });

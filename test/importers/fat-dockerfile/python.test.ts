@@ -4,7 +4,12 @@ import { migrated } from "./migrated.ts";
 type Tree = Readonly<Record<string, string>>;
 
 const PROJECT = { "pyproject.toml": `[tool.poetry.dependencies]\npython = "^3.11"\nflask = "^3"\n` };
-const APP: Tree = { ...PROJECT, "requirements.txt": "flask==3.0\nredis[hiredis]>=5\n", "app.py": "import flask\n" };
+const APP: Tree = {
+  ...PROJECT,
+  Pipfile: '[packages]\nflask = "*"\n',
+  "requirements.txt": "flask==3.0\nredis[hiredis]>=5\n",
+  "app.py": "import flask\n",
+};
 const site = (version: string, packages = "site-packages"): readonly string[] => [
   `builder:/usr/local/lib/python${version}/${packages} -> /usr/local/lib/python${version}/${packages}`,
   "builder:/usr/local/bin -> /usr/local/bin",
@@ -77,7 +82,7 @@ describe("where packages lie", () => {
       "RUN apt-get update && apt-get install -y python3-pip gcc python3-dev && pip3 install -r requirements.txt";
     const { flows, production } = seen(fat("debian:bookworm", install, "", 'CMD ["python3", "app.py"]'));
     expect(flows).toEqual(site("3.11", "dist-packages"));
-    expect(production).toContain("apt-get install -y python3\n");
+    expect(production).toContain("apt-get install -y python3 python3-setuptools\n");
   });
 
   it.each([
@@ -215,4 +220,36 @@ it.each([
   ["a digest", "python:3.11@sha256:01", "RUN pip install flask"],
 ])("finds no benefit in %s", (_, base, install) => {
   expect(seen(fat(base, install)).verdict).toBe("no-benefit");
+});
+
+describe("managers", () => {
+  it.each<[string, string, readonly string[]]>([
+    [
+      "PDM's environment",
+      "RUN pip install pdm\nRUN pdm sync --prod --no-editable\nENV PATH=/app/.venv/bin:$PATH",
+      ["builder:/app -> /app"],
+    ],
+    ["Pipenv's packages by their names", "RUN pip install pipenv && pipenv install --system", site("3.11")],
+  ])("ships %s on the slim image", (_, install, flows) => {
+    const result = seen(fat("python:3.11", install));
+    expect(result.flows).toEqual(expect.arrayContaining([...flows]));
+    expect(result.base).toBe("python:3.11-slim");
+  });
+
+  it("takes an image of uv's own for the Python that it stands on", () => {
+    const install = "RUN uv sync --locked\nENV PATH=/app/.venv/bin:$PATH";
+    expect(seen(fat("ghcr.io/astral-sh/uv:python3.12-bookworm", install)).base).toBe("python:3.12-slim-bookworm");
+  });
+
+  it("installs a manager again that CMD starts", () => {
+    const install = "RUN curl -LsSf https://astral.sh/uv/install.sh | sh\nENV PATH=/root/.local/bin:$PATH\nRUN uv sync";
+    const { production, verdict } = seen(fat("python:3.12", install, "", 'CMD ["uv", "run", "app.py"]'));
+    expect(verdict === "no-benefit" || production.includes("astral.sh/uv/install.sh")).toBe(true);
+  });
+
+  it("does not lose what a fetched program writes", () => {
+    const install = "RUN pip install -r requirements.txt\nRUN curl https://example.org/corpora.py | python";
+    const { production, verdict } = seen(fat("python:3.11", install));
+    expect(verdict === "no-benefit" || production.includes("COPY --from=builder /app /app")).toBe(true);
+  });
 });

@@ -267,3 +267,24 @@ describe("an existing multi-stage file", () => {
     });
   });
 });
+
+it("puts a file that is copied to a directory of the system into it", () => {
+  const dockerfile =
+    'FROM golang:1.22\nCOPY run.sh /tmp\nWORKDIR /src\nCOPY main.go go.mod ./\nRUN go build -o /bin/app .\nCMD ["sh", "/tmp/run.sh"]\n';
+  const { production } = migrated({
+    Dockerfile: dockerfile,
+    "run.sh": "exec /bin/app\n",
+    "main.go": "package main\n",
+    "go.mod": "module x\n",
+  });
+  expect(production).toContain("COPY run.sh /tmp");
+  expect(production).toContain("/bin/app");
+});
+
+it("refuses a build of which nothing is known to serve run time", () => {
+  const dockerfile = 'FROM golang:1.22\nWORKDIR /src\nCOPY . .\nRUN go build -o out/app .\nCMD ["/opt/app/bin/app"]\n';
+  expect(migrated({ Dockerfile: dockerfile, "main.go": "package main\n", "go.mod": "module x\n" })).toMatchObject({
+    verdict: "refused",
+    codes: ["artifact-unknown"],
+  });
+});
