@@ -4,15 +4,16 @@
  *     npm ci                  libraries
  *     npm run build           what the script does
  *     npx tsc                 the compiler's output
- *     node scripts/build.js   files somewhere below the working directory
+ *     node scripts/build.js   unknown, unless it only calls esbuild
  */
 import { baseName, imagePath } from "../../text/paths.ts";
-import type { Effect, ImageView, ResolvedCommand } from "../ecosystem.ts";
+import type { Argument, Effect, ImageView, ResolvedCommand } from "../ecosystem.ts";
 import { globalEffects, installEffects, isGlobal, pruneEffects } from "./install.ts";
 import { nearestManifest } from "./manifest.ts";
+import { buildProgram } from "./outputs/task-runners.ts";
 import { corepackHome, type ManagerCall, readManagerCall } from "./package-managers.ts";
 import { type Delegation, managerDelegation, wrapperDelegation } from "./scripts.ts";
-import { toolEffects } from "./tools.ts";
+import { effectsOf, toolEffects } from "./tools.ts";
 
 const NOTHING: readonly Effect[] = [{ kind: "nothing" }];
 const CACHE: readonly Effect[] = [{ kind: "cache" }];
@@ -95,8 +96,7 @@ function otherVerb(call: ManagerCall, image: ImageView): readonly Effect[] {
         ? changed(treeDirectory(call, image), `${call.manager} audit fix`, image)
         : [{ kind: "check", what: "lint" }];
     case "workspaces":
-      if (first === "focus") return installEffects(call, image);
-      return [{ kind: "writes", path: call.directory, form: "directory" }];
+      return first === "focus" ? installEffects(call, image) : unreadVerb(call);
     case "node":
       return readNode(
         { ...command, name: "node", argv: [{ text: "node", known: true, glob: false }, ...call.rest] },
@@ -134,8 +134,11 @@ function settingsFile(call: ManagerCall): ReturnType<typeof imagePath> {
 
 function scriptEffects(call: ManagerCall, image: ImageView): readonly Effect[] {
   const delegation = managerDelegation(call, image);
-  if (delegation !== undefined) return delegated(delegation, call.command);
-  return [{ kind: "writes", path: call.directory, form: "directory" }];
+  return delegation === undefined ? unreadVerb(call) : delegated(delegation, call.command);
+}
+
+function unreadVerb(call: ManagerCall): readonly Effect[] {
+  return [{ kind: "unknown", why: `it is not known what "${call.manager} ${call.verb}" writes` }];
 }
 
 function delegated(delegation: Delegation, command: ResolvedCommand): readonly Effect[] {
@@ -158,5 +161,12 @@ function readNode(command: ResolvedCommand, image: ImageView): readonly Effect[]
     tool === undefined
       ? undefined
       : toolEffects({ ...command, name: baseName(tool), argv: [{ ...script, text: tool }, ...rest] }, image);
-  return named ?? [{ kind: "writes", path: command.workdir, form: "directory" }];
+  return named ?? programEffects(script, command, image);
+}
+
+/** A program of the project does what it likes, unless it is one that is read. */
+function programEffects(script: Argument, command: ResolvedCommand, image: ImageView): readonly Effect[] {
+  const result = buildProgram(imagePath(script.text, command.workdir))(command, image);
+  if (script.known && result.kind === "built") return effectsOf(result, command);
+  return [{ kind: "unknown", why: `it is not known which files "${script.text}" writes` }];
 }
