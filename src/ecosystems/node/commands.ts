@@ -8,8 +8,7 @@
  */
 import { baseName, imagePath } from "../../text/paths.ts";
 import type { Argument, Effect, ImageView, ResolvedCommand } from "../ecosystem.ts";
-import { globalEffects, installEffects, isGlobal, pruneEffects } from "./install.ts";
-import { nearestManifest } from "./manifest.ts";
+import { globalEffects, installEffects, isGlobal, pruneEffects, treeDirectory } from "./install.ts";
 import { buildProgram } from "./outputs/task-runners.ts";
 import { corepackHome, type ManagerCall, readManagerCall } from "./package-managers.ts";
 import { type Delegation, managerDelegation, wrapperDelegation } from "./scripts.ts";
@@ -105,10 +104,6 @@ function otherVerb(call: ManagerCall, image: ImageView): readonly Effect[] {
     default:
       return scriptEffects(call, image);
   }
-}
-
-function treeDirectory(call: ManagerCall, image: ImageView): ManagerCall["directory"] {
-  return nearestManifest(call.directory, image)?.directory ?? call.directory;
 }
 
 function changed(directory: ManagerCall["directory"], by: string, image: ImageView): readonly Effect[] {

@@ -136,9 +136,13 @@ export function lockFileOf(manager: Manager, directory: ImagePath, image: ImageV
     .find((path) => image.kindOf(path) === "file" && image.hostOf(path) !== undefined);
 }
 
-/** What an install in `directory` reads, as far as the image holds it. */
-export function installInputs(manager: Manager, directory: ImagePath, image: ImageView): readonly ImagePath[] {
-  return ["package.json", ...LOCK_FILES[manager], ...SETTINGS[manager]]
-    .map((name) => imagePath(name, directory))
-    .filter((path) => image.kindOf(path) !== undefined);
+/** What an install in `directory` reads, as far as the image holds it, and the `manifests` of further packages. */
+export function installInputs(
+  manager: Manager,
+  directory: ImagePath,
+  image: ImageView,
+  manifests: readonly ImagePath[],
+): readonly ImagePath[] {
+  const own = ["package.json", ...LOCK_FILES[manager], ...SETTINGS[manager]].map((name) => imagePath(name, directory));
+  return [...own, ...manifests].filter((path) => image.kindOf(path) !== undefined);
 }

@@ -23,6 +23,7 @@ import {
 } from "./project-needs.ts";
 import { SourceFiles } from "./source-files.ts";
 import { readTsConfig, rootOf, type TsConfig } from "./tsconfig.ts";
+import { workspaceNeeds } from "./workspace-program.ts";
 
 /** A program to start: its script as an image path, completed as Node completes it. */
 export interface StartedProgram {
@@ -45,7 +46,7 @@ export function programNeeds(
     return [node, pathNeed(outputRoot(program.script), "The program and its libraries lie there.", why)];
   if (manifest === undefined) return [node, ...withoutManifest(program, image, why)];
   if (isWorkspace(manifest, image) || inWorkspace(manifest, image))
-    return [node, everything(rootDirectory(manifest, image), "The project's packages link to one another.", why)];
+    return [node, ...workspaceNeeds(program, command, image, rootDirectory(manifest, image))];
   const entry = locate(program.script, manifest, image);
   const followed = readUse(entry, program, command, manifest, image, false);
   const use = followed.loadsUnknown ? readUse(entry, program, command, manifest, image, true) : followed;
@@ -339,7 +340,8 @@ function configurationFiles(
   return [...new Set(paths)].filter((path) => image.kindOf(path) !== undefined);
 }
 
-function commandNeeds(use: ProgramUse, why: Reason): readonly RuntimeNeed[] {
+/** Programs and shells that sources start. */
+export function commandNeeds(use: ProgramUse, why: Reason): readonly RuntimeNeed[] {
   const named = [...use.executables].map(
     (name): RuntimeNeed => ({
       kind: "executable",

@@ -22,14 +22,24 @@ import {
 } from "./project-needs.ts";
 import { isDevelopment, programNeeds } from "./runtime-program.ts";
 import { type Delegation, managerDelegation, wrapperDelegation } from "./scripts.ts";
+import { selectedPackages } from "./selected-packages.ts";
 import { libraryProgram, projectOf, startedNeeds, whyOf } from "./starters.ts";
 import { webServerNeeds } from "./web-server.ts";
+import { workspaceOf } from "./workspaces.ts";
 
 /** Needs of a root of the Node toolchain, or `undefined` when it is none. */
 export function nodeNeeds(root: RuntimeRoot, image: ImageView): readonly RuntimeNeed[] | undefined {
   const { command } = root;
   const call = readManagerCall(command, image);
   if (call?.manager === "yarn-berry") return berryNeeds(call, image);
+  if (readsWorkspace(command, call, image))
+    return [
+      everything(
+        workspaceOf(command.workdir, image)?.root.directory ?? command.workdir,
+        `"${command.name}" reads the settings of all packages.`,
+        whyOf(command),
+      ),
+    ];
   if (call !== undefined)
     return [...delegatedNeeds(managerDelegation(call, image), command, image), ...fetchedManager(call, image)];
   if (command.name === "node" || command.name === "nodejs") return nodeProgram(command, image);
@@ -41,6 +51,12 @@ export function nodeNeeds(root: RuntimeRoot, image: ImageView): readonly Runtime
     libraryProgram(command, image) ??
     unknownExecutable(command, image)
   );
+}
+
+/** Task runners, and pnpm with a selection, look at the whole workspace when they start something. */
+function readsWorkspace(command: ResolvedCommand, call: ManagerCall | undefined, image: ImageView): boolean {
+  if (command.name === "turbo" || command.name === "lerna") return true;
+  return call?.manager === "pnpm" && selectedPackages(call, image).kind !== "none";
 }
 
 /** Programs that package scripts start and that no library brings. */
