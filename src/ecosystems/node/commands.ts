@@ -8,6 +8,7 @@
  */
 import { baseName, imagePath } from "../../text/paths.ts";
 import type { Argument, Effect, ImageView, ResolvedCommand } from "../ecosystem.ts";
+import { bunBuild, bunProgram, otherBunVerb } from "./bun.ts";
 import { globalEffects, installEffects, isGlobal, pruneEffects, treeDirectory } from "./install.ts";
 import { buildProgram } from "./outputs/task-runners.ts";
 import { corepackHome, type ManagerCall, readManagerCall } from "./package-managers.ts";
@@ -33,7 +34,6 @@ export function readNodeCommand(command: ResolvedCommand, image: ImageView): rea
   if (call !== undefined) return managerEffects(call, image);
   if (command.name === "corepack") return corepackEffects(command);
   if (command.name === "node" || command.name === "nodejs") return readNode(command, image);
-  if (command.name === "bun") return [{ kind: "foreign", toolchain: "Bun", what: "build" }];
   if (command.name === "deno") return [{ kind: "foreign", toolchain: "Deno", what: "build" }];
   const delegation = wrapperDelegation(command, image);
   return delegation === undefined ? toolEffects(command, image) : delegated(delegation, command);
@@ -50,11 +50,20 @@ function corepackEffects(command: ResolvedCommand): readonly Effect[] {
 function managerEffects(call: ManagerCall, image: ImageView): readonly Effect[] {
   const { verb } = call;
   if (isGlobal(call)) return READS_ONLY.has(verb) ? NOTHING : globalEffects(call);
-  if (call.manager !== "npm" && call.manager !== "pnpm" && (verb === "" || verb.startsWith("-")))
-    return installEffects(call, image);
+  if (call.manager.startsWith("yarn") && (verb === "" || verb.startsWith("-"))) return installEffects(call, image);
+  if (call.manager === "bun") return bunEffects(call, image);
   if (INSTALLS.has(verb)) return installEffects(call, image);
   if (READS_ONLY.has(verb)) return NOTHING;
   return otherVerb(call, image);
+}
+
+function bunEffects(call: ManagerCall, image: ImageView): readonly Effect[] {
+  const { verb } = call;
+  if (/^(?:install|i|add|a|ci)$/.test(verb)) return installEffects(call, image);
+  if (verb === "build") return bunBuild(call);
+  const program = bunProgram(call, image);
+  if (program !== undefined) return programEffects(program, call.command, image);
+  return otherBunVerb(verb) ?? scriptEffects(call, image);
 }
 
 function otherVerb(call: ManagerCall, image: ImageView): readonly Effect[] {

@@ -130,6 +130,8 @@ function productionInstall(old: string | undefined, manager: Manager, image: Ima
       return `${/\sinstall\b/.test(old) ? old : old.replace(/^(\S*yarn(?:pkg)?)/, "$1 install")} --production`;
     case "pnpm":
       return `${old} --prod`;
+    case "bun":
+      return `${old} --production`;
     case "yarn-berry":
       return undefined;
   }
@@ -195,6 +197,7 @@ function pruneCommand(
     case "pnpm":
       // Before 8.15.6 it ran the project's install scripts (https://github.com/heroku/heroku-buildpack-nodejs/pull/1238).
       return ownScripts || altered ? undefined : "pnpm prune --prod";
+    case "bun":
     case "yarn-berry":
       return undefined;
   }

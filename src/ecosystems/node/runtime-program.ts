@@ -32,6 +32,8 @@ export interface StartedProgram {
   readonly preloads: readonly string[];
   /** Further packages of the project without which it does not start, such as ts-node. */
   readonly tools: readonly string[];
+  /** What runs it, where that is not Node. */
+  readonly interpreter?: "bun";
 }
 
 export function programNeeds(
@@ -40,7 +42,10 @@ export function programNeeds(
   image: ImageView,
 ): readonly RuntimeNeed[] {
   const why: Reason = { because: [command.because] };
-  const node = executableNeed("node", "Node runs the program.", why);
+  const node =
+    program.interpreter === "bun"
+      ? executableNeed("bun", "Bun runs the program.", why)
+      : executableNeed("node", "Node runs the program.", why);
   const manifest = nearestManifest(imagePath("..", program.script), image) ?? nearestManifest(command.workdir, image);
   if (isSelfContained(program.script))
     return [node, pathNeed(outputRoot(program.script), "The program and its libraries lie there.", why)];
@@ -103,6 +108,8 @@ type Entry =
       readonly output: ImagePath;
       readonly sources: readonly ImagePath[];
       readonly map: SourceMap | undefined;
+      /** A build that is known makes other files of the sources, as bundlers do. */
+      readonly bundled: boolean;
     };
 
 /** How output corresponds to sources. */
@@ -126,7 +133,8 @@ function locate(script: ImagePath, manifest: Manifest, image: ImageView): Entry 
   const output = artifact?.path ?? topBelow(script, manifest.directory);
   const map = mapOf(output, artifact, manifest, image);
   const located = map === undefined ? undefined : sourceOf(script, map, files);
-  return { kind: "built", output, sources: located === undefined ? [] : [located.source], map: located?.map };
+  const bundled = located === undefined && artifact?.source !== undefined;
+  return { kind: "built", output, sources: located === undefined ? [] : [located.source], map: located?.map, bundled };
 }
 
 /** `server.js` must not be taken for `server.ts`, which Node does not run by that name. */
@@ -307,7 +315,9 @@ function isFile(path: ImagePath, image: ImageView): boolean {
 /** The project itself, the directories of sources, and sources that a build compiles are no assets. */
 function isCode(path: ImagePath, entry: Entry, manifest: Manifest): boolean {
   if (isWithin(manifest.directory, path) || path === manifest.path) return true;
-  if (entry.kind !== "built" || entry.map === undefined) return /\.[cm]?tsx?$/.test(path);
+  const bundled = entry.kind === "built" && entry.bundled && isWithin(path, imagePath("src", manifest.directory));
+  if (entry.kind !== "built" || entry.map === undefined)
+    return /\.[cm]?tsx?$/.test(path) || (bundled && /\.[cm]?jsx?$/.test(path));
   const { root } = entry.map;
   const sources = root === manifest.directory ? imagePath("src", root) : root;
   return isWithin(sources, path) || /\.[cm]?tsx?$/.test(path) || (isWithin(path, sources) && /\.[cm]?jsx?$/.test(path));

@@ -8,6 +8,7 @@
 import { imagePath } from "../../text/paths.ts";
 import type { Argument, ImageView, ResolvedCommand, RuntimeNeed, RuntimeRoot } from "../ecosystem.ts";
 import { packageOfBinary } from "./binaries.ts";
+import { bunProgram, bunSettings } from "./bun.ts";
 import { allNames, type Manifest, nearestManifest } from "./manifest.ts";
 import { readNodeCommand } from "./node-command.ts";
 import { corepackHome, type ManagerCall, readManagerCall } from "./package-managers.ts";
@@ -40,6 +41,8 @@ export function nodeNeeds(root: RuntimeRoot, image: ImageView): readonly Runtime
         whyOf(command),
       ),
     ];
+  const started = call?.manager === "bun" ? bunProgram(call, image) : undefined;
+  if (started !== undefined) return bunNeeds(started, command, image);
   if (call !== undefined)
     return [...delegatedNeeds(managerDelegation(call, image), command, image), ...fetchedManager(call, image)];
   if (command.name === "node" || command.name === "nodejs") return nodeProgram(command, image);
@@ -92,6 +95,14 @@ function berryNeeds(call: ManagerCall, image: ImageView): readonly RuntimeNeed[]
   ];
 }
 
+function bunNeeds(script: Argument, command: ResolvedCommand, image: ImageView): readonly RuntimeNeed[] {
+  const settings = bunSettings(command, image).map((path) =>
+    pathNeed(path, "Bun reads its settings when it starts.", whyOf(command), "likely"),
+  );
+  const path = imagePath(script.text, command.workdir);
+  return [...settings, ...programNeeds({ script: path, preloads: [], tools: [], interpreter: "bun" }, command, image)];
+}
+
 /** A manager that Corepack fetched while it built would be fetched anew at each start, so the image stays as it was built. */
 function fetchedManager(call: ManagerCall, image: ImageView): readonly RuntimeNeed[] {
   const home = corepackHome(call.command);
@@ -102,7 +113,7 @@ function fetchedManager(call: ManagerCall, image: ImageView): readonly RuntimeNe
     return [
       everything(projectOf(call.command, image), "pnpm keeps the version of itself that package.json names.", why),
     ];
-  if (call.manager === "npm" || image.kindOf(home) !== "directory") return [];
+  if (call.manager === "npm" || call.manager === "bun" || image.kindOf(home) !== "directory") return [];
   const reason = `Corepack keeps the "${call.manager}" that it fetched there.`;
   return [everything(projectOf(call.command, image), reason, why), everything(home, reason, why)];
 }
@@ -135,7 +146,7 @@ function delegatedNeeds(
 
 /** `npm-run-all`, `cross-env` and the like are libraries; package managers are not. */
 function isInstalledGlobally(name: string, image: ImageView): boolean {
-  return /^(?:npm|npx|yarn|yarnpkg|pnpm|pnpx)$/.test(name) || image.base.executables.includes(name);
+  return /^(?:npm|npx|yarn|yarnpkg|pnpm|pnpx|bun|bunx)$/.test(name) || image.base.executables.includes(name);
 }
 
 function wrapperLibrary(

@@ -158,7 +158,9 @@ export function ownLibraries(
 
 /** https://docs.npmjs.com/cli/v11/using-npm/config#install-strategy */
 function isLaidOut(directory: ImagePath, image: ImageView): boolean {
-  return /^\s*(?:install-strategy|legacy-bundling|global-style)\s*=/m.test(image.read(imagePath(".npmrc", directory)) ?? "");
+  return /^\s*(?:install-strategy|legacy-bundling|global-style)\s*=/m.test(
+    image.read(imagePath(".npmrc", directory)) ?? "",
+  );
 }
 
 /** https://pnpm.io/settings#nodelinker */
