@@ -104,7 +104,7 @@ function otherVerb(call: ManagerCall, image: ImageView): readonly Effect[] {
         ? changed(treeDirectory(call, image), `${call.manager} audit fix`, image)
         : [{ kind: "check", what: "lint" }];
     case "workspaces":
-      return first === "focus" ? installEffects(call, image) : unreadVerb(call);
+      return first === "focus" ? installEffects(call, image) : scriptEffects(call, image);
     case "node":
       return readNode(
         { ...command, name: "node", argv: [{ text: "node", known: true, glob: false }, ...call.rest] },

@@ -108,7 +108,7 @@ function unseenLibraries(call: ManagerCall, directory: ImagePath, image: ImageVi
   const space = spaceAt(directory, image);
   if (space === undefined || ownLibraries(call.manager, space, image) !== undefined) return [];
   return space.members.map((member) => ({
-    kind: "writes",
+    kind: "download",
     path: imagePath("node_modules", member.directory),
     form: "directory",
   }));

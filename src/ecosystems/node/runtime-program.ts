@@ -8,6 +8,7 @@
 import { type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
 import type { Artifact, ImageView, ResolvedCommand, RuntimeNeed } from "../ecosystem.ts";
 import { type Manifest, nearestManifest } from "./manifest.ts";
+import { plugAndPlayProject } from "./plug-and-play.ts";
 import { type ProgramUse, readProgram } from "./program.ts";
 import {
   builtNeeds,
@@ -21,7 +22,7 @@ import {
   type Reason,
   treeFor,
 } from "./project-needs.ts";
-import { SourceFiles } from "./source-files.ts";
+import { allSources, SourceFiles } from "./source-files.ts";
 import { readTsConfig, rootOf, type TsConfig } from "./tsconfig.ts";
 import { workspaceNeeds } from "./workspace-program.ts";
 
@@ -47,6 +48,12 @@ export function programNeeds(
       ? executableNeed("bun", "Bun runs the program.", why)
       : executableNeed("node", "Node runs the program.", why);
   const manifest = nearestManifest(imagePath("..", program.script), image) ?? nearestManifest(command.workdir, image);
+  const plugged = plugAndPlayProject(imagePath("..", program.script), image);
+  if (plugged !== undefined)
+    return [
+      node,
+      everything(plugged, "The program finds its libraries through .pnp.cjs, in archives of the project.", why),
+    ];
   if (isSelfContained(program.script))
     return [node, pathNeed(outputRoot(program.script), "The program and its libraries lie there.", why)];
   if (manifest === undefined) return [node, ...withoutManifest(program, image, why)];
@@ -217,21 +224,6 @@ function readUse(
     environment,
     runsAs: (source) => runsAs(source, map),
     ...(config === undefined ? {} : { config }),
-  });
-}
-
-const NO_SOURCES = /^(?:node_modules|test|tests|__tests__|spec|e2e|cypress|coverage|docs|examples|\..*)$/;
-
-/** Every source below a directory, tests and tool settings left out: what may have gone into an output that is not mapped. */
-export function allSources(directory: ImagePath, image: ImageView, depth: number): readonly ImagePath[] {
-  if (depth > 8) return [];
-  return image.children(directory).flatMap((name): readonly ImagePath[] => {
-    const path = imagePath(name, directory);
-    if (NO_SOURCES.test(name)) return [];
-    if (image.kindOf(path) === "directory") return allSources(path, image, depth + 1);
-    return /\.[cm]?[jt]sx?$/.test(name) && !/(?:^|[._-])(?:d|config|conf|tests?|spec)\.[cm]?[jt]sx?$/.test(name)
-      ? [path]
-      : [];
   });
 }
 

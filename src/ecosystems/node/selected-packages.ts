@@ -111,10 +111,12 @@ function bySelector(selector: string, space: Workspace, directory: ImagePath): r
   const path = /^\{(.*)\}$/.exec(name)?.[1] ?? name;
   const at = imagePath(path, directory);
   const named = space.members.filter(
-    (one) => (one.name !== undefined && matchesName(name, one.name)) || (path !== name && isWithin(one.directory, at)),
+    (one) =>
+      (one.name !== undefined && matchesName(name, one.name)) ||
+      matchesWildcard(at, one.directory) ||
+      (path !== name && isWithin(one.directory, at)),
   );
-  const found = named.length > 0 ? named : space.members.filter((one) => one.directory === at);
-  return wide ? found.flatMap((one) => closureOf(one, space)) : found;
+  return wide ? named.flatMap((one) => closureOf(one, space)) : named;
 }
 
 /** `*` stands for anything in a name, slashes too. */

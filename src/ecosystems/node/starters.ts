@@ -26,8 +26,9 @@ import {
   projectNeeds,
   type Reason,
 } from "./project-needs.ts";
-import { allSources, isDevelopment, programNeeds } from "./runtime-program.ts";
+import { isDevelopment, programNeeds } from "./runtime-program.ts";
 import { configurationUse } from "./settings-use.ts";
+import { allSources } from "./source-files.ts";
 
 /** The reasons of a command's needs: its own place. */
 export function whyOf(command: ResolvedCommand): Reason {

@@ -22,7 +22,8 @@ import {
   type Reason,
   treeFor,
 } from "./project-needs.ts";
-import { allSources, commandNeeds, isDevelopment, type StartedProgram } from "./runtime-program.ts";
+import { commandNeeds, isDevelopment, type StartedProgram } from "./runtime-program.ts";
+import { allSources } from "./source-files.ts";
 import { closureOf, memberAt, ownLibraries, type Workspace, workspaceOf } from "./workspaces.ts";
 
 const LINKED = "The project's packages link to one another.";
