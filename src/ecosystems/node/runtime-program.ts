@@ -12,30 +12,22 @@ import { plugAndPlayProject } from "./plug-and-play.ts";
 import { type ProgramUse, readProgram } from "./program.ts";
 import {
   builtNeeds,
+  commandNeeds,
   everything,
   executableNeed,
+  isDevelopment,
   isWorkspace,
   libraryNeeds,
   manifestNeed,
   pathNeed,
   projectNeeds,
   type Reason,
+  type StartedProgram,
   treeFor,
 } from "./project-needs.ts";
 import { allSources, SourceFiles } from "./source-files.ts";
 import { readTsConfig, rootOf, type TsConfig } from "./tsconfig.ts";
 import { workspaceNeeds } from "./workspace-program.ts";
-
-/** A program to start: its script as an image path, completed as Node completes it. */
-export interface StartedProgram {
-  readonly script: ImagePath;
-  /** Modules that are loaded before it. */
-  readonly preloads: readonly string[];
-  /** Further packages of the project without which it does not start, such as ts-node. */
-  readonly tools: readonly string[];
-  /** What runs it, where that is not Node. */
-  readonly interpreter?: "bun";
-}
 
 export function programNeeds(
   program: StartedProgram,
@@ -342,46 +334,12 @@ function configurationFiles(
   return [...new Set(paths)].filter((path) => image.kindOf(path) !== undefined);
 }
 
-/** Programs and shells that sources start. */
-export function commandNeeds(use: ProgramUse, why: Reason): readonly RuntimeNeed[] {
-  const named = [...use.executables].map(
-    (name): RuntimeNeed => ({
-      kind: "executable",
-      name,
-      reason: `The program starts "${name}".`,
-      confidence: "likely",
-      because: why.because,
-    }),
-  );
-  const shell: RuntimeNeed = {
-    kind: "shell",
-    reason: "The program starts a shell.",
-    confidence: "likely",
-    because: why.because,
-  };
-  // A guess: which programs these are is not known, so that only the old base is sure to have them (see bases.ts).
-  const unknown: RuntimeNeed = {
-    ...shell,
-    reason: "The program starts other programs whose names it computes.",
-    confidence: "guess",
-  };
-  return [...named, ...(use.shell ? [shell] : []), ...(use.startsUnknown ? [unknown] : [])];
-}
-
 /** Imported packages and tools that the manifest lists for development only. */
 function developmentUse(use: ProgramUse, program: StartedProgram, manifest: Manifest): readonly string[] {
   const preloads = program.preloads.filter((name) => !name.startsWith(".")).map(packageOf);
   const known = use.files.length > 0 ? [...use.packages] : [];
   const names = new Set([...known, ...preloads, ...program.tools]);
   return [...names].filter((name) => isDevelopment(name, manifest)).sort();
-}
-
-export function isDevelopment(name: string, manifest: Manifest): boolean {
-  return (
-    manifest.devDependencies[name] !== undefined &&
-    manifest.dependencies[name] === undefined &&
-    manifest.optionalDependencies[name] === undefined
-  );
 }
 
 function packageOf(specifier: string): string {

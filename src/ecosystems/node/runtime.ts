@@ -15,13 +15,14 @@ import { corepackHome, type ManagerCall, readManagerCall } from "./package-manag
 import {
   everything,
   executableNeed,
+  isDevelopment,
   libraryNeeds,
   manifestNeed,
   pathNeed,
   type Reason,
   treeFor,
 } from "./project-needs.ts";
-import { isDevelopment, programNeeds } from "./runtime-program.ts";
+import { programNeeds } from "./runtime-program.ts";
 import { type Delegation, managerDelegation, wrapperDelegation } from "./scripts.ts";
 import { selectedPackages } from "./selected-packages.ts";
 import { libraryProgram, projectOf, startedNeeds, whyOf } from "./starters.ts";

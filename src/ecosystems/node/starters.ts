@@ -19,6 +19,7 @@ import {
   builtNeeds,
   everything,
   executableNeed,
+  isDevelopment,
   isWorkspace,
   libraryNeeds,
   manifestNeed,
@@ -26,7 +27,7 @@ import {
   projectNeeds,
   type Reason,
 } from "./project-needs.ts";
-import { isDevelopment, programNeeds } from "./runtime-program.ts";
+import { programNeeds } from "./runtime-program.ts";
 import { configurationUse } from "./settings-use.ts";
 import { allSources } from "./source-files.ts";
 

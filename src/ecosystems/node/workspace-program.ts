@@ -14,15 +14,17 @@ import type { Manifest } from "./manifest.ts";
 import { type ProgramUse, readProgram } from "./program.ts";
 import {
   builtNeeds,
+  commandNeeds,
   everything,
+  isDevelopment,
   libraryNeeds,
   manifestNeed,
   pathNeed,
   projectNeeds,
   type Reason,
+  type StartedProgram,
   treeFor,
 } from "./project-needs.ts";
-import { commandNeeds, isDevelopment, type StartedProgram } from "./runtime-program.ts";
 import { allSources } from "./source-files.ts";
 import { closureOf, memberAt, ownLibraries, type Workspace, workspaceOf } from "./workspaces.ts";
 
