@@ -84,6 +84,7 @@ export function reasonForAbsence(file: ImageFile, facts: AbsenceFacts): Reason |
   if (library !== undefined) return libraryReason(library, facts);
   if (INSTALLS.test(writer) && /^\/(?:usr(?!\/local)|etc|var|lib|bin|sbin)\//.test(path))
     return { bucket: "os-package", detail: "its installation" };
+  if (INSTALLS.test(writer) && isEmptyLocal(file, before)) return { bucket: "os-package", detail: "its installation" };
   if (
     TOOLS.test(writer) &&
     /^\/(?:usr\/local\/(?:lib\/node_modules|bin|share|cargo|rustup)|go\/bin|root\/go\/bin|opt)(?:\/|$)/.test(path)
@@ -93,6 +94,12 @@ export function reasonForAbsence(file: ImageFile, facts: AbsenceFacts): Reason |
   if (isBuildState(file, before, facts.after)) return { bucket: "build-state" };
   if (file.kind === "file" && INTERMEDIATE.test(path)) return { bucket: "intermediate" };
   return undefined;
+}
+
+/** Packages may make directories below /usr/local, empty ones (https://www.debian.org/doc/debian-policy/ch-opersys.html#site-specific-programs). */
+function isEmptyLocal({ path, kind }: ImageFile, { contents }: ReadImage): boolean {
+  if (kind !== "directory" || !path.startsWith("/usr/local/")) return false;
+  return ![...contents.files.values()].some((other) => other.kind !== "directory" && other.path.startsWith(`${path}/`));
 }
 
 /** Whether a path is where a program keeps what it can make again. */

@@ -126,6 +126,8 @@ function knownDifference(a: ImageFile, b: ImageFile, context: FilesContext): str
   // What npm, yarn and pnpm write down of an installation names what is not installed any more.
   if (/\/node_modules\/\.(?:package-lock\.json|yarn-integrity|yarn-state\.yml|modules\.yaml)$/.test(path))
     return "development-dependency";
+  // node-gyp writes the options of the install into it (https://github.com/nodejs/node-gyp/blob/main/lib/create-config-gypi.js).
+  if (/\/node_modules\/.*\/config\.gypi$/.test(path) && difference === "content") return "build-state";
   // A directory of the base that a build only went through keeps the mode that its own base gave it.
   if (a.kind === "directory" && b.kind === "directory" && (oldBase || newBase) && a.mode === b.mode && a.uid === b.uid)
     return "base-image";

@@ -63,7 +63,7 @@ function needsNode(need: RuntimeNeed): boolean {
   return (
     need.kind === "dependencies" ||
     need.kind === "everything" ||
-    (need.kind === "executable" && /^(?:node|npm|npx|yarn|pnpm|corepack)$/.test(need.name))
+    (need.kind === "executable" && /^(?:node|npm|npx|yarn|pnpm|corepack|bun)$/.test(need.name))
   );
 }
 
@@ -87,7 +87,8 @@ function linksSystemLibraries(request: BaseRequest): boolean {
   const trees = request.needs.flatMap((need) => (need.kind === "dependencies" ? [need.tree] : []));
   return trees.some((tree) => {
     const manifest = readManifest(tree.directory, request.image);
-    if (manifest === undefined) return true;
+    // Bun's lock files are not read, so what its libraries bring in turn is not known.
+    if (manifest === undefined || /^\S*bun\s/.test(tree.command ?? "")) return true;
     const { names, installs } = productionTree(manifest, request.image);
     const added = addedPackages(tree.command ?? "");
     return nativeNeeds([...names, ...added], installs).systemLibraries.length > 0;

@@ -13,6 +13,7 @@ const BINARIES: Readonly<Record<string, readonly string[]>> = {
   "@keystone-6/core": ["keystone"],
   "@medusajs/cli": ["medusa"],
   "@nestjs/cli": ["nest"],
+  "@react-router/dev": ["react-router"],
   "@react-router/serve": ["react-router-serve"],
   "@remix-run/dev": ["remix"],
   "@remix-run/serve": ["remix-serve"],

@@ -4,15 +4,16 @@
  *     npm ci                  libraries
  *     npm run build           what the script does
  *     npx tsc                 the compiler's output
- *     node scripts/build.js   files somewhere below the working directory
+ *     node scripts/build.js   unknown, unless it only calls esbuild
  */
 import { baseName, imagePath } from "../../text/paths.ts";
-import type { Effect, ImageView, ResolvedCommand } from "../ecosystem.ts";
-import { globalEffects, installEffects, isGlobal, pruneEffects } from "./install.ts";
-import { nearestManifest } from "./manifest.ts";
+import type { Argument, Effect, ImageView, ResolvedCommand } from "../ecosystem.ts";
+import { bunBuild, bunProgram, otherBunVerb } from "./bun.ts";
+import { globalEffects, installEffects, isGlobal, pruneEffects, treeDirectory } from "./install.ts";
+import { buildProgram } from "./outputs/task-runners.ts";
 import { corepackHome, type ManagerCall, readManagerCall } from "./package-managers.ts";
 import { type Delegation, managerDelegation, wrapperDelegation } from "./scripts.ts";
-import { toolEffects } from "./tools.ts";
+import { effectsOf, toolEffects } from "./tools.ts";
 
 const NOTHING: readonly Effect[] = [{ kind: "nothing" }];
 const CACHE: readonly Effect[] = [{ kind: "cache" }];
@@ -33,7 +34,6 @@ export function readNodeCommand(command: ResolvedCommand, image: ImageView): rea
   if (call !== undefined) return managerEffects(call, image);
   if (command.name === "corepack") return corepackEffects(command);
   if (command.name === "node" || command.name === "nodejs") return readNode(command, image);
-  if (command.name === "bun") return [{ kind: "foreign", toolchain: "Bun", what: "build" }];
   if (command.name === "deno") return [{ kind: "foreign", toolchain: "Deno", what: "build" }];
   const delegation = wrapperDelegation(command, image);
   return delegation === undefined ? toolEffects(command, image) : delegated(delegation, command);
@@ -50,11 +50,20 @@ function corepackEffects(command: ResolvedCommand): readonly Effect[] {
 function managerEffects(call: ManagerCall, image: ImageView): readonly Effect[] {
   const { verb } = call;
   if (isGlobal(call)) return READS_ONLY.has(verb) ? NOTHING : globalEffects(call);
-  if (call.manager !== "npm" && call.manager !== "pnpm" && (verb === "" || verb.startsWith("-")))
-    return installEffects(call, image);
+  if (call.manager.startsWith("yarn") && (verb === "" || verb.startsWith("-"))) return installEffects(call, image);
+  if (call.manager === "bun") return bunEffects(call, image);
   if (INSTALLS.has(verb)) return installEffects(call, image);
   if (READS_ONLY.has(verb)) return NOTHING;
   return otherVerb(call, image);
+}
+
+function bunEffects(call: ManagerCall, image: ImageView): readonly Effect[] {
+  const { verb } = call;
+  if (/^(?:install|i|add|a|ci)$/.test(verb)) return installEffects(call, image);
+  if (verb === "build") return bunBuild(call);
+  const program = bunProgram(call, image);
+  if (program !== undefined) return programEffects(program, call.command, image);
+  return otherBunVerb(verb) ?? scriptEffects(call, image);
 }
 
 function otherVerb(call: ManagerCall, image: ImageView): readonly Effect[] {
@@ -95,8 +104,7 @@ function otherVerb(call: ManagerCall, image: ImageView): readonly Effect[] {
         ? changed(treeDirectory(call, image), `${call.manager} audit fix`, image)
         : [{ kind: "check", what: "lint" }];
     case "workspaces":
-      if (first === "focus") return installEffects(call, image);
-      return [{ kind: "writes", path: call.directory, form: "directory" }];
+      return first === "focus" ? installEffects(call, image) : scriptEffects(call, image);
     case "node":
       return readNode(
         { ...command, name: "node", argv: [{ text: "node", known: true, glob: false }, ...call.rest] },
@@ -105,10 +113,6 @@ function otherVerb(call: ManagerCall, image: ImageView): readonly Effect[] {
     default:
       return scriptEffects(call, image);
   }
-}
-
-function treeDirectory(call: ManagerCall, image: ImageView): ManagerCall["directory"] {
-  return nearestManifest(call.directory, image)?.directory ?? call.directory;
 }
 
 function changed(directory: ManagerCall["directory"], by: string, image: ImageView): readonly Effect[] {
@@ -134,8 +138,11 @@ function settingsFile(call: ManagerCall): ReturnType<typeof imagePath> {
 
 function scriptEffects(call: ManagerCall, image: ImageView): readonly Effect[] {
   const delegation = managerDelegation(call, image);
-  if (delegation !== undefined) return delegated(delegation, call.command);
-  return [{ kind: "writes", path: call.directory, form: "directory" }];
+  return delegation === undefined ? unreadVerb(call) : delegated(delegation, call.command);
+}
+
+function unreadVerb(call: ManagerCall): readonly Effect[] {
+  return [{ kind: "unknown", why: `it is not known what "${call.manager} ${call.verb}" writes` }];
 }
 
 function delegated(delegation: Delegation, command: ResolvedCommand): readonly Effect[] {
@@ -158,5 +165,12 @@ function readNode(command: ResolvedCommand, image: ImageView): readonly Effect[]
     tool === undefined
       ? undefined
       : toolEffects({ ...command, name: baseName(tool), argv: [{ ...script, text: tool }, ...rest] }, image);
-  return named ?? [{ kind: "writes", path: command.workdir, form: "directory" }];
+  return named ?? programEffects(script, command, image);
+}
+
+/** A program of the project does what it likes, unless it is one that is read. */
+function programEffects(script: Argument, command: ResolvedCommand, image: ImageView): readonly Effect[] {
+  const result = buildProgram(imagePath(script.text, command.workdir))(command, image);
+  if (script.known && result.kind === "built") return effectsOf(result, command);
+  return [{ kind: "unknown", why: `it is not known which files "${script.text}" writes` }];
 }

@@ -6,7 +6,8 @@
  *     no lock file when the old install ran                the same
  *     Prisma's client, patch-package                       the same with npm 7 and later, else as the build left them
  *     "postinstall": "node make-libraries.js"              as the build left them: a prune takes what it makes for a package
- *     workspaces, Yarn 2 and later, unknown managers       as the build left them
+ *     workspaces of npm and pnpm                           the same ways, with the manifests of all packages
+ *     other workspaces, Yarn 2 and later                   as the build left them
  *
  * npm 6 (Node 14 and older) knows `--production` only; `--omit` came with npm 7
  * (https://docs.npmjs.com/cli/v6/commands/npm-install, https://docs.npmjs.com/cli/v7/using-npm/config#omit).
@@ -19,6 +20,7 @@ import { productionTree } from "./lock-files.ts";
 import { hasLocalDependencies, type Manifest, readManifest } from "./manifest.ts";
 import { nativeNeeds } from "./native.ts";
 import { installInputs, lockFileOf, type Manager, readManagerCall } from "./package-managers.ts";
+import { memberManifests, ownLibraries, workspaceOf } from "./workspaces.ts";
 
 const NO_DEVELOPMENT = "The project has no development dependencies, so the libraries are those of the old image.";
 
@@ -33,7 +35,9 @@ export function dependencyChoices(
   const manifest = readManifest(tree.directory, image);
   const manager = managerOf(tree, image);
   if (manifest === undefined || manager === undefined) return [asBuilt];
-  if (Object.keys(manifest.devDependencies).length === 0) return [{ ...asBuilt, consequence: NO_DEVELOPMENT }];
+  const members = memberManifests(tree.directory, image);
+  if ([manifest, ...members].every((one) => Object.keys(one.devDependencies).length === 0))
+    return [{ ...asBuilt, consequence: NO_DEVELOPMENT }];
   return [...freshInstall(tree, manifest, manager, image), ...pruned(tree, manifest, manager, image), asBuilt];
 }
 
@@ -52,7 +56,7 @@ function asBuiltChoice(tree: DependencyTree, keepsDevelopment: boolean): Depende
 }
 
 /** The manager of the old install, told by its command line. */
-function managerOf(tree: DependencyTree, image: ImageView): Manager | undefined {
+export function managerOf(tree: DependencyTree, image: ImageView): Manager | undefined {
   const words = (tree.command ?? tree.because.text).split(/\s+/);
   const argv = words.map((text) => ({ text, known: true, glob: false }));
   const name = words[0]?.split("/").at(-1) ?? "";
@@ -80,11 +84,12 @@ function freshInstall(
   image: ImageView,
 ): readonly DependencyChoice[] {
   const command = productionInstall(tree.command, manager, image);
+  const members = memberManifests(tree.directory, image).map(({ path }) => path);
   if (command === undefined || !repeatable(tree, manifest, manager, image)) return [];
   return [
     {
       value: "install",
-      how: { kind: "install", command, manifests: installInputs(manager, tree.directory, image) },
+      how: { kind: "install", command, manifests: installInputs(manager, tree.directory, image, members) },
       label: `Install afresh with "${command}" in a stage of its own`,
       consequence: "Only production libraries are in the image, and source changes do not install them again.",
     },
@@ -95,10 +100,23 @@ function freshInstall(
 function repeatable(tree: DependencyTree, manifest: Manifest, manager: Manager, image: ImageView): boolean {
   if (lockFileOf(manager, tree.directory, image) === undefined || tree.unlocked === true) return false;
   if (tree.changedBy !== undefined) return false;
-  if (manifest.workspaces.length > 0 || hasLocalDependencies(manifest)) return false;
+  const members = memberManifests(tree.directory, image);
+  const apart = members.length > 0 && canInstallApart(manager, tree, image);
+  if (!apart && (isWorkspaceRoot(manifest, image) || hasLocalDependencies(manifest))) return false;
   if (nativeNeeds(productionTree(manifest, image).names).generated.length > 0) return false;
   const ignoresScripts = tree.command?.includes("--ignore-scripts") === true;
-  return ignoresScripts || installScripts(manager, manifest.scripts, true).length === 0;
+  const scripts = [manifest, ...members].flatMap((one) => installScripts(manager, one.scripts, true));
+  return ignoresScripts || scripts.length === 0;
+}
+
+/** Whether the libraries of a workspace's packages lie where it can be told, so that those of another install can take their place. */
+function canInstallApart(manager: Manager, tree: DependencyTree, image: ImageView): boolean {
+  const space = workspaceOf(tree.directory, image);
+  return space !== undefined && ownLibraries(manager, space, image) !== undefined;
+}
+
+function isWorkspaceRoot(manifest: Manifest, image: ImageView): boolean {
+  return manifest.workspaces.length > 0 || memberManifests(manifest.directory, image).length > 0;
 }
 
 /** The old install's command line, with development dependencies left out. */
@@ -112,6 +130,8 @@ function productionInstall(old: string | undefined, manager: Manager, image: Ima
       return `${/\sinstall\b/.test(old) ? old : old.replace(/^(\S*yarn(?:pkg)?)/, "$1 install")} --production`;
     case "pnpm":
       return `${old} --prod`;
+    case "bun":
+      return `${old} --production`;
     case "yarn-berry":
       return undefined;
   }
@@ -124,7 +144,7 @@ function pruned(
   image: ImageView,
 ): readonly DependencyChoice[] {
   const command = pruneCommand(tree, manifest, manager, image);
-  if (command === undefined || !prunable(manifest)) return [];
+  if (command === undefined || ![manifest, ...memberManifests(tree.directory, image)].every(prunable)) return [];
   return [
     {
       value: "prune",
@@ -159,7 +179,9 @@ function pruneCommand(
   manager: Manager,
   image: ImageView,
 ): string | undefined {
-  if (manifest.workspaces.length > 0) return undefined;
+  // npm prunes the packages of a workspace as well; pnpm does not (https://pnpm.io/cli/prune).
+  if (isWorkspaceRoot(manifest, image) && (manager !== "npm" || !canInstallApart(manager, tree, image)))
+    return undefined;
   const ownScripts = INSTALL_SCRIPTS.some((name) => manifest.scripts[name] !== undefined);
   const { names } = productionTree(manifest, image);
   const altered = tree.changedBy !== undefined || nativeNeeds(names).generated.length > 0;
@@ -175,6 +197,7 @@ function pruneCommand(
     case "pnpm":
       // Before 8.15.6 it ran the project's install scripts (https://github.com/heroku/heroku-buildpack-nodejs/pull/1238).
       return ownScripts || altered ? undefined : "pnpm prune --prod";
+    case "bun":
     case "yarn-berry":
       return undefined;
   }

@@ -12,9 +12,10 @@ import { quoteWord } from "../../shell/quote.ts";
 import { type ImagePath, imagePath } from "../../text/paths.ts";
 import type { Argument, DependencyTree, Effect, ImageView, ResolvedCommand } from "../ecosystem.ts";
 import { binaryNames } from "./binaries.ts";
-import { nearestManifest, readManifest } from "./manifest.ts";
+import { nearestManifest } from "./manifest.ts";
 import { lockFileOf, type Manager, type ManagerCall } from "./package-managers.ts";
 import { usesPlugAndPlay } from "./plug-and-play.ts";
+import { ownLibraries, type Workspace, workspaceOf } from "./workspaces.ts";
 
 /** Options by which an install leaves development dependencies out. */
 const OMITS_DEVELOPMENT =
@@ -95,14 +96,43 @@ export function omitsDevelopment(call: ManagerCall): boolean {
 export function installEffects(call: ManagerCall, image: ImageView): readonly Effect[] {
   if (usesPlugAndPlay(call, image)) return [{ kind: "foreign", toolchain: "Yarn Plug'n'Play", what: "dependencies" }];
   const tree = dependencyTree(call, image);
-  return [{ kind: "dependencies", tree }, ...lifecycleEffects(call, image)];
+  return [
+    { kind: "dependencies", tree },
+    ...unseenLibraries(call, tree.directory, image),
+    ...lifecycleEffects(call, image),
+  ];
+}
+
+/** Where it cannot be told which packages of a workspace get libraries of their own, each may. */
+function unseenLibraries(call: ManagerCall, directory: ImagePath, image: ImageView): readonly Effect[] {
+  const space = spaceAt(directory, image);
+  if (space === undefined || ownLibraries(call.manager, space, image) !== undefined) return [];
+  return space.members.map((member) => ({
+    kind: "download",
+    path: imagePath("node_modules", member.directory),
+    form: "directory",
+  }));
+}
+
+function spaceAt(directory: ImagePath, image: ImageView): Workspace | undefined {
+  const space = workspaceOf(directory, image);
+  return space?.root.directory === directory ? space : undefined;
+}
+
+/** In a package of a workspace, its root: managers install all of it there. */
+export function treeDirectory(call: ManagerCall, image: ImageView): ImagePath {
+  const own = nearestManifest(call.directory, image)?.directory ?? call.directory;
+  const space = workspaceOf(own, image);
+  return space?.members.some((member) => member.directory === own) === true ? space.root.directory : own;
 }
 
 function dependencyTree(call: ManagerCall, image: ImageView): DependencyTree {
-  const directory = nearestManifest(call.directory, image)?.directory ?? call.directory;
+  const directory = treeDirectory(call, image);
+  const space = spaceAt(directory, image);
+  const own = space === undefined ? [] : (ownLibraries(call.manager, space, image) ?? []);
   return {
     directory,
-    places: [imagePath("node_modules", directory), ...workspacePlaces(directory, image)],
+    places: [imagePath("node_modules", directory), ...own],
     production: omitsDevelopment(call),
     unlocked: lockFileOf(call.manager, directory, image) === undefined,
     ecosystem: "node",
@@ -131,25 +161,6 @@ export function addedPackages(command: string): readonly string[] {
 
 function withoutVersion(operand: string): string {
   return operand.replace(/(?<=.)@[^/]*$/, "");
-}
-
-/** Workspaces may have a `node_modules` of their own. */
-function workspacePlaces(directory: ImagePath, image: ImageView): readonly ImagePath[] {
-  const patterns = readManifest(directory, image)?.workspaces ?? [];
-  return patterns
-    .flatMap((pattern) => workspaceDirectories(pattern, directory, image))
-    .map((at) => imagePath("node_modules", at));
-}
-
-/** Directories of workspaces: a plain path, or `packages/*`. */
-export function workspaceDirectories(pattern: string, directory: ImagePath, image: ImageView): readonly ImagePath[] {
-  const plain = pattern.replace(/\/$/, "");
-  const candidates = plain.endsWith("/*")
-    ? image
-        .children(imagePath(plain.slice(0, -2), directory))
-        .map((name) => imagePath(`${plain.slice(0, -2)}/${name}`, directory))
-    : [imagePath(plain, directory)];
-  return candidates.filter((path) => readManifest(path, image) !== undefined);
 }
 
 /** Scripts of the project that an install runs (https://docs.npmjs.com/cli/v11/using-npm/scripts#life-cycle-operation-order). */
@@ -206,6 +217,5 @@ export function globalEffects(call: ManagerCall): readonly Effect[] {
 
 /** Effects of `npm prune`, `pnpm prune`. */
 export function pruneEffects(call: ManagerCall, image: ImageView): readonly Effect[] {
-  const directory = nearestManifest(call.directory, image)?.directory ?? call.directory;
-  return [{ kind: "dependencies-changed", directory, production: omitsDevelopment(call) }];
+  return [{ kind: "dependencies-changed", directory: treeDirectory(call, image), production: omitsDevelopment(call) }];
 }

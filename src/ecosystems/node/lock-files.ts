@@ -14,6 +14,7 @@ import type { ImageView } from "../ecosystem.ts";
 import { isObject, type JsonObject, objectField, parseJson, textFields, textList } from "./json.ts";
 import { type Manifest, productionNames } from "./manifest.ts";
 import { lockFileOf } from "./package-managers.ts";
+import { memberManifests } from "./workspaces.ts";
 
 /** A package of a lock file; several versions of one name are one. */
 export interface LockedPackage {
@@ -36,7 +37,8 @@ export interface LockedTree {
 
 /** Packages that a production install brings; those of package.json alone where no lock file can be read. */
 export function productionTree(manifest: Manifest, image: ImageView): LockedTree {
-  const direct = productionNames(manifest);
+  // An install of a workspace brings what its packages need.
+  const direct = [manifest, ...memberManifests(manifest.directory, image)].flatMap(productionNames);
   const packages = readLockFile(manifest.directory, image);
   const reached = reachable(direct, packages);
   const kept = packages.filter((one) => !one.development && reached.has(one.name));

@@ -5,8 +5,7 @@
  *     RUN npm run build                    "build": "tsc" → artifact /app/dist
  *     CMD ["node", "dist/server.js"]       needs /app/dist, package.json, production libraries, and what its sources open
  *
- * Left alone: Bun and Deno, Yarn's Plug'n'Play and `npm link` (refused), workspaces (kept whole), and what libraries open by
- * themselves but for customary folders.
+ * Left alone: Deno, Yarn's Plug'n'Play and `npm link` (refused), and what libraries open by themselves but for customary folders.
  */
 import type { Ecosystem } from "../ecosystem.ts";
 import { nodeBases } from "./bases.ts";

@@ -1,5 +1,5 @@
 /**
- * Command lines of npm, yarn and pnpm, and the files that each reads.
+ * Command lines of npm, yarn, pnpm and bun, and the files that each reads.
  *
  *     readManagerCall(npm --prefix web run build -- --prod)
  *     // { manager: "npm", directory: "/app/web", verb: "run", rest: [build, --, --prod] }
@@ -10,7 +10,7 @@ import { type ImagePath, imagePath } from "../../text/paths.ts";
 import type { Argument, ImageView, ResolvedCommand } from "../ecosystem.ts";
 import { nearestManifest } from "./manifest.ts";
 
-export type Manager = "npm" | "yarn" | "yarn-berry" | "pnpm";
+export type Manager = "npm" | "yarn" | "yarn-berry" | "pnpm" | "bun";
 
 export interface ManagerCall {
   readonly manager: Manager;
@@ -25,7 +25,8 @@ export interface ManagerCall {
   readonly command: ResolvedCommand;
 }
 
-const PROGRAMS: Readonly<Record<string, "npm" | "yarn" | "pnpm">> = {
+const PROGRAMS: Readonly<Record<string, "npm" | "yarn" | "pnpm" | "bun">> = {
+  bun: "bun",
   npm: "npm",
   yarn: "yarn",
   yarnpkg: "yarn",
@@ -110,6 +111,7 @@ export const LOCK_FILES: Readonly<Record<Manager, readonly string[]>> = {
   yarn: ["yarn.lock"],
   "yarn-berry": ["yarn.lock"],
   pnpm: ["pnpm-lock.yaml"],
+  bun: ["bun.lock", "bun.lockb"],
 };
 
 /** Further files and directories that an install reads where they exist. */
@@ -118,6 +120,7 @@ const SETTINGS: Readonly<Record<Manager, readonly string[]>> = {
   yarn: [".npmrc", ".yarnrc", ".yarn"],
   "yarn-berry": [".npmrc", ".yarnrc.yml", ".yarn", ".pnp.cjs"],
   pnpm: [".npmrc", "pnpm-workspace.yaml", ".pnpmfile.cjs", "pnpmfile.js", "patches"],
+  bun: [".npmrc", "bunfig.toml", "patches"],
 };
 
 /** Where Corepack keeps the managers that it fetched (https://github.com/nodejs/corepack#environment-variables). */
@@ -136,9 +139,13 @@ export function lockFileOf(manager: Manager, directory: ImagePath, image: ImageV
     .find((path) => image.kindOf(path) === "file" && image.hostOf(path) !== undefined);
 }
 
-/** What an install in `directory` reads, as far as the image holds it. */
-export function installInputs(manager: Manager, directory: ImagePath, image: ImageView): readonly ImagePath[] {
-  return ["package.json", ...LOCK_FILES[manager], ...SETTINGS[manager]]
-    .map((name) => imagePath(name, directory))
-    .filter((path) => image.kindOf(path) !== undefined);
+/** What an install in `directory` reads, as far as the image holds it, and the `manifests` of further packages. */
+export function installInputs(
+  manager: Manager,
+  directory: ImagePath,
+  image: ImageView,
+  manifests: readonly ImagePath[],
+): readonly ImagePath[] {
+  const own = ["package.json", ...LOCK_FILES[manager], ...SETTINGS[manager]].map((name) => imagePath(name, directory));
+  return [...own, ...manifests].filter((path) => image.kindOf(path) !== undefined);
 }

@@ -25,6 +25,14 @@ export function usesPlugAndPlay(call: ManagerCall, image: ImageView): boolean {
   );
 }
 
+/** The project around a directory whose libraries are found through a `.pnp.cjs` of the checkout, as with a zero-install cache. */
+export function plugAndPlayProject(directory: ImagePath, image: ImageView): ImagePath | undefined {
+  for (let at = directory; ; at = imagePath("..", at)) {
+    if ([".pnp.cjs", ".pnp.js"].some((name) => image.kindOf(imagePath(name, at)) === "file")) return at;
+    if (at === "/") return undefined;
+  }
+}
+
 /** `nodeLinker` of the closest `.yarnrc.yml`, as Yarn looks for it. */
 function linkerIn(directory: ImagePath, image: ImageView): string | undefined {
   for (let at = directory; ; at = imagePath("..", at)) {

@@ -13,6 +13,7 @@ import { addedPackages } from "./install.ts";
 import { productionTree } from "./lock-files.ts";
 import { hasLocalDependencies, type Manifest } from "./manifest.ts";
 import { nativeNeeds } from "./native.ts";
+import type { ProgramUse } from "./program.ts";
 
 export interface Reason {
   readonly because: readonly Provenance[];
@@ -153,4 +154,50 @@ export function everything(
 
 export function executableNeed(name: string, reason: string, why: Reason): RuntimeNeed {
   return { kind: "executable", name, reason, confidence: "certain", because: why.because };
+}
+
+/** A program to start: its script as an image path, completed as Node completes it. */
+export interface StartedProgram {
+  readonly script: ImagePath;
+  /** Modules that are loaded before it. */
+  readonly preloads: readonly string[];
+  /** Further packages of the project without which it does not start, such as ts-node. */
+  readonly tools: readonly string[];
+  /** What runs it, where that is not Node. */
+  readonly interpreter?: "bun";
+}
+
+/** Programs and shells that sources start. */
+export function commandNeeds(use: ProgramUse, why: Reason): readonly RuntimeNeed[] {
+  const named = [...use.executables].map(
+    (name): RuntimeNeed => ({
+      kind: "executable",
+      name,
+      reason: `The program starts "${name}".`,
+      confidence: "likely",
+      because: why.because,
+    }),
+  );
+  const shell: RuntimeNeed = {
+    kind: "shell",
+    reason: "The program starts a shell.",
+    confidence: "likely",
+    because: why.because,
+  };
+  // A guess: which programs these are is not known, so that only the old base is sure to have them (see bases.ts).
+  const unknown: RuntimeNeed = {
+    ...shell,
+    reason: "The program starts other programs whose names it computes.",
+    confidence: "guess",
+  };
+  return [...named, ...(use.shell ? [shell] : []), ...(use.startsUnknown ? [unknown] : [])];
+}
+
+/** Whether a package is there for development alone. */
+export function isDevelopment(name: string, manifest: Manifest): boolean {
+  return (
+    manifest.devDependencies[name] !== undefined &&
+    manifest.dependencies[name] === undefined &&
+    manifest.optionalDependencies[name] === undefined
+  );
 }

@@ -8,30 +8,26 @@
 import { type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
 import type { Artifact, ImageView, ResolvedCommand, RuntimeNeed } from "../ecosystem.ts";
 import { type Manifest, nearestManifest } from "./manifest.ts";
+import { plugAndPlayProject } from "./plug-and-play.ts";
 import { type ProgramUse, readProgram } from "./program.ts";
 import {
   builtNeeds,
+  commandNeeds,
   everything,
   executableNeed,
+  isDevelopment,
   isWorkspace,
   libraryNeeds,
   manifestNeed,
   pathNeed,
   projectNeeds,
   type Reason,
+  type StartedProgram,
   treeFor,
 } from "./project-needs.ts";
-import { SourceFiles } from "./source-files.ts";
+import { allSources, SourceFiles } from "./source-files.ts";
 import { readTsConfig, rootOf, type TsConfig } from "./tsconfig.ts";
-
-/** A program to start: its script as an image path, completed as Node completes it. */
-export interface StartedProgram {
-  readonly script: ImagePath;
-  /** Modules that are loaded before it. */
-  readonly preloads: readonly string[];
-  /** Further packages of the project without which it does not start, such as ts-node. */
-  readonly tools: readonly string[];
-}
+import { workspaceNeeds } from "./workspace-program.ts";
 
 export function programNeeds(
   program: StartedProgram,
@@ -39,13 +35,22 @@ export function programNeeds(
   image: ImageView,
 ): readonly RuntimeNeed[] {
   const why: Reason = { because: [command.because] };
-  const node = executableNeed("node", "Node runs the program.", why);
+  const node =
+    program.interpreter === "bun"
+      ? executableNeed("bun", "Bun runs the program.", why)
+      : executableNeed("node", "Node runs the program.", why);
   const manifest = nearestManifest(imagePath("..", program.script), image) ?? nearestManifest(command.workdir, image);
+  const plugged = plugAndPlayProject(imagePath("..", program.script), image);
+  if (plugged !== undefined)
+    return [
+      node,
+      everything(plugged, "The program finds its libraries through .pnp.cjs, in archives of the project.", why),
+    ];
   if (isSelfContained(program.script))
     return [node, pathNeed(outputRoot(program.script), "The program and its libraries lie there.", why)];
   if (manifest === undefined) return [node, ...withoutManifest(program, image, why)];
   if (isWorkspace(manifest, image) || inWorkspace(manifest, image))
-    return [node, everything(rootDirectory(manifest, image), "The project's packages link to one another.", why)];
+    return [node, ...workspaceNeeds(program, command, image, rootDirectory(manifest, image))];
   const entry = locate(program.script, manifest, image);
   const followed = readUse(entry, program, command, manifest, image, false);
   const use = followed.loadsUnknown ? readUse(entry, program, command, manifest, image, true) : followed;
@@ -102,6 +107,8 @@ type Entry =
       readonly output: ImagePath;
       readonly sources: readonly ImagePath[];
       readonly map: SourceMap | undefined;
+      /** A build that is known makes other files of the sources, as bundlers do. */
+      readonly bundled: boolean;
     };
 
 /** How output corresponds to sources. */
@@ -125,7 +132,8 @@ function locate(script: ImagePath, manifest: Manifest, image: ImageView): Entry 
   const output = artifact?.path ?? topBelow(script, manifest.directory);
   const map = mapOf(output, artifact, manifest, image);
   const located = map === undefined ? undefined : sourceOf(script, map, files);
-  return { kind: "built", output, sources: located === undefined ? [] : [located.source], map: located?.map };
+  const bundled = located === undefined && artifact?.source !== undefined;
+  return { kind: "built", output, sources: located === undefined ? [] : [located.source], map: located?.map, bundled };
 }
 
 /** `server.js` must not be taken for `server.ts`, which Node does not run by that name. */
@@ -211,21 +219,6 @@ function readUse(
   });
 }
 
-const NO_SOURCES = /^(?:node_modules|test|tests|__tests__|spec|e2e|cypress|coverage|docs|examples|\..*)$/;
-
-/** Every source below a directory, tests and tool settings left out: what may have gone into an output that is not mapped. */
-export function allSources(directory: ImagePath, image: ImageView, depth: number): readonly ImagePath[] {
-  if (depth > 8) return [];
-  return image.children(directory).flatMap((name): readonly ImagePath[] => {
-    const path = imagePath(name, directory);
-    if (NO_SOURCES.test(name)) return [];
-    if (image.kindOf(path) === "directory") return allSources(path, image, depth + 1);
-    return /\.[cm]?[jt]sx?$/.test(name) && !/(?:^|[._-])(?:d|config|conf|tests?|spec)\.[cm]?[jt]sx?$/.test(name)
-      ? [path]
-      : [];
-  });
-}
-
 function entryNeeds(entry: Entry, manifest: Manifest, image: ImageView, why: Reason): readonly RuntimeNeed[] {
   if (entry.kind === "context")
     return [
@@ -306,7 +299,9 @@ function isFile(path: ImagePath, image: ImageView): boolean {
 /** The project itself, the directories of sources, and sources that a build compiles are no assets. */
 function isCode(path: ImagePath, entry: Entry, manifest: Manifest): boolean {
   if (isWithin(manifest.directory, path) || path === manifest.path) return true;
-  if (entry.kind !== "built" || entry.map === undefined) return /\.[cm]?tsx?$/.test(path);
+  const bundled = entry.kind === "built" && entry.bundled && isWithin(path, imagePath("src", manifest.directory));
+  if (entry.kind !== "built" || entry.map === undefined)
+    return /\.[cm]?tsx?$/.test(path) || (bundled && /\.[cm]?jsx?$/.test(path));
   const { root } = entry.map;
   const sources = root === manifest.directory ? imagePath("src", root) : root;
   return isWithin(sources, path) || /\.[cm]?tsx?$/.test(path) || (isWithin(path, sources) && /\.[cm]?jsx?$/.test(path));
@@ -339,45 +334,12 @@ function configurationFiles(
   return [...new Set(paths)].filter((path) => image.kindOf(path) !== undefined);
 }
 
-function commandNeeds(use: ProgramUse, why: Reason): readonly RuntimeNeed[] {
-  const named = [...use.executables].map(
-    (name): RuntimeNeed => ({
-      kind: "executable",
-      name,
-      reason: `The program starts "${name}".`,
-      confidence: "likely",
-      because: why.because,
-    }),
-  );
-  const shell: RuntimeNeed = {
-    kind: "shell",
-    reason: "The program starts a shell.",
-    confidence: "likely",
-    because: why.because,
-  };
-  // A guess: which programs these are is not known, so that only the old base is sure to have them (see bases.ts).
-  const unknown: RuntimeNeed = {
-    ...shell,
-    reason: "The program starts other programs whose names it computes.",
-    confidence: "guess",
-  };
-  return [...named, ...(use.shell ? [shell] : []), ...(use.startsUnknown ? [unknown] : [])];
-}
-
 /** Imported packages and tools that the manifest lists for development only. */
 function developmentUse(use: ProgramUse, program: StartedProgram, manifest: Manifest): readonly string[] {
   const preloads = program.preloads.filter((name) => !name.startsWith(".")).map(packageOf);
   const known = use.files.length > 0 ? [...use.packages] : [];
   const names = new Set([...known, ...preloads, ...program.tools]);
   return [...names].filter((name) => isDevelopment(name, manifest)).sort();
-}
-
-export function isDevelopment(name: string, manifest: Manifest): boolean {
-  return (
-    manifest.devDependencies[name] !== undefined &&
-    manifest.dependencies[name] === undefined &&
-    manifest.optionalDependencies[name] === undefined
-  );
 }
 
 function packageOf(specifier: string): string {

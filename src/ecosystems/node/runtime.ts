@@ -8,28 +8,42 @@
 import { imagePath } from "../../text/paths.ts";
 import type { Argument, ImageView, ResolvedCommand, RuntimeNeed, RuntimeRoot } from "../ecosystem.ts";
 import { packageOfBinary } from "./binaries.ts";
+import { bunProgram, bunSettings } from "./bun.ts";
 import { allNames, type Manifest, nearestManifest } from "./manifest.ts";
 import { readNodeCommand } from "./node-command.ts";
 import { corepackHome, type ManagerCall, readManagerCall } from "./package-managers.ts";
 import {
   everything,
   executableNeed,
+  isDevelopment,
   libraryNeeds,
   manifestNeed,
   pathNeed,
   type Reason,
   treeFor,
 } from "./project-needs.ts";
-import { isDevelopment, programNeeds } from "./runtime-program.ts";
+import { programNeeds } from "./runtime-program.ts";
 import { type Delegation, managerDelegation, wrapperDelegation } from "./scripts.ts";
+import { selectedPackages } from "./selected-packages.ts";
 import { libraryProgram, projectOf, startedNeeds, whyOf } from "./starters.ts";
 import { webServerNeeds } from "./web-server.ts";
+import { workspaceOf } from "./workspaces.ts";
 
 /** Needs of a root of the Node toolchain, or `undefined` when it is none. */
 export function nodeNeeds(root: RuntimeRoot, image: ImageView): readonly RuntimeNeed[] | undefined {
   const { command } = root;
   const call = readManagerCall(command, image);
   if (call?.manager === "yarn-berry") return berryNeeds(call, image);
+  if (readsWorkspace(command, call, image))
+    return [
+      everything(
+        workspaceOf(command.workdir, image)?.root.directory ?? command.workdir,
+        `"${command.name}" reads the settings of all packages.`,
+        whyOf(command),
+      ),
+    ];
+  const started = call?.manager === "bun" ? bunProgram(call, image) : undefined;
+  if (started !== undefined) return bunNeeds(started, command, image);
   if (call !== undefined)
     return [...delegatedNeeds(managerDelegation(call, image), command, image), ...fetchedManager(call, image)];
   if (command.name === "node" || command.name === "nodejs") return nodeProgram(command, image);
@@ -41,6 +55,12 @@ export function nodeNeeds(root: RuntimeRoot, image: ImageView): readonly Runtime
     libraryProgram(command, image) ??
     unknownExecutable(command, image)
   );
+}
+
+/** Task runners, and pnpm with a selection, look at the whole workspace when they start something. */
+function readsWorkspace(command: ResolvedCommand, call: ManagerCall | undefined, image: ImageView): boolean {
+  if (command.name === "turbo" || command.name === "lerna") return true;
+  return call?.manager === "pnpm" && selectedPackages(call, image).kind !== "none";
 }
 
 /** Programs that package scripts start and that no library brings. */
@@ -76,6 +96,14 @@ function berryNeeds(call: ManagerCall, image: ImageView): readonly RuntimeNeed[]
   ];
 }
 
+function bunNeeds(script: Argument, command: ResolvedCommand, image: ImageView): readonly RuntimeNeed[] {
+  const settings = bunSettings(command, image).map((path) =>
+    pathNeed(path, "Bun reads its settings when it starts.", whyOf(command), "likely"),
+  );
+  const path = imagePath(script.text, command.workdir);
+  return [...settings, ...programNeeds({ script: path, preloads: [], tools: [], interpreter: "bun" }, command, image)];
+}
+
 /** A manager that Corepack fetched while it built would be fetched anew at each start, so the image stays as it was built. */
 function fetchedManager(call: ManagerCall, image: ImageView): readonly RuntimeNeed[] {
   const home = corepackHome(call.command);
@@ -86,7 +114,7 @@ function fetchedManager(call: ManagerCall, image: ImageView): readonly RuntimeNe
     return [
       everything(projectOf(call.command, image), "pnpm keeps the version of itself that package.json names.", why),
     ];
-  if (call.manager === "npm" || image.kindOf(home) !== "directory") return [];
+  if (call.manager === "npm" || call.manager === "bun" || image.kindOf(home) !== "directory") return [];
   const reason = `Corepack keeps the "${call.manager}" that it fetched there.`;
   return [everything(projectOf(call.command, image), reason, why), everything(home, reason, why)];
 }
@@ -119,7 +147,7 @@ function delegatedNeeds(
 
 /** `npm-run-all`, `cross-env` and the like are libraries; package managers are not. */
 function isInstalledGlobally(name: string, image: ImageView): boolean {
-  return /^(?:npm|npx|yarn|yarnpkg|pnpm|pnpx)$/.test(name) || image.base.executables.includes(name);
+  return /^(?:npm|npx|yarn|yarnpkg|pnpm|pnpx|bun|bunx)$/.test(name) || image.base.executables.includes(name);
 }
 
 function wrapperLibrary(

@@ -5,6 +5,7 @@
  *     npm-run-all clean build:*      each script in turn
  *     cross-env A=b webpack          webpack with A set
  *     npx tsc -p .                   tsc -p .
+ *     npm run build -w api           the script of another package
  *
  * What the commands do is for the other readers to say.
  */
@@ -13,9 +14,11 @@ import { quoteWords } from "../../shell/quote.ts";
 import { ANY, matchesSequence } from "../../text/glob.ts";
 import type { ImagePath } from "../../text/paths.ts";
 import type { Argument, Environment, ImageView, ResolvedCommand } from "../ecosystem.ts";
-import { scriptEnvironment, workspaceDirectories } from "./install.ts";
-import { type Manifest, nearestManifest, readManifest } from "./manifest.ts";
+import { scriptEnvironment } from "./install.ts";
+import { type Manifest, nearestManifest } from "./manifest.ts";
 import type { ManagerCall } from "./package-managers.ts";
+import { selectedPackages, selectedTasks } from "./selected-packages.ts";
+import { workspaceOf } from "./workspaces.ts";
 
 /** A shell text and where it runs. */
 export interface ScriptRun {
@@ -43,10 +46,23 @@ const OWN_VERBS: Readonly<Record<string, string>> = {
 
 /** What a package manager's command line runs, or `undefined` when it runs no script. */
 export function managerDelegation(call: ManagerCall, image: ImageView): Delegation | undefined {
+  const selection = selectedPackages(call, image);
+  if (selection.kind === "unknown") return undefined;
+  if (selection.kind === "packages") return inPackages({ ...call, rest: selection.rest }, selection.packages);
+  const everywhere = yarnEverywhere(call, image);
+  if (everywhere !== undefined) return everywhere;
   const directory = workspaceDirectory(call, image);
   const [verb, rest] =
     directory === undefined ? [call.verb, call.rest] : [call.rest[1]?.text ?? "", call.rest.slice(2)];
-  const manifest = nearestManifest(directory ?? call.directory, image);
+  return verbDelegation(verb, rest, call, nearestManifest(directory ?? call.directory, image));
+}
+
+function verbDelegation(
+  verb: string,
+  rest: readonly Argument[],
+  call: ManagerCall,
+  manifest: Manifest | undefined,
+): Delegation | undefined {
   if (EXEC_VERBS.has(verb)) return executes(call.command, rest, manifest);
   const own = OWN_VERBS[verb];
   if (RUN_VERBS.has(verb)) return runScript(rest, manifest, call.command);
@@ -55,13 +71,49 @@ export function managerDelegation(call: ManagerCall, image: ImageView): Delegati
   return shorthand(verb, rest, manifest, call.command);
 }
 
+/** The same in several packages; one that lacks the script is passed over, as by `--if-present` and by pnpm. */
+function inPackages(call: ManagerCall, packages: readonly Manifest[]): Delegation | undefined {
+  const all = packages.map((one) => verbDelegation(call.verb, call.rest, call, one));
+  const missing = all.find((one) => one?.kind === "missing");
+  const runs = all.flatMap((one) => (one?.kind === "runs" ? one.runs : []));
+  if (all.some((one) => one === undefined)) return undefined;
+  const [only] = packages;
+  if (runs.length === 0 && missing !== undefined) return missing;
+  return { kind: "runs", runs, ...(packages.length === 1 && only !== undefined ? { manifest: only } : {}) };
+}
+
+/** Options of `yarn workspaces foreach` that leave no package out. */
+const FOREACH_ALL = /^(?:-[Aaptvi]+|--all|--parallel|--topological|--topological-dev|--verbose|--interlaced)$/;
+
+/** `yarn workspaces run build` (Yarn 1), `yarn workspaces foreach -A run build`. */
+function yarnEverywhere(call: ManagerCall, image: ImageView): Delegation | undefined {
+  if (call.verb !== "workspaces" || !call.manager.startsWith("yarn")) return undefined;
+  const [verb, ...after] = call.rest;
+  const at = verb?.text === "foreach" ? after.findIndex(({ text }) => !FOREACH_ALL.test(text)) : 0;
+  const rest = verb?.text === "foreach" ? after.slice(at) : call.rest;
+  const members = workspaceOf(call.directory, image)?.members ?? [];
+  if (at < 0 || rest[0]?.text !== "run" || members.length === 0) return undefined;
+  return inPackages({ ...call, verb: "run", rest: rest.slice(1) }, members);
+}
+
+/** `turbo run build`, `lerna run build`: the script of each package that has it. */
+function taskDelegation(command: ResolvedCommand, image: ImageView): Delegation | undefined {
+  const tasks = selectedTasks(command, image);
+  if (tasks === undefined) return undefined;
+  const runs = tasks.packages.flatMap((one) =>
+    tasks.scripts.flatMap((name) => {
+      const run = runScript([{ text: name, known: true, glob: false }], one, command);
+      return run.kind === "runs" ? run.runs : [];
+    }),
+  );
+  return runs.length === 0 ? undefined : { kind: "runs", runs };
+}
+
 /** `yarn workspace NAME verb …` works in another directory. */
 function workspaceDirectory(call: ManagerCall, image: ImageView): ImagePath | undefined {
   if (call.verb !== "workspace" || !call.manager.startsWith("yarn")) return undefined;
   const name = call.rest[0]?.text;
-  const root = nearestManifest(call.directory, image);
-  const directories = root?.workspaces.flatMap((pattern) => workspaceDirectories(pattern, root.directory, image)) ?? [];
-  return directories.find((directory) => readManifest(directory, image)?.name === name);
+  return workspaceOf(call.directory, image)?.members.find((member) => member.name === name)?.directory;
 }
 
 /** `yarn build` is a script of that name, else an executable of a library. */
@@ -138,6 +190,9 @@ export function wrapperDelegation(command: ResolvedCommand, image: ImageView): D
     case "pnpx":
     case "bunx":
       return executes(command, fields, nearestManifest(command.workdir, image));
+    case "turbo":
+    case "lerna":
+      return taskDelegation(command, image);
     case "cross-env":
     case "cross-env-shell":
       return plain(command, quoteWithAssignments(words));

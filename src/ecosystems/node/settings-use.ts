@@ -11,7 +11,7 @@ import { imagePath } from "../../text/paths.ts";
 import type { ImageView, ResolvedCommand } from "../ecosystem.ts";
 import { nearestManifest } from "./manifest.ts";
 import { readProgram } from "./program.ts";
-import { isDevelopment } from "./runtime-program.ts";
+import { isDevelopment } from "./project-needs.ts";
 
 const CONFIGURATION = /(?:\.config|rc|^knexfile|^gulpfile|^Gruntfile)\.[cm]?[jt]s$/;
 

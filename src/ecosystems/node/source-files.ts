@@ -85,3 +85,18 @@ export class SourceFiles {
     return baseUrl === undefined ? matched : [...matched, imagePath(specifier, baseUrl)];
   }
 }
+
+const NO_SOURCES = /^(?:node_modules|test|tests|__tests__|spec|e2e|cypress|coverage|docs|examples|\..*)$/;
+
+/** Every source below a directory, tests and tool settings left out: what may have gone into an output that is not mapped. */
+export function allSources(directory: ImagePath, image: ImageView, depth: number): readonly ImagePath[] {
+  if (depth > 8) return [];
+  return image.children(directory).flatMap((name): readonly ImagePath[] => {
+    const path = imagePath(name, directory);
+    if (NO_SOURCES.test(name)) return [];
+    if (image.kindOf(path) === "directory") return allSources(path, image, depth + 1);
+    return /\.[cm]?[jt]sx?$/.test(name) && !/(?:^|[._-])(?:d|config|conf|tests?|spec)\.[cm]?[jt]sx?$/.test(name)
+      ? [path]
+      : [];
+  });
+}

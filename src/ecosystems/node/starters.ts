@@ -7,6 +7,7 @@
  *     next start                        .next, public, next.config.js and the libraries
  *     ng serve                          everything: a development server builds when it runs
  */
+import { quoteWords } from "../../shell/quote.ts";
 import { type ImagePath, imagePath } from "../../text/paths.ts";
 import type { Argument, ImageView, ResolvedCommand, RuntimeNeed } from "../ecosystem.ts";
 import { packageOfBinary } from "./binaries.ts";
@@ -18,6 +19,7 @@ import {
   builtNeeds,
   everything,
   executableNeed,
+  isDevelopment,
   isWorkspace,
   libraryNeeds,
   manifestNeed,
@@ -25,8 +27,9 @@ import {
   projectNeeds,
   type Reason,
 } from "./project-needs.ts";
-import { allSources, isDevelopment, programNeeds } from "./runtime-program.ts";
+import { programNeeds } from "./runtime-program.ts";
 import { configurationUse } from "./settings-use.ts";
+import { allSources } from "./source-files.ts";
 
 /** The reasons of a command's needs: its own place. */
 export function whyOf(command: ResolvedCommand): Reason {
@@ -45,9 +48,14 @@ function runsScript(options: readonly string[], verbs: readonly string[] = []): 
   return (command, image) => {
     const why = whyOf(command);
     const executed = optionValue(command.argv, ["-x", "--exec"]);
-    if (executed !== undefined)
-      return [...toolNeeds(command, image, why), ...runs(executed, command, why), ...sources(command, image, why)];
-    const operands = operandsOf(command.argv.slice(1), options);
+    const operands = operandsOf(command.argv.slice(1), [...options, "-x", "--exec"]);
+    if (executed !== undefined) {
+      // The program that `--exec tsx src/index.ts` names is the operand (https://github.com/remy/nodemon#running-non-node-scripts).
+      const started = [executed, quoteWords(operands.map((field) => field.text))]
+        .filter((text) => text !== "")
+        .join(" ");
+      return [...toolNeeds(command, image, why), ...runs(started, command, why), ...sources(command, image, why)];
+    }
     const [first, ...rest] = verbs.includes(operands[0]?.text ?? "") ? operands.slice(1) : operands;
     if (first === undefined)
       return [

@@ -24,6 +24,7 @@ import {
   vueCliService,
 } from "./outputs/frameworks.ts";
 import { type Output, SOMEWHERE, type Tool, type ToolResult } from "./outputs/output.ts";
+import { reactRouter, remix } from "./outputs/remix.ts";
 import { grunt, gulp } from "./outputs/task-runners.ts";
 import { nest, tsc, vueTsc } from "./outputs/typescript.ts";
 
@@ -53,10 +54,11 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   astro: buildsByConfiguration("dist", "astro.config", ["outDir"], "--outDir"),
   babel,
   craco: reactScripts,
-  docusaurus: buildsInto("build", "--out-dir"),
+  docusaurus: buildsInto(["build"], "--out-dir"),
   eleventy: () => SOMEWHERE,
   esbuild,
-  gatsby: buildsInto("public"),
+  // `gatsby serve` reads pages, functions and paths in `.cache` (gatsbyjs/gatsby, packages/gatsby/src/commands/serve.ts).
+  gatsby: buildsInto(["public", ".cache"]),
   ncc,
   grunt,
   "grunt-cli": grunt,
@@ -69,10 +71,11 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   parcel,
   quasar: () => SOMEWHERE,
   "react-app-rewired": reactScripts,
+  "react-router": reactRouter,
   "react-scripts": reactScripts,
-  remix: buildsInto("build"),
+  remix,
   rollup,
-  strapi: buildsInto("build"),
+  strapi: buildsInto(["build"]),
   swc,
   tsc,
   tspc: tsc,
@@ -103,7 +106,8 @@ export function toolEffects(command: ResolvedCommand, image: ImageView): readonl
   return ours ? effectsOf(SOMEWHERE, command) : undefined;
 }
 
-function effectsOf(result: ToolResult, command: ResolvedCommand): readonly Effect[] {
+/** The effects of what a tool writes. */
+export function effectsOf(result: ToolResult, command: ResolvedCommand): readonly Effect[] {
   switch (result.kind) {
     case "built":
       return result.outputs.length === 0

@@ -342,8 +342,18 @@ function lastBuild(
   const touched = slice.roles.map((roles, at) =>
     copies && roles.some((role) => role === "build" || role === "unknown") && touches(reading, slice, at) ? at : -1,
   );
-  const trees = prunes ? libraries.map(({ need }) => installOf(need.tree, reading)?.at ?? -1) : [];
+  const trees = prunes ? libraries.map(({ need }) => lastChange(need.tree, reading)) : [];
   return Math.max(-1, ...made, ...touched, ...trees);
+}
+
+/** The last instruction that installs a tree or changes it afterwards, as `npm prune` and `prisma generate` do; -1 for none. */
+function lastChange(tree: DependencyTree, reading: ImageReading): number {
+  const changed = reading.instructions.findLastIndex((one) =>
+    one.units.some(({ effects }) =>
+      effects.some((effect) => effect.kind === "dependencies-changed" && effect.directory === tree.directory),
+    ),
+  );
+  return Math.max(installOf(tree, reading)?.at ?? -1, changed);
 }
 
 /** Whether an instruction changes a path that is copied out of the build stage. */

@@ -258,7 +258,17 @@ class NeedCollector {
       this.follow(unwrapScript(need.script, state, need.because[0] ?? command.because), "script", command.because);
     } else if (need.kind === "executable") {
       this.#executable(need.name, stateOf(command), need.confidence, need.reason, command.because);
-    } else this.add(need);
+    } else {
+      if (need.kind === "path" && need.confidence === "certain" && this.#isUnmade(need.path))
+        this.#missing.push({ program: need.path, span: command.because.span });
+      this.add(need);
+    }
+  }
+
+  /** Nothing of the context stands there, and no command is known to write there. */
+  #isUnmade(path: ImagePath): boolean {
+    const { tree } = this.#image;
+    return tree.kindOf(path) === undefined && tree.writtenAbove(path) === undefined && this.#isMissing(path);
   }
 
   /** A script of the project: its interpreter, and for a shell script its commands. */

@@ -23,8 +23,10 @@ import {
   SOMEWHERE,
   type Tool,
   type ToolResult,
+  together,
   verbOf,
 } from "./output.ts";
+import { svelteKit, usesSvelteKit } from "./svelte-kit.ts";
 
 const SUFFIXES = ["ts", "mts", "cts", "js", "mjs", "cjs"];
 const named = (base: string): readonly string[] => SUFFIXES.map((suffix) => `${base}.${suffix}`);
@@ -46,6 +48,7 @@ function configurationOf(
 export const vite: Tool = (command, image) => {
   const verb = command.argv[1]?.text;
   if (verb !== "build") return { kind: "nothing" };
+  if (usesSvelteKit(command, image)) return svelteKit(command, image);
   const operand = command.argv[2];
   const start =
     operand === undefined || operand.text.startsWith("-") ? command.workdir : imagePath(operand.text, command.workdir);
@@ -76,13 +79,6 @@ export const webpack: Tool = (command, image) => {
   );
   return together(results);
 };
-
-function together(results: readonly ToolResult[]): ToolResult {
-  const outputs = results.flatMap((result) => (result.kind === "built" ? result.outputs : []));
-  if (outputs.length === 0 || results.some((result) => result.kind === "somewhere")) return SOMEWHERE;
-  const once = outputs.filter((output, at) => outputs.findIndex((other) => other.path === output.path) === at);
-  return { kind: "built", outputs: once };
-}
 
 export const rollup: Tool = (command, image) => {
   const dir = optionOf(command, "-d", "--dir");

@@ -21,7 +21,9 @@ import {
   SOMEWHERE,
   type Tool,
   type ToolResult,
+  together,
   variable,
+  verbOf,
 } from "./output.ts";
 
 const SUFFIXES = ["js", "mjs", "cjs", "ts", "mts"];
@@ -153,12 +155,26 @@ export const nuxt: Tool = (command, image) => {
   return builtDirectory(imagePath(".output", site), site);
 };
 
-/** A tool that builds with `build` into a directory that is the same unless an option names it. */
-export function buildsInto(directory: string, ...options: readonly string[]): Tool {
+/** Verbs of frameworks that write nothing which ships: servers, checks and questions. */
+const WRITES_NOTHING =
+  /^(?:dev|develop|start|serve|preview|info|version|help|check|lint|typecheck|telemetry|routes|vite:dev)$/;
+
+/** Whether a framework's verb builds; `undefined` for verbs that are not known. */
+function buildsWith(command: Parameters<Tool>[0]): boolean | undefined {
+  const verb = verbOf(command);
+  if (verb === undefined || WRITES_NOTHING.test(verb)) return false;
+  return hasOption(command, "build", "generate", "production") ? true : undefined;
+}
+
+/** A tool that builds with `build` into directories that are the same unless an option names the first. */
+export function buildsInto(directories: readonly [string, ...string[]], ...options: readonly string[]): Tool {
   return (command) => {
-    if (!hasOption(command, "build", "generate", "production")) return { kind: "nothing" };
-    const given = optionOf(command, ...options);
-    return directoryFrom(given, directory, command.workdir, command.workdir);
+    const builds = buildsWith(command);
+    if (builds !== true) return builds === false ? { kind: "nothing" } : SOMEWHERE;
+    const [directory, ...beside] = directories;
+    const first = directoryFrom(optionOf(command, ...options), directory, command.workdir, command.workdir);
+    const others = beside.map((name) => builtDirectory(imagePath(name, command.workdir), command.workdir));
+    return together([first, ...others]);
   };
 }
 
@@ -170,7 +186,8 @@ export function buildsByConfiguration(
   ...options: readonly string[]
 ): Tool {
   return (command, image) => {
-    if (!hasOption(command, "build")) return { kind: "nothing" };
+    const builds = buildsWith(command);
+    if (builds !== true) return builds === false ? { kind: "nothing" } : SOMEWHERE;
     const config = readConfiguration(named(files), command.workdir, image, command.environment);
     return directoryFrom(
       firstSet(optionOf(command, ...options), settingAt(config, field)),

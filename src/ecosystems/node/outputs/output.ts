@@ -39,6 +39,14 @@ export function directoryFrom(setting: Setting, standard: string, root: ImagePat
   return path === root || path === "/" ? SOMEWHERE : builtDirectory(path, source);
 }
 
+/** What several builds write together; SOMEWHERE when it cannot be told of one of them. */
+export function together(results: readonly ToolResult[]): ToolResult {
+  const outputs = results.flatMap((result) => (result.kind === "built" ? result.outputs : []));
+  if (outputs.length === 0 || results.some((result) => result.kind === "somewhere")) return SOMEWHERE;
+  const once = outputs.filter((output, at) => outputs.findIndex((other) => other.path === output.path) === at);
+  return { kind: "built", outputs: once };
+}
+
 /** The value of `--name value`, `--name=value` or one of its other spellings. */
 export function optionOf(command: ResolvedCommand, ...names: readonly string[]): Setting {
   const fields = command.argv;

@@ -3,6 +3,7 @@
  *
  *     gulp.src("src/*.scss").pipe(sass()).pipe(gulp.dest("public/css"))     public/css
  *     grunt.initConfig({ ts: { app: { options: { outDir: "dist" } } } })    dist
+ *     esbuild.build({ outdir: "out" }) in a program of its own              out
  *
  * All destinations count, whichever task runs. A file with one that cannot be told, or that runs commands or writes files by
  * itself, is not read. Sources: https://gulpjs.com/docs/en/api/dest, https://gruntjs.com/configuring-tasks#files.
@@ -12,6 +13,7 @@ import { type ImagePath, imagePath, isWithin } from "../../../text/paths.ts";
 import type { ImageView, ResolvedCommand } from "../../ecosystem.ts";
 import { type FoldContext, fold } from "../fold.ts";
 import { loadTypeScript } from "../load-ts-morph.ts";
+import { importsOf } from "../program-imports.ts";
 import type { SourceFile } from "../source-file.ts";
 import { SourceFiles } from "../source-files.ts";
 import { type Output, SOMEWHERE, type Tool, type ToolResult } from "./output.ts";
@@ -73,6 +75,28 @@ function gulpDestinations(file: SourceFile): readonly ts.Expression[] {
         : "";
     return name === "dest" ? [...node.arguments.slice(0, 1)] : [];
   });
+}
+
+const ESBUILD_DESTINATION = /^(?:outdir|outfile)$/;
+
+/** Fields `outdir` and `outfile` of a program that imports esbuild and no other builder. */
+function esbuildDestinations(file: SourceFile): readonly ts.Expression[] {
+  const imported = importsOf(file);
+  const others = imported.filter((name) => !/^(?:node:)?(?:path|url|process|module)$|^esbuild$/.test(name));
+  if (!imported.includes("esbuild") || others.length > 0) return [];
+  const typescript = loadTypeScript();
+  return collect(file.ast, (node) =>
+    typescript.isPropertyAssignment(node) &&
+    typescript.isIdentifier(node.name) &&
+    ESBUILD_DESTINATION.test(node.name.text)
+      ? [node.initializer]
+      : [],
+  );
+}
+
+/** `node build.mjs`, where the program calls esbuild and does nothing else (https://esbuild.github.io/api/#js-async). */
+export function buildProgram(path: ImagePath): Tool {
+  return readsFile([path], esbuildDestinations);
 }
 
 const DESTINATION = /^(?:dest|outDir|outdir|outputDir|outFile|out|cssDir)$/;
