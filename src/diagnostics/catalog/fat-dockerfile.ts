@@ -134,6 +134,13 @@ export const FAT_DOCKERFILE = {
     explain:
       "The Dockerfile says neither CMD nor ENTRYPOINT, so the image starts what its base does. Its name says that this is PHP. The runtime stage keeps that base, with the project's directories; files that the server reads elsewhere would be missing.",
   }),
+  "stage-unreached": entry({
+    severity: "error",
+    message: ({ stage }: { stage: string }) => `nothing that ships would come out of the stage "${stage}" any more`,
+    help: ({ stage }) => `copy something that ships from "${stage}", or take out the COPY that is only there to run it`,
+    explain:
+      "The last stage copies from this one, and what it copies does not ship. A build stage only runs when a later stage needs something of it, so whatever it checks would silently stop to gate the build.",
+  }),
   "tests-ungated": entry({
     severity: "error",
     message: () => "nothing that ships comes out of the stage with these tests, so a build would no longer run them",

@@ -32,13 +32,18 @@ import { type RuntimeNeeds, readNeeds } from "./runtime-needs.ts";
 import type { HandOver } from "./runtime-parts.ts";
 import { runtimeStage } from "./runtime-stage.ts";
 import { type Slice, sliceImage } from "./slice.ts";
-import { type StageNames, stageNames } from "./stage-names.ts";
+import type { StageNames } from "./stage-names.ts";
 import { shipTested } from "./tested-sources.ts";
 import { tellBeside } from "./told-beside.ts";
 
 type TestPolicy = "gate" | "target" | "drop";
 
-export function planImage(reading: ImageReading, decisions: DecisionLog, reporter: Reporter): ImageOutcome {
+export function planImage(
+  reading: ImageReading,
+  names: StageNames,
+  decisions: DecisionLog,
+  reporter: Reporter,
+): ImageOutcome {
   const needs = readNeeds(reading);
   const early = refusal(reading, needs, reporter);
   if (early !== undefined) return early;
@@ -53,7 +58,7 @@ export function planImage(reading: ImageReading, decisions: DecisionLog, reporte
   if (gains.length === 0) return { kind: "no-benefit", summary: "Everything that the image holds serves run time." };
   warnOfFloatingBase(reading, base, slice, reporter);
   tellBeside(reading, needs, reporter);
-  return assemble(reading, needs, slice, base, libraries, decisions, reporter, gains);
+  return assemble(reading, names, needs, slice, base, libraries, decisions, reporter, gains);
 }
 
 function refuseUnits(reading: ImageReading, slice: Slice, reporter: Reporter): ImageOutcome | undefined {
@@ -93,7 +98,7 @@ function refuseBase(
 ): ImageOutcome | undefined {
   const lacks = unfitness(reading, slice, base);
   if (lacks === undefined) return undefined;
-  const span = { path: reading.document.source.path, ...reading.stage.from.image.range };
+  const span = { path: reading.document.source.path, ...reading.root.from.image.range };
   reporter.report("base-unfit", { base: base.reference, lacks }, span);
   return { kind: "refused", summary: `"${base.reference}" lacks what the runtime stage needs.` };
 }
@@ -114,18 +119,21 @@ function chooseLibraries(
       !need.tree.places.every((place) => slice.whole.some((whole) => isWithin(place, whole))),
   );
   return apart.flatMap((need) => {
-    const [first] = need.choices;
+    // What another stage installed can be pruned here, but not be installed in another way.
+    const here = installOf(need.tree, reading) !== undefined;
+    const choices = need.choices.filter(({ how }) => here || how.kind !== "install");
+    const [first] = choices;
     if (first === undefined) return [];
-    if (need.choices.length === 1) return [{ need, choice: first }];
+    if (choices.length === 1) return [{ need, choice: first }];
     const chosen = decisions.decide({
       id: apart.length > 1 ? `dependencies:${need.tree.directory}` : "dependencies",
       question: "How do production libraries come into the image?",
-      options: need.choices.map(({ value, label, consequence }) => ({ value, label, consequence })),
+      options: choices.map(({ value, label, consequence }) => ({ value, label, consequence })),
       recommended: first.value,
       confidence: need.confidence,
       because: [need.tree.because],
     });
-    return [{ need, choice: need.choices.find((choice) => choice.value === chosen) ?? first }];
+    return [{ need, choice: choices.find((choice) => choice.value === chosen) ?? first }];
   });
 }
 
@@ -148,12 +156,13 @@ function warnOfFloatingBase(reading: ImageReading, base: ChosenBase, slice: Slic
     (artifact) => artifact.linkage.kind === "dynamic" && slice.supplies.some((supply) => supply.path === artifact.path),
   );
   if (base.same || !old.floating || !dynamic || release === undefined) return;
-  const span = { path: reading.document.source.path, ...reading.stage.from.image.range };
+  const span = { path: reading.document.source.path, ...reading.root.from.image.range };
   reporter.report("base-floats", { base: old.reference, release: `${old.distribution?.name ?? ""} ${release}` }, span);
 }
 
 function assemble(
   reading: ImageReading,
+  wanted: StageNames,
   needs: RuntimeNeeds,
   untested: Slice,
   base: ChosenBase,
@@ -162,7 +171,6 @@ function assemble(
   reporter: Reporter,
   gains: readonly string[],
 ): ImageOutcome {
-  const names = stageNames(reading.document, reading.stage);
   const prunes = libraries.some(({ choice }) => choice.value === "prune" || choice.value === "as-built");
   const until = lastBuild(reading, untested, libraries, prunes);
   const inPlace = testsOnlyThere(reading, untested, until);
@@ -172,10 +180,13 @@ function assemble(
   const slice = gated ? shipTested(untested, check, reading) : untested;
   const last = Math.max(until, check);
   const aliases = aliasesOf(libraries);
+  // All that is built stands in the stage below, which is copied from as it is.
+  const below = aliases.length === 0 && last < reading.inherited ? reading.lead : undefined;
+  const names = below === undefined ? wanted : { ...wanted, builder: below };
   const onlyInstalls = check < 0 && !slice.supplies.some(({ kind }) => kind === "build");
   const role = onlyInstalls ? "dependencies" : "build";
   const builder =
-    last >= 0
+    last >= 0 && below === undefined
       ? buildStage({ reading, slice, name: names.builder, last, withTests: gated && inPlace, role, aliases })
       : undefined;
   const tester = check >= 0 && !inPlace ? testStage(reading, slice, names.tester, names.builder, last) : undefined;
@@ -265,6 +276,13 @@ function decideTests(reading: ImageReading, slice: Slice, inPlace: boolean, deci
   return chosen === "target" || chosen === "drop" ? chosen : "gate";
 }
 
+/** The COPY that brought a tree of libraries out of another stage. */
+function arrivalOf(tree: DependencyTree, { image }: ImageReading): number | undefined {
+  const [place] = tree.places;
+  const origin = place === undefined ? undefined : image.tree.node(place)?.origin;
+  return origin?.kind === "foreign" ? origin.at : undefined;
+}
+
 /** The last instruction that what is copied out of the build stage depends on. */
 function lastBuild(
   reading: ImageReading,
@@ -277,7 +295,10 @@ function lastBuild(
   const touched = slice.roles.map((roles, at) =>
     copies && roles.some((role) => role === "build" || role === "unknown") && touches(reading, slice, at) ? at : -1,
   );
-  const trees = prunes ? libraries.map(({ need }) => installOf(need.tree, reading)?.at ?? -1) : [];
+  const trees = libraries.flatMap(({ need }) => {
+    const installed = prunes ? installOf(need.tree, reading)?.at : undefined;
+    return installed ?? arrivalOf(need.tree, reading) ?? [];
+  });
   return Math.max(-1, ...made, ...touched, ...trees);
 }
 
@@ -337,7 +358,7 @@ function librariesOver(
 ): readonly HandOver[] {
   return libraries.flatMap((library) => {
     const { need } = library;
-    const at = installOf(need.tree, reading)?.at ?? reading.instructions.length - 1;
+    const at = installOf(need.tree, reading)?.at ?? arrivalOf(need.tree, reading) ?? reading.instructions.length - 1;
     const stage = stages.get(library)?.name ?? builder;
     const { alias } = need.tree;
     return need.tree.places.map(

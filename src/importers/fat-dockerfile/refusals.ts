@@ -11,9 +11,9 @@ import { startTexts, unwrapForm } from "./runtime-roots.ts";
 
 export function refusal(reading: ImageReading, needs: RuntimeNeeds, reporter: Reporter): ImageOutcome | undefined {
   const path = reading.document.source.path;
-  const own = reading.stage.instructions.find((one) => one.kind === "onbuild");
+  const own = reading.instructions.find(({ instruction }) => instruction.kind === "onbuild")?.instruction;
   const onbuild =
-    own?.range ?? (/(?:^|-)onbuild/.test(reading.image.base.tag ?? "") ? reading.stage.from.range : undefined);
+    own?.range ?? (/(?:^|-)onbuild/.test(reading.image.base.tag ?? "") ? reading.root.from.range : undefined);
   if (onbuild !== undefined) {
     reporter.report("onbuild-unread", {}, { path, ...onbuild });
     return { kind: "refused", summary: "ONBUILD runs in builds that are not seen here." };
@@ -32,13 +32,13 @@ export function refusal(reading: ImageReading, needs: RuntimeNeeds, reporter: Re
 
 /** Windows images have other shells, paths and package managers. */
 function refuseWindows(reading: ImageReading, reporter: Reporter): ImageOutcome | undefined {
-  const { document, stage } = reading;
-  const windows = document.escape === "`" || /windows|nanoserver|servercore/i.test(stage.from.image.text);
+  const { document, root } = reading;
+  const windows = document.escape === "`" || /windows|nanoserver|servercore/i.test(root.from.image.text);
   if (!windows) return undefined;
   reporter.report(
     "toolchain-unsupported",
     { toolchain: "Windows containers" },
-    { path: document.source.path, ...stage.from.image.range },
+    { path: document.source.path, ...root.from.image.range },
   );
   return { kind: "refused", summary: "It builds a Windows image, which is not read yet." };
 }

@@ -13,11 +13,11 @@ const NO_SECRET = /(?:public|_(?:file|path|dir|id|name|url|type|size|length)$|_e
 
 export function tellBeside(reading: ImageReading, needs: RuntimeNeeds, reporter: Reporter): void {
   const { path } = reading.document.source;
-  const { stage, image } = reading;
+  const { stage, image, instructions } = reading;
   const from = { path, ...stage.from.range };
   if (needs.offered.length > 0)
     reporter.report("programs-assumed", { programs: needs.offered.map((one) => one.path).join(", ") }, from);
-  const told = stage.instructions.some(({ kind }) => kind === "cmd" || kind === "entrypoint");
+  const told = instructions.some(({ instruction: { kind } }) => kind === "cmd" || kind === "entrypoint");
   if (!told && !image.base.known && image.base.toolchain === "php")
     reporter.report("server-assumed", { base: image.base.reference }, from);
   for (const { instruction } of reading.instructions) {
