@@ -70,9 +70,10 @@ export const FAT_DOCKERFILE = {
     severity: "error",
     message: ({ command }: { command: string }) =>
       `"${command}" is a development server, so the image is one for development`,
-    help: () => 'build in a RUN, and let CMD start a server for what was built, such as CMD ["serve", "-s", "build"]',
+    help: () =>
+      'leave this file to development, or let CMD start what a RUN built, such as CMD ["serve", "-s", "build"] or CMD ["node", "server.js"]',
     explain:
-      "A development server compiles the sources when it runs. It needs the sources, the compiler and every development dependency, and it serves other files than a production build makes. Nothing of that can stay behind, and to serve a production build instead would change what the image does.",
+      "A development server works on the sources when it runs: it compiles them, or starts again when one of them changes. It needs the sources, the compiler and every development dependency. Nothing of that can stay behind, and to start a production build instead would change what the image does. Servers that many people use in production too, such as `manage.py runserver` and `php artisan serve`, do not count.",
   }),
   "install-unread": entry({
     severity: "error",

@@ -61,6 +61,11 @@ function planLast(reading: ImageReading, named: NamedStages, decisions: Decision
     named.earlier.map(({ name }) => name),
   );
   const outcome = planImage(reading, names, decisions, aside);
+  if (outcome.kind === "plan" && lean.kind === "mixed" && keepsBase(outcome, reading))
+    return {
+      kind: "no-benefit",
+      summary: "The file is multi-stage already, and its last stage builds next to nothing.",
+    };
   if (outcome.kind === "plan") {
     const stages = [...named.earlier, ...outcome.stages.map((stage) => withNames(stage, named))];
     reporter.add(aside.diagnostics);
@@ -74,6 +79,12 @@ function planLast(reading: ImageReading, named: NamedStages, decisions: Decision
     kind: "no-benefit",
     summary: `The file is multi-stage already, and its last stage stays. ${outcome.summary}`,
   };
+}
+
+/** Where nothing but a tool or two would go, hand-made stages are good as they are. */
+function keepsBase({ stages }: Extract<ImageOutcome, { kind: "plan" }>, { root }: ImageReading): boolean {
+  const base = stages.at(-1)?.base;
+  return base?.kind === "image" && base.reference === root.from.image.text;
 }
 
 function withNames(stage: Stage, named: NamedStages): Stage {

@@ -2,10 +2,10 @@
  * Whether the last stage of several holds something for a build:
  *
  *     FROM alpine                  COPY --from=builder /app /app       lean: that is what stages are for
- *     FROM python:3.12             RUN pip install -r requirements     mixed: the plan may find something, or nothing
+ *     FROM python:3.12             RUN pip install -r requirements     mixed: the plan may find a smaller base, or nothing
  *     FROM golang:1.22             RUN go build -o /app .              fat
  *
- * A mixed stage that cannot be planned is no worse than before, so that is no refusal.
+ * Packages alone make no stage fat: what is copied from other stages may need any of them, and nobody can tell.
  */
 import type { Effect } from "../../ecosystems/ecosystem.ts";
 import { packageName } from "../../ecosystems/os-packages/os-packages.ts";
@@ -20,8 +20,8 @@ export type Leanness =
 export function leanness(reading: ImageReading): Leanness {
   if (reading.chosen) return { kind: "lean", why: "a build argument chooses the stage that its last one stands on" };
   const effects = reading.instructions.flatMap(({ units }) => units.flatMap((unit) => unit.effects));
-  if (holdsCompilers(reading) || effects.some(isBuild)) return { kind: "fat" };
-  if (effects.some(mayBuild)) return { kind: "mixed" };
+  if (effects.some(isBuild) || (effects.some(installs) && effects.some(isForBuild))) return { kind: "fat" };
+  if (holdsCompilers(reading) || effects.some(installs)) return { kind: "mixed" };
   return { kind: "lean", why: "nothing is built in its last stage" };
 }
 
@@ -34,13 +34,16 @@ function holdsCompilers({ image: { base } }: ImageReading): boolean {
 }
 
 function isBuild(effect: Effect): boolean {
-  if (effect.kind === "artifact" || effect.kind === "foreign" || effect.kind === "check") return true;
   if (effect.kind === "dependencies") return effect.tree.ecosystem === "node" && !effect.tree.production;
-  if (effect.kind !== "packages" || effect.action !== "install") return false;
-  return effect.names.some((name) => ["build", "development"].includes(purposeOf(packageName(name)).kind));
+  return ["artifact", "check", "foreign"].includes(effect.kind);
 }
 
-function mayBuild(effect: Effect): boolean {
-  if (effect.kind === "packages") return effect.action === "install";
-  return ["dependencies", "dependencies-changed", "tools", "unknown"].includes(effect.kind);
+function installs({ kind }: Effect): boolean {
+  return kind === "dependencies" || kind === "dependencies-changed";
+}
+
+/** Compilers and headers. */
+function isForBuild(effect: Effect): boolean {
+  if (effect.kind !== "packages" || effect.action !== "install") return false;
+  return effect.names.some((name) => ["build", "development"].includes(purposeOf(packageName(name)).kind));
 }

@@ -116,6 +116,7 @@ function chooseLibraries(
   const apart = needs.dependencies.filter(
     (need) =>
       !isInstalledAgain(need.tree, reading, slice) &&
+      !need.tree.places.every((place) => slice.supplies.some(({ kind, path }) => kind === "kept" && path === place)) &&
       !need.tree.places.every((place) => slice.whole.some((whole) => isWithin(place, whole))),
   );
   return apart.flatMap((need) => {
@@ -200,11 +201,14 @@ function assemble(
   ];
   if (gated && !handOvers.some((handOver) => handOver.stage === source)) return ungated(reading, slice, reporter);
   const shipped = runtimeStage({ reading, slice, needs, base, handOvers, name: names.production });
+  // Where no build stage has it, the user's own FROM opens the stage that ships.
+  const from = { document: reading.document, instruction: reading.stage.from };
+  const production = builder === undefined ? { ...shipped.stage, from } : shipped.stage;
   const stages = [
     ...(builder === undefined ? [] : [builder]),
     ...trees.values(),
     ...(tester === undefined ? [] : [tester]),
-    shipped.stage,
+    production,
   ];
   const summary = describeGains(gains);
   const needed = [

@@ -19,6 +19,7 @@ export function refusal(reading: ImageReading, needs: RuntimeNeeds, reporter: Re
     return { kind: "refused", summary: "ONBUILD runs in builds that are not seen here." };
   }
   return (
+    leaveDevelopment(reading) ??
     refuseWindows(reading, reporter) ??
     refuseUnreadable(reading, reporter) ??
     refuseForeign(reading, reporter) ??
@@ -28,6 +29,14 @@ export function refusal(reading: ImageReading, needs: RuntimeNeeds, reporter: Re
     refuseExport(reading, reporter) ??
     refuseUnmade(reading, needs, reporter)
   );
+}
+
+/** A development container is for people with an editor, who want its tools (https://containers.dev/implementors/spec/). */
+function leaveDevelopment({ document }: ImageReading): ImageOutcome | undefined {
+  const isContainer = /(?:^|\/)\.devcontainer\//.test(document.source.path);
+  return isContainer
+    ? { kind: "no-benefit", summary: "It is a development container, whose tools are what it is for." }
+    : undefined;
 }
 
 /** Windows images have other shells, paths and package managers. */

@@ -6,6 +6,7 @@
  *
  * Ecosystems say what their programs need; what none of them knows is found by path or by name.
  */
+import { developmentServer } from "../../ecosystems/development-servers.ts";
 import type {
   Artifact,
   DependencyTree,
@@ -195,6 +196,7 @@ class NeedCollector {
     this.#argumentPaths(command);
     this.#noteName(command);
     this.#followOperand(command);
+    if (root.origin !== "healthcheck") this.#developmentServer(command);
     if (this.#fromEcosystems(root)) return;
     if (root.origin === "script" && isHarmless(command, this.#image)) return;
     const [first] = command.argv;
@@ -216,6 +218,18 @@ class NeedCollector {
         command.because,
       );
     } else this.#executable(first.text, state, "certain", `The image starts "${first.text}".`, command.because);
+  }
+
+  #developmentServer(command: ResolvedCommand): void {
+    const words = developmentServer(command);
+    // A program of the project may be called like one.
+    const path = this.#image.which(command.argv[0]?.text ?? "", command.workdir, command.environment);
+    const own = this.#image.artifacts.some((artifact) => artifact.path === path && artifact.source !== undefined);
+    if (words === undefined || own) return;
+    const reason = `"${words}" is for development: it works on the sources when it runs.`;
+    const { workdir: directory, because } = command;
+    const frame = { reason, confidence: "certain", because: [because] } as const;
+    this.add({ kind: "everything", directory, developmentServer: words, ...frame });
   }
 
   /** `sh entrypoint.sh`, `. ./settings.sh`: the commands of a script that a shell is given as a file. */

@@ -385,12 +385,23 @@ function isIdle(instruction: Instruction, index: number, drafts: readonly Draft[
 }
 
 function droppedOf({ reading }: RuntimeParts, kept: ReadonlySet<number>): readonly DroppedInstruction[] {
-  return reading.instructions
+  const reset = reading.reset.map(
+    (instruction): DroppedInstruction => ({
+      source: refOf(reading, instruction),
+      reason: "ENTRYPOINT resets it, as before.",
+      because: [provenance(reading.document.source, instruction.range)],
+      confidence: "certain",
+    }),
+  );
+  const left = reading.instructions
     .filter((one) => !kept.has(one.index))
-    .map((one) => ({
-      source: refOf(reading, one.instruction),
-      reason: "Only the build needs it.",
-      because: [one.because],
-      confidence: "likely",
-    }));
+    .map(
+      (one): DroppedInstruction => ({
+        source: refOf(reading, one.instruction),
+        reason: "Only the build needs it.",
+        because: [one.because],
+        confidence: "likely",
+      }),
+    );
+  return [...reset, ...left];
 }

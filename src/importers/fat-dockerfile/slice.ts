@@ -52,6 +52,7 @@ export function sliceImage(reading: ImageReading, needs: RuntimeNeeds, decisions
   const whole = [...new Set([...needs.everything, ...wholeDirectories(reading, unknown, needs, decisions)])];
   const wanted = [
     ...needs.paths,
+    ...readyLibraries(reading, needs),
     ...strays(reading, places, needs.paths, decisions),
     ...handedIn(reading, places, [...needs.paths.map(({ path }) => path), ...whole], decisions),
     ...whole.map((path) => wholeNeed(path, reading)),
@@ -159,6 +160,15 @@ function decideKeep(need: PathNeed, decisions: DecisionLog): boolean {
     because: need.because,
   });
   return chosen === "keep";
+}
+
+/** Production libraries that another stage installed and that nothing changed: the COPY that brought them is good as it is. */
+function readyLibraries({ image }: ImageReading, needs: RuntimeNeeds): readonly PathNeed[] {
+  return needs.dependencies.flatMap(({ tree, reason, confidence }) => {
+    const ready = tree.places.every((path) => supplyOf(path, image.tree)?.kind === "kept");
+    if (!tree.production || !ready) return [];
+    return tree.places.map((path): PathNeed => ({ kind: "path", path, reason, confidence, because: [tree.because] }));
+  });
 }
 
 /** Files that the build puts outside of its own directories, where a program may look for them. */

@@ -23,6 +23,8 @@ export interface StageChain {
   readonly instructions: readonly Instruction[];
   /** How many of them are inherited: the index of the first one of its own. */
   readonly inherited: number;
+  /** Those of the stages below it that count for nothing any more. */
+  readonly reset: readonly Instruction[];
   /** A build argument chooses one of its stages or images, so that another one may stand there. */
   readonly chosen: boolean;
 }
@@ -35,18 +37,20 @@ export function stageChain(document: DockerfileDocument, index: number, globals:
   const at = stageNamed(document, expandText(written, globals).text, index);
   const below = at === undefined ? undefined : stageChain(document, at, globals);
   if (at === undefined || below === undefined)
-    return { stage, root: stage, instructions: stage.instructions, inherited: 0, chosen: false };
+    return { stage, root: stage, instructions: stage.instructions, inherited: 0, reset: [], chosen: false };
   const own = stage.instructions;
   // "If CMD is defined from the base image, setting ENTRYPOINT will reset CMD to an empty value"
   // (https://docs.docker.com/reference/dockerfile/#understand-how-cmd-and-entrypoint-interact).
   const resets = own.some(({ kind }) => kind === "entrypoint");
-  const inherited = below.instructions.filter(({ kind }) => !(resets && kind === "cmd"));
+  const isReset = ({ kind }: Instruction): boolean => resets && kind === "cmd";
+  const inherited = below.instructions.filter((one) => !isReset(one));
   return {
     stage,
     root: below.root,
     lead: stageName(document.stages[at] ?? stage, at),
     instructions: [...inherited, ...own],
     inherited: inherited.length,
+    reset: [...below.reset, ...below.instructions.filter(isReset)],
     chosen: below.chosen || namesIn(written).length > 0,
   };
 }
