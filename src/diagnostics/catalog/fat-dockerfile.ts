@@ -135,6 +135,30 @@ export const FAT_DOCKERFILE = {
     explain:
       "The Dockerfile says neither CMD nor ENTRYPOINT, so the image starts what its base does. Its name says that this is PHP. The runtime stage keeps that base, with the project's directories; files that the server reads elsewhere would be missing.",
   }),
+  "service-set-up": entry({
+    severity: "error",
+    message: ({ service }: { service: string }) =>
+      `this RUN starts the service "${service}", and what that leaves behind cannot be told`,
+    help: ({ service }) => `give "${service}" a container of its own, or set it up in the entrypoint script`,
+    explain:
+      "A service that is started while the image is built writes its database, its keys or its logs wherever it is configured to. Some of that is needed when the image runs, and a runtime stage that is put together anew would not have it.",
+  }),
+  "service-unknown": entry({
+    severity: "error",
+    message: ({ service }: { service: string }) =>
+      `no package that is installed here is known to bring the service "${service}"`,
+    help: ({ service }) =>
+      `install the package of "${service}" by its name, or give the service a container of its own`,
+    explain:
+      "The image starts a service by the name of its script, which belongs to some package or was written by a command. What is not known to bring it cannot be kept on purpose, and the image would start without one of its services.",
+  }),
+  "services-unread": entry({
+    severity: "error",
+    message: ({ program }: { program: string }) => `"${program}" starts services by files that are not read`,
+    help: () => "give each service a container of its own, or start them from a shell script",
+    explain:
+      "A process manager starts whatever its own files name. Those files are not followed, so nobody can tell which programs, libraries and directories the services need, and one of them could be lost.",
+  }),
   "stage-unreached": entry({
     severity: "error",
     message: ({ stage }: { stage: string }) => `nothing that ships would come out of the stage "${stage}" any more`,

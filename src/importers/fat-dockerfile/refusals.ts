@@ -8,6 +8,7 @@ import type { ImageOutcome } from "./image-outcome.ts";
 import type { ImageReading } from "./read-image.ts";
 import type { RuntimeNeeds } from "./runtime-needs.ts";
 import { startTexts, unwrapForm } from "./runtime-roots.ts";
+import { refuseServices } from "./services.ts";
 
 export function refusal(reading: ImageReading, needs: RuntimeNeeds, reporter: Reporter): ImageOutcome | undefined {
   const path = reading.document.source.path;
@@ -26,6 +27,7 @@ export function refusal(reading: ImageReading, needs: RuntimeNeeds, reporter: Re
     refuseUnstarted(reading, needs, reporter) ??
     refuseShell(reading, reporter) ??
     refuseDevelopment(needs, reporter) ??
+    (builds(reading) ? refuseServices(reading, needs.started, reporter) : undefined) ??
     refuseExport(reading, reporter) ??
     refuseUnmade(reading, needs, reporter)
   );

@@ -41,6 +41,8 @@ export interface RuntimeNeeds {
   readonly missing: readonly { readonly program: string; readonly span: Span }[];
   /** Files of the image that are started by their name alone, and so are found along PATH. */
   readonly byName: ReadonlySet<ImagePath>;
+  /** Every command that is seen to run when the image does, but for its health check. */
+  readonly started: readonly ResolvedCommand[];
   /** False when nothing says what the image runs. */
   readonly starts: boolean;
   /** Programs that are there for whoever starts the image, where it says nothing itself. */
@@ -126,6 +128,7 @@ function shellNeed(reason: string, because: Provenance): RuntimeNeed {
 class NeedCollector {
   readonly #needs: RuntimeNeed[] = [];
   readonly #seen = new Set<string>();
+  readonly #started: ResolvedCommand[] = [];
   readonly #byName = new Set<ImagePath>();
   readonly #missing: { readonly program: string; readonly span: Span }[] = [];
   /** Places of words that need not be programs. */
@@ -196,7 +199,10 @@ class NeedCollector {
     this.#argumentPaths(command);
     this.#noteName(command);
     this.#followOperand(command);
-    if (root.origin !== "healthcheck") this.#developmentServer(command);
+    if (root.origin !== "healthcheck") {
+      this.#started.push(command);
+      this.#developmentServer(command);
+    }
     if (this.#fromEcosystems(root)) return;
     if (root.origin === "script" && isHarmless(command, this.#image)) return;
     const [first] = command.argv;
@@ -321,6 +327,7 @@ class NeedCollector {
       shell: pick("shell").length > 0,
       missing: this.#missing.filter(({ span }) => !this.#operands.some((one) => one.start === span.start)),
       byName: this.#byName,
+      started: this.#started,
       starts,
       offered: [],
     };

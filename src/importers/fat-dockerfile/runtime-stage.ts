@@ -14,6 +14,7 @@ import type { Because, DroppedInstruction, Stage, StageStep } from "../../model/
 import { provenance } from "../../model/provenance.ts";
 import { type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
 import { keptFlags, narrowedCopies, refOf } from "./build-stages.ts";
+import { droppedOf } from "./dropped.ts";
 import { fetchedForBuild } from "./fetched-tools.ts";
 import { inheritedSteps } from "./inherited.ts";
 import { isInstall, wordChanges } from "./package-words.ts";
@@ -62,7 +63,7 @@ export function runtimeStage(parts: RuntimeParts): RuntimeStage {
     because: places,
     confidence: "likely",
   };
-  return { stage, kept, dropped: droppedOf(parts, kept) };
+  return { stage, kept, dropped: droppedOf(parts.reading, kept) };
 }
 
 function textOf(step: StageStep): string {
@@ -382,26 +383,4 @@ function isIdle(instruction: Instruction, index: number, drafts: readonly Draft[
     if (depends) return false;
   }
   return false;
-}
-
-function droppedOf({ reading }: RuntimeParts, kept: ReadonlySet<number>): readonly DroppedInstruction[] {
-  const reset = reading.reset.map(
-    (instruction): DroppedInstruction => ({
-      source: refOf(reading, instruction),
-      reason: "ENTRYPOINT resets it, as before.",
-      because: [provenance(reading.document.source, instruction.range)],
-      confidence: "certain",
-    }),
-  );
-  const left = reading.instructions
-    .filter((one) => !kept.has(one.index))
-    .map(
-      (one): DroppedInstruction => ({
-        source: refOf(reading, one.instruction),
-        reason: "Only the build needs it.",
-        because: [one.because],
-        confidence: "likely",
-      }),
-    );
-  return [...reset, ...left];
 }
