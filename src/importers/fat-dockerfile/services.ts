@@ -32,6 +32,7 @@ const INIT = /^\/(?:s?bin\/|usr\/s?bin\/)?init$/;
 const PACKAGES: Readonly<Record<string, RegExp>> = {
   apache2: /^(?:apache2|libapache2-mod-\S+)$/,
   mariadb: /^(?:default-mysql-server|mariadb(?:-server(?:-[\d.]+)?)?)$/,
+  mongod: /^mongodb(?:-org|-server)?$/,
   mysql: /^(?:default-mysql-server|mariadb(?:-server(?:-[\d.]+)?)?|mysql(?:-server(?:-[\d.]+)?)?)$/,
   postgresql: /^postgresql(?:-?[\d.]+)?$/,
   redis: /^redis(?:-server)?$/,
@@ -110,5 +111,10 @@ function serviceOf({ argv }: ResolvedCommand): string | undefined {
 
 function isInstalled(service: string, { image }: ImageReading): boolean {
   const packages = Object.hasOwn(PACKAGES, service) ? PACKAGES[service] : undefined;
-  return image.packages.some((name) => (packages === undefined ? name === service : packages.test(name)));
+  return image.packages.some((name) => packages?.test(name) ?? versionless(name) === versionless(service));
+}
+
+/** The package `php-fpm` brings the service `php8.1-fpm`. */
+function versionless(name: string): string {
+  return name.replace(/(?<=[a-z])[\d.]+/g, "");
 }
