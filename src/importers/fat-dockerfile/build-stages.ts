@@ -87,7 +87,7 @@ export function buildStage({ reading, slice, name, last, withTests, role, aliase
 }
 
 /** What the stage itself stands on. */
-function baseOf(reading: ImageReading): Stage["base"] {
+export function baseOf(reading: ImageReading): Stage["base"] {
   return reading.lead === undefined ? rootOf(reading) : { kind: "stage", stage: reading.lead };
 }
 

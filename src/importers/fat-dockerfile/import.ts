@@ -186,7 +186,9 @@ function resultOf(
     unusedAnswers: decisions.unused,
   };
   if (outcome.kind === "plan" && plan !== undefined) {
-    const result: ImportResult = { ...frame, verdict: "plan", plan };
+    const callers = [...new Set(plan.callerEdits.map(({ path }) => path))];
+    const sources = [...setup.sources, ...callers.map((path) => ({ path, role: "caller" }) as const)];
+    const result: ImportResult = { ...frame, setup: { ...setup, sources }, verdict: "plan", plan };
     return found.missing.length > 0 && needsUnseen(reading, found.missing, outcome)
       ? refuseUnseen(result, found, document)
       : result;
@@ -218,7 +220,7 @@ function planOf(
   const ignored = last === undefined ? undefined : ignoreLibraries(reading, last, ignoreFile, project, decisions);
   return {
     dockerfiles: [{ path, template: document, context, globals, stages, outputs }],
-    callerEdits: [],
+    callerEdits: outcome.edits,
     files: ignored === undefined ? [] : [ignored],
     removals: [],
     dropped,

@@ -24,6 +24,7 @@ import {
   testsOnlyThere,
 } from "./build-stages.ts";
 import { type ChosenBase, chooseBase, unfitness } from "./choose-base.ts";
+import { developmentTarget } from "./development-target.ts";
 import { describeGains, gainsOf } from "./gains.ts";
 import type { ChosenLibraries, ImageOutcome } from "./image-outcome.ts";
 import type { ImageReading } from "./read-image.ts";
@@ -57,8 +58,13 @@ export function planImage(
   const gains = gainsOf(reading, needs, slice, base, libraries);
   if (gains.length === 0) return { kind: "no-benefit", summary: "Everything that the image holds serves run time." };
   warnOfFloatingBase(reading, base, slice, reporter);
-  tellBeside(reading, needs, reporter);
-  return assemble(reading, names, needs, slice, base, libraries, decisions, reporter, gains);
+  const plan = assemble(reading, names, needs, slice, base, libraries, decisions, reporter, gains);
+  if (plan.kind !== "plan") return plan;
+  const development = developmentTarget(reading, names.development, decisions);
+  tellBeside(reading, needs, development?.commands ?? [], reporter);
+  return development === undefined
+    ? plan
+    : { ...plan, stages: [development.stage, ...plan.stages], edits: development.edits };
 }
 
 function refuseUnits(reading: ImageReading, slice: Slice, reporter: Reporter): ImageOutcome | undefined {
@@ -216,7 +222,7 @@ function assemble(
     ...needs.everything,
     ...needs.dependencies.flatMap(({ tree }) => tree.places),
   ];
-  return { kind: "plan", stages: ordered(stages), dropped: shipped.dropped, summary, needed };
+  return { kind: "plan", stages: ordered(stages), dropped: shipped.dropped, summary, edits: [], needed };
 }
 
 /** Links that libraries are found under, of those that come from the build stage. */

@@ -74,6 +74,16 @@ export function readNeeds(reading: ImageReading): RuntimeNeeds {
   return { ...needs, offered, dependencies: needs.dependencies.map((need) => withAll(need, reading)) };
 }
 
+/** Whether a command that somebody else starts in the image compiles its sources, or watches them. */
+export function worksOnSources(command: string, reading: ImageReading): boolean {
+  const collector = new NeedCollector(reading, []);
+  const because = provenance(reading.document.source, reading.stage.from.range);
+  collector.follow(unwrapScript(command, reading.state, because), "cmd", because);
+  return collector
+    .result(true)
+    .all.some((need) => need.kind === "everything" && (need.developmentServer ?? need.worksOnSources) !== undefined);
+}
+
 /** Programs that the build put where a shell finds them: an image without a command of its own is for those. */
 function installedPrograms({ image, state }: ImageReading): readonly Artifact[] {
   // Any other base may start a program of its own, on files that nobody follows.

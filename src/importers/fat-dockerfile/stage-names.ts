@@ -14,6 +14,7 @@ import type { ImageReading } from "./read-image.ts";
 export interface StageNames {
   readonly builder: string;
   readonly dependencies: string;
+  readonly development: string;
   readonly tester: string;
   readonly production: string;
 }
@@ -27,7 +28,13 @@ export function stageNames({ document, stage, image }: ImageReading, others: rea
   const builder = own !== undefined && ownBuilds ? own : freeName("builder", taken);
   const production = own !== undefined && !ownBuilds ? own : freeName("production", taken);
   const used = new Set([...taken, builder, production]);
-  return { builder, production, dependencies: freeName("dependencies", used), tester: freeName("tester", used) };
+  return {
+    builder,
+    production,
+    dependencies: freeName("dependencies", used),
+    development: freeName("development", used),
+    tester: freeName("tester", used),
+  };
 }
 
 /** What stages must not be called: images of the file, and what Docker gives a meaning of its own. */
