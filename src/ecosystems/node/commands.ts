@@ -158,5 +158,5 @@ function readNode(command: ResolvedCommand, image: ImageView): readonly Effect[]
     tool === undefined
       ? undefined
       : toolEffects({ ...command, name: baseName(tool), argv: [{ ...script, text: tool }, ...rest] }, image);
-  return named ?? [{ kind: "writes", path: command.workdir, form: "directory" }];
+  return named ?? [{ kind: "writes", path: command.workdir, form: "unknown" }];
 }

@@ -247,6 +247,17 @@ describe("what a last stage takes from others", () => {
   });
 });
 
+it("takes what a program of the project writes for what the build made", () => {
+  const project = {
+    Dockerfile: 'FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci && node build.js\nCMD ["node", "dist/server.js"]\n',
+    "package.json": "{}",
+    "package-lock.json": "{}",
+    "build.js": "",
+    "src/server.js": "",
+  };
+  expect(migrated(project).flows).toEqual(["builder:/app/dist -> /app/dist"]);
+});
+
 describe("a file whose last stage is lean", () => {
   it.each([
     [
