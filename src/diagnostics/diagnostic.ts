@@ -68,6 +68,11 @@ export class Reporter {
     this.#reported.push(diagnostic(code, args, span, notes));
   }
 
+  /** Takes over what another one was told. */
+  add(reported: readonly Diagnostic[]): void {
+    this.#reported.push(...reported);
+  }
+
   get diagnostics(): readonly Diagnostic[] {
     return this.#reported;
   }

@@ -97,6 +97,8 @@ export interface Artifact {
   readonly libraries?: readonly string[];
   /** The package or directory that it is built from, for reading its sources. */
   readonly source?: ImagePath;
+  /** Files and directories whose content is inside of it, so that it does not open them: `//go:embed web`. */
+  readonly holds?: readonly ImagePath[];
   readonly confidence: Confidence;
   readonly because: Provenance;
 }

@@ -78,9 +78,10 @@ export const FAT_DOCKERFILE = {
     severity: "error",
     message: ({ command }: { command: string }) =>
       `"${command}" is a development server, so the image is one for development`,
-    help: () => 'build in a RUN, and let CMD start a server for what was built, such as CMD ["serve", "-s", "build"]',
+    help: () =>
+      'leave this file to development, or let CMD start what a RUN built, such as CMD ["serve", "-s", "build"] or CMD ["node", "server.js"]',
     explain:
-      "A development server compiles the sources when it runs. It needs the sources, the compiler and every development dependency, and it serves other files than a production build makes. Nothing of that can stay behind, and to serve a production build instead would change what the image does.",
+      "A development server works on the sources when it runs: it compiles them, or starts again when one of them changes. It needs the sources, the compiler and every development dependency. Nothing of that can stay behind, and to start a production build instead would change what the image does. Servers that many people use in production too, such as `manage.py runserver` and `php artisan serve`, do not count.",
   }),
   "install-unread": entry({
     severity: "error",
@@ -148,6 +149,37 @@ export const FAT_DOCKERFILE = {
     help: () => "name what the image starts in CMD; `restage verify` shows whether it answers as before",
     explain:
       "The Dockerfile says neither CMD nor ENTRYPOINT, so the image starts what its base does. Its name says that this is PHP. The runtime stage keeps that base, with the project's directories; files that the server reads elsewhere would be missing.",
+  }),
+  "service-set-up": entry({
+    severity: "error",
+    message: ({ service }: { service: string }) =>
+      `this RUN starts the service "${service}", and what that leaves behind cannot be told`,
+    help: ({ service }) => `give "${service}" a container of its own, or set it up in the entrypoint script`,
+    explain:
+      "A service that is started while the image is built writes its database, its keys or its logs wherever it is configured to. Some of that is needed when the image runs, and a runtime stage that is put together anew would not have it.",
+  }),
+  "service-unknown": entry({
+    severity: "error",
+    message: ({ service }: { service: string }) =>
+      `no package that is installed here is known to bring the service "${service}"`,
+    help: ({ service }) =>
+      `install the package of "${service}" by its name, or give the service a container of its own`,
+    explain:
+      "The image starts a service by the name of its script, which belongs to some package or was written by a command. What is not known to bring it cannot be kept on purpose, and the image would start without one of its services.",
+  }),
+  "services-unread": entry({
+    severity: "error",
+    message: ({ program }: { program: string }) => `"${program}" starts services by files that are not read`,
+    help: () => "give each service a container of its own, or start them from a shell script",
+    explain:
+      "A process manager starts whatever its own files name. Those files are not followed, so nobody can tell which programs, libraries and directories the services need, and one of them could be lost.",
+  }),
+  "stage-unreached": entry({
+    severity: "error",
+    message: ({ stage }: { stage: string }) => `nothing that ships would come out of the stage "${stage}" any more`,
+    help: ({ stage }) => `copy something that ships from "${stage}", or take out the COPY that is only there to run it`,
+    explain:
+      "The last stage copies from this one, and what it copies does not ship. A build stage only runs when a later stage needs something of it, so whatever it checks would silently stop to gate the build.",
   }),
   "tests-ungated": entry({
     severity: "error",

@@ -13,6 +13,7 @@ import { compareVersions } from "../base-releases.ts";
 import type { Argument, Artifact, Effect, ImageView, ResolvedCommand } from "../ecosystem.ts";
 import { linkageOf } from "./linkage.ts";
 import { executableName, goBin, initializeModule, mainsBelow, nameOfDirectory, packageDirectory } from "./module.ts";
+import { readEmbedded } from "./sources.ts";
 
 const NOTHING: readonly Effect[] = [{ kind: "nothing" }];
 const CACHE: readonly Effect[] = [{ kind: "cache" }];
@@ -166,12 +167,14 @@ function artifact(
   go: GoArguments,
   image: ImageView,
 ): Effect {
+  const holds = readEmbedded(program.directory, image, command.environment);
   const made: Artifact = {
     path,
     form: "file",
     linkage: linkageOf(command, go.all, image),
     ecosystem: "go",
     ...(program.directory === undefined ? {} : { source: program.directory }),
+    ...(holds.length === 0 ? {} : { holds }),
     confidence: "certain",
     because: command.because,
   };

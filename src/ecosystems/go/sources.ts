@@ -47,6 +47,16 @@ export function readRuntimeUse(
   };
 }
 
+/** What the program in `directory` has inside of it. */
+export function readEmbedded(
+  directory: ImagePath | undefined,
+  image: ImageView,
+  environment: Environment,
+): readonly ImagePath[] {
+  const files = directory === undefined ? [] : filesOfProgram(directory, image, environment);
+  return files.flatMap((file) => embeddedPaths(file, withoutComments(image.read(file) ?? "")));
+}
+
 /** Calls that open files, or libraries that do by names of their own. */
 const OPENS_FILES =
   /\b(?:os|ioutil)\.(?:Open|OpenFile|ReadFile|ReadDir)\(|\bhttp\.Dir\(|\bos\.DirFS\(|\.Parse(?:Files|Glob)\(|\.LoadHTML(?:Glob|Files)\(|"(?:[^"\n]*\/)?(?:viper|migrate|goose|packr|godotenv|go-i18n|beego|buffalo|revel|statik|pongo2|casbin|goth|gin|echo|fiber|iris)(?:\/v\d+)?(?:\/[^"\n]*)?"/;

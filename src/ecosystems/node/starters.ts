@@ -377,7 +377,25 @@ const STARTERS: Readonly<Record<string, Starter>> = {
 
 /** The way of its own in which a command starts, or `undefined` when it has none. */
 export function startedNeeds(command: ResolvedCommand, image: ImageView): readonly RuntimeNeed[] | undefined {
-  return STARTERS[command.name]?.(command, image);
+  return BUILDS.test(wordsOf(command)) ? building(command, image) : STARTERS[command.name]?.(command, image);
+}
+
+/** Builds of bundlers and compilers: `npm run build && npm start` as CMD. */
+const BUILDS =
+  /^(?:(?:rollup|tsc|tsup)(?!.*\s(?:-w|--watch)\b)|webpack(?!.*\s(?:serve|watch|--watch)\b)|(?:astro|gatsby|nest|next|ng|nuxi|nuxt|react-scripts|vite|vue-cli-service) build)(?:\s|$)/;
+
+function wordsOf({ name, argv }: ResolvedCommand): string {
+  return [name, ...argv.slice(1).map(({ text }) => text)].join(" ");
+}
+
+function building(command: ResolvedCommand, image: ImageView): readonly RuntimeNeed[] {
+  const words = wordsOf(command);
+  const all = everything(
+    projectOf(command, image),
+    `"${words}" builds the sources when the image runs.`,
+    whyOf(command),
+  );
+  return [{ ...all, worksOnSources: words }];
 }
 
 /** An executable of one of the project's libraries: the library, and the project's own files. */

@@ -9,7 +9,7 @@ import type { BaseImage } from "../../ecosystems/base-images.ts";
 import type { Artifact, DependencyTree, Environment, ImageView } from "../../ecosystems/ecosystem.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
 import { type HostPath, type ImagePath, imagePath } from "../../text/paths.ts";
-import { ImageTree } from "./image-tree.ts";
+import { hostOf, ImageTree } from "./image-tree.ts";
 
 /** A package that RUN installed. */
 export interface InstalledPackage {
@@ -51,8 +51,7 @@ export class AbstractImage implements ImageView {
   }
 
   hostOf(path: ImagePath): HostPath | undefined {
-    const node = this.tree.node(path);
-    return node?.origin.kind === "context" ? node.origin.host : undefined;
+    return hostOf(this.tree.node(path));
   }
 
   placesOf(host: HostPath): readonly ImagePath[] {

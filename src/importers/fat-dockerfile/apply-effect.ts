@@ -46,7 +46,7 @@ export function applyEffect(effect: Effect, at: number, image: AbstractImage): v
       if (effect.kind === "download" && effect.url !== undefined) image.fetched.set(effect.path, effect.url);
       else image.fetched.delete(effect.path);
       if (effect.form === "file") image.tree.put(effect.path, { kind: "file", origin: made });
-      else if (effect.kind === "download") image.tree.touch(effect.path, at);
+      else if (effect.kind === "download" || effect.form === "unknown") image.tree.touch(effect.path, at);
       else image.tree.put(effect.path, { kind: "directory", origin: made });
       return;
     case "removes":

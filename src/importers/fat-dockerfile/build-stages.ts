@@ -60,7 +60,7 @@ interface BuildParts {
 /** The build stage: everything up to and including instruction `last`. */
 export function buildStage({ reading, slice, name, last, withTests, role, aliases }: BuildParts): Stage {
   const steps = reading.instructions
-    .filter((one) => one.index <= last && !RUNTIME_ONLY.has(one.instruction.kind))
+    .filter((one) => one.index >= reading.inherited && one.index <= last && !RUNTIME_ONLY.has(one.instruction.kind))
     .flatMap((one) => buildStep(one, reading, slice, withTests));
   const links = aliases.map(
     ({ command, reason, because: from }): StageStep => ({
@@ -86,9 +86,15 @@ export function buildStage({ reading, slice, name, last, withTests, role, aliase
   };
 }
 
-function baseOf(reading: ImageReading): Stage["base"] {
-  const platform = reading.stage.from.flags.find((flag) => flag.name === "platform")?.value;
-  return { kind: "image", reference: reading.stage.from.image.text, ...(platform === undefined ? {} : { platform }) };
+/** What the stage itself stands on. */
+export function baseOf(reading: ImageReading): Stage["base"] {
+  return reading.lead === undefined ? rootOf(reading) : { kind: "stage", stage: reading.lead };
+}
+
+/** The image below all stages that it stands on. */
+function rootOf({ root }: ImageReading): Stage["base"] {
+  const platform = root.from.flags.find((flag) => flag.name === "platform")?.value;
+  return { kind: "image", reference: root.from.image.text, ...(platform === undefined ? {} : { platform }) };
 }
 
 function buildStep(
@@ -276,7 +282,7 @@ export function dependencyStage(
   if (choice.how.kind !== "install" || install === undefined) return undefined;
   return {
     ...frame,
-    base: baseOf(reading),
+    base: install.at < reading.inherited ? rootOf(reading) : baseOf(reading),
     steps: installSteps(install, choice.how.command, choice.how.manifests, tree, reading, slice),
     reason: "Production libraries are installed by themselves, so that development dependencies never ship.",
   };
@@ -290,8 +296,9 @@ function installSteps(
   reading: ImageReading,
   slice: Slice,
 ): readonly StageStep[] {
+  const first = install.at < reading.inherited ? 0 : reading.inherited;
   const before = reading.instructions.filter(
-    (one) => one.index < install.at && !RUNTIME_ONLY.has(one.instruction.kind),
+    (one) => one.index >= first && one.index < install.at && !RUNTIME_ONLY.has(one.instruction.kind),
   );
   const prefix = before.flatMap((one) => installPrefix(one, manifests, reading, slice));
   const own = reading.instructions[install.at];

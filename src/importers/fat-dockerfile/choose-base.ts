@@ -104,7 +104,7 @@ function requestOf(reading: ImageReading, needs: RuntimeNeeds, slice: Slice): Ba
   const stays = slice.packages.filter((fate) => fate.stays).flatMap((fate) => fate.instead ?? [fate.package.name]);
   return {
     image,
-    reference: reading.stage.from.image.text,
+    reference: reading.root.from.image.text,
     artifacts: image.artifacts.filter((artifact) => shipped.includes(artifact.path) || isBelow(artifact.path, shipped)),
     needs: needs.all,
     shell: needs.shell || reruns || startsUnknown(needs),
@@ -182,7 +182,7 @@ function proposalsFor(request: BaseRequest): readonly RuntimeBase[] {
 function sameBase(reading: ImageReading): RuntimeBase {
   return {
     rung: "same",
-    reference: reading.stage.from.image.text,
+    reference: reading.root.from.image.text,
     consequence: "The image keeps its old base, toolchain included.",
     base: reading.image.base,
     packages: [],

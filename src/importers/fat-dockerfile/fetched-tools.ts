@@ -63,9 +63,13 @@ function copiedTools(one: InstructionReading, parts: Parts): readonly string[] {
   return paths.length > 0 && !inside && fetchedForBuild(one, paths, parts) ? paths.map((path) => baseName(path)) : [];
 }
 
+/** `/usr/bin/composer`, `/hugo`; what lies elsewhere may be anything. */
+const PROGRAM = /^\/(?:[^/]+\/)*s?bin\/[\w.-]+$|^\/[\w-]+$/;
+
 /** What was copied out of another image and taken away by a later layer, which still holds it. */
 function removedTools({ instruction, index }: InstructionReading, { image }: ImageReading): readonly string[] {
   if (instruction.kind !== "copy" || !instruction.flags.some((flag) => flag.name === "from")) return [];
+  const programs = instruction.sources.filter(({ text }) => PROGRAM.test(text));
   const left = image.tree.below("/" as ImagePath).some(([, node]) => node.origin.at === index);
-  return left ? [] : instruction.sources.map((operand) => baseName(operand.text));
+  return left ? [] : programs.map((operand) => baseName(operand.text));
 }

@@ -35,7 +35,7 @@ export function gainsOf(
 ): readonly string[] {
   const old = reading.image.base;
   const gains: string[] = [];
-  if (!base.same) gains.push(TOOLCHAINS[old.toolchain ?? ""] ?? `"${reading.stage.from.image.text}"`);
+  if (!base.same) gains.push(TOOLCHAINS[old.toolchain ?? ""] ?? `"${reading.root.from.image.text}"`);
   if (libraries.some(({ need, choice }) => choice.value !== "as-built" && !need.tree.production))
     gains.push("development dependencies");
   gains.push(...fetchedTools(reading, needs, slice));

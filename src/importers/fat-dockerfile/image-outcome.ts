@@ -1,6 +1,6 @@
 /** What comes of planning an image: stages, or the reason why there are none. */
 import type { DependencyChoice, RuntimeNeed } from "../../ecosystems/ecosystem.ts";
-import type { DroppedInstruction, Stage } from "../../model/plan.ts";
+import type { CallerEdit, DroppedInstruction, Stage } from "../../model/plan.ts";
 import type { ImagePath } from "../../text/paths.ts";
 
 export type ImageOutcome =
@@ -9,6 +9,8 @@ export type ImageOutcome =
       readonly stages: readonly Stage[];
       readonly dropped: readonly DroppedInstruction[];
       readonly summary: string;
+      /** Of compose files. */
+      readonly edits: readonly CallerEdit[];
       /** What run time needs, wherever it comes from. */
       readonly needed: readonly ImagePath[];
     }

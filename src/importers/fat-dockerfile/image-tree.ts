@@ -15,14 +15,19 @@ export type Origin =
   | { readonly kind: "context"; readonly host: HostPath; readonly at: number }
   /** Content that an instruction made; a directory may hold more than is known. */
   | { readonly kind: "made"; readonly at: number }
-  /** Copied out of another image or stage. */
-  | { readonly kind: "foreign"; readonly at: number };
+  /** Copied out of another image or stage; `host` where it is an unchanged copy of the context there. */
+  | { readonly kind: "foreign"; readonly at: number; readonly host?: HostPath };
 
 export interface TreeNode {
   readonly kind: "file" | "directory";
   readonly origin: Origin;
   /** It may as well be of the other kind: a copy of something that a build wrote without saying what. */
   readonly guessed?: true;
+}
+
+/** The file or directory of the checkout that a node is an unchanged copy of. */
+export function hostOf(node: TreeNode | undefined): HostPath | undefined {
+  return node === undefined || node.origin.kind === "made" ? undefined : node.origin.host;
 }
 
 /** The tree of one image while its instructions are read; changed in place. */
@@ -53,11 +58,13 @@ export class ImageTree {
   put(path: ImagePath, node: TreeNode): void {
     if (path === "/") return;
     const before = this.#nodes.get(path);
-    if (before?.origin.kind === "context") this.#byHost.get(before.origin.host)?.delete(path);
+    const left = hostOf(before);
+    const host = hostOf(node);
+    if (left !== undefined) this.#byHost.get(left)?.delete(path);
     // A directory that is written again keeps what it holds.
     if (before?.kind === "directory" && node.kind === "directory" && node.origin.kind !== "context") return;
     this.#nodes.set(path, node);
-    if (node.origin.kind === "context") this.#placeHost(node.origin.host, path);
+    if (host !== undefined) this.#placeHost(host, path);
     this.#link(path);
   }
 
@@ -86,8 +93,8 @@ export class ImageTree {
 
   remove(path: ImagePath): void {
     for (const name of this.children(path)) this.remove(imagePath(name, path));
-    const node = this.#nodes.get(path);
-    if (node?.origin.kind === "context") this.#byHost.get(node.origin.host)?.delete(path);
+    const host = hostOf(this.#nodes.get(path));
+    if (host !== undefined) this.#byHost.get(host)?.delete(path);
     this.#nodes.delete(path);
     this.#names.delete(path);
     this.#names.get(imagePath("..", path))?.delete(baseName(path));
@@ -122,20 +129,38 @@ export class ImageTree {
     } else this.put(to, { kind: "file", origin: { kind: "context", host, at } });
   }
 
-  /** The nearest directory at or above a path that a build wrote without saying what into it. */
+  /** The nearest directory at or above a path that a build wrote without saying what into it, or that another stage filled. */
   writtenAbove(path: ImagePath): TreeNode | undefined {
+    const at = this.#openAt(path);
+    const node = at && this.#nodes.get(at);
+    const touched = at && this.#touched.get(at);
+    return node && touched !== undefined && node.origin.kind !== "made"
+      ? { kind: "directory", origin: { kind: "made", at: touched } }
+      : node;
+  }
+
+  /** The directory at or above a path that came out of another stage with more in it than is known. */
+  filledAbove(path: ImagePath): ImagePath | undefined {
+    const at = this.#openAt(path);
+    return at !== undefined && this.#nodes.get(at)?.origin.kind === "foreign" && !this.#touched.has(at)
+      ? at
+      : undefined;
+  }
+
+  #openAt(path: ImagePath): ImagePath | undefined {
     for (let at = path; at !== "/"; at = imagePath("..", at)) {
       const node = this.#nodes.get(at);
-      if (node?.kind === "directory" && node.origin.kind === "made") return node;
-      if (node?.kind === "directory" && this.#touched.has(at))
-        return { kind: "directory", origin: { kind: "made", at: this.#touched.get(at) ?? 0 } };
+      if (node?.kind !== "directory") continue;
+      const filled = node.origin.kind === "foreign" && node.origin.host === undefined;
+      if (node.origin.kind === "made" || filled || this.#touched.has(at)) return at;
     }
     return undefined;
   }
 
-  /** Whether a path lies in a directory that an instruction wrote without saying what into it. */
+  /** Whether a path lies in a directory that an instruction wrote, or another stage filled, without saying what into it. */
   isBelowTouched(path: ImagePath): boolean {
-    return this.guessedAbove(path) !== undefined || [...this.#touched.keys()].some((at) => isWithin(path, at));
+    const above = this.guessedAbove(path) ?? this.filledAbove(path);
+    return above !== undefined || [...this.#touched.keys()].some((at) => isWithin(path, at));
   }
 
   /** The copy of a part of a build above a path, of which it is not known whether it is a directory. */
@@ -157,6 +182,12 @@ export class ImageTree {
   isContextOnly(path: ImagePath): boolean {
     const nodes = this.below(path);
     return nodes.length > 0 && nodes.every(([, node]) => node.origin.kind === "context") && !this.isTouched(path);
+  }
+
+  /** The last instruction that may have written anything at or below a path. */
+  touchedAt(path: ImagePath): number | undefined {
+    const all = [...this.#touched].filter(([at]) => isWithin(at, path)).map(([, index]) => index);
+    return all.length === 0 ? undefined : Math.max(...all);
   }
 
   /** Whether an instruction may have written anything at or below a path. */

@@ -7,13 +7,13 @@
  *     RUN go build -o /bin/server .         RUN go build -o /bin/server .
  *     ENTRYPOINT ["/bin/server"]            FROM gcr.io/distroless/base-debian12 AS production …
  *
- * A file with several stages only gets names for those that are found by number. Nothing is written here.
+ * Of a file with several stages it is the last one (import-stages.ts). Nothing is written here.
  */
 
 import { diagnostic, Reporter } from "../../diagnostics/diagnostic.ts";
 import { type IgnoreRules, ignoreFileOf, ignoreRules } from "../../dockerfile/dockerignore.ts";
 import { parseDockerfile } from "../../dockerfile/parse.ts";
-import type { DockerfileDocument, StageSyntax } from "../../dockerfile/syntax.ts";
+import type { DockerfileDocument, FromInstruction } from "../../dockerfile/syntax.ts";
 import type { Environment, SymbolicText } from "../../ecosystems/ecosystem.ts";
 import { type Answers, DecisionLog } from "../../model/decision.ts";
 import type { Evidence } from "../../model/evidence.ts";
@@ -25,9 +25,10 @@ import { sourceFile } from "../../text/source.ts";
 import { type BuildContext, inferContext } from "./build-context.ts";
 import { ignoreLibraries } from "./ignore-libraries.ts";
 import type { ImageOutcome } from "./image-outcome.ts";
-import { nameStages } from "./name-stages.ts";
+import { planStages } from "./import-stages.ts";
 import { planImage } from "./plan-image.ts";
 import { type ImageReading, readImage } from "./read-image.ts";
+import { stageNames } from "./stage-names.ts";
 import { needsUnseen } from "./unseen-sources.ts";
 import { expandText } from "./variables.ts";
 
@@ -47,19 +48,19 @@ export function importDockerfile(files: ProjectFiles, dockerfile: HostPath, opti
   const kind = document.stages.length > 1 ? "multi-stage" : "fat-dockerfile";
   const setup: Setup = { id: `${kind}:${dockerfile}`, kind, sources: sourcesOf(files, dockerfile, context) };
   const decisions = new DecisionLog(setup.id, options.answers);
-  const reporter = new Reporter();
-  const [stage] = document.stages;
-  if (stage === undefined) return nothingToDo(setup, document, context, "It has no FROM.");
-  if (kind === "multi-stage") return importStages(setup, document, context);
   const rules = rulesOf(files, dockerfile, context);
-  const evidence = options.evidence?.[setup.id];
-  const ignored = (path: HostPath): boolean => isIgnored(rules, context, path);
-  const reading = readImage(document, stage, files, context, globalsOf(document), ignored, evidence);
-  if (found.assumed) reportAssumed(found, dockerfile, stage, reporter);
-  return importFat(setup, reading, found, decisions, reporter);
+  const isIgnored = (path: HostPath): boolean => isHidden(rules, context, path);
+  const around = { project: files, context, globals: globalsOf(document), isIgnored };
+  const reading = readImage(document, around, options.evidence?.[setup.id]);
+  if (reading === undefined) return nothingToDo(setup, document, context, "It has no FROM.");
+  const assumed = new Reporter();
+  if (found.assumed) reportAssumed(found, dockerfile, reading.stage.from, assumed);
+  return kind === "multi-stage"
+    ? importStages(setup, reading, found, decisions, assumed)
+    : importFat(setup, reading, found, decisions, assumed);
 }
 
-function reportAssumed(found: BuildContext, path: HostPath, { from }: StageSyntax, reporter: Reporter): void {
+function reportAssumed(found: BuildContext, path: HostPath, from: FromInstruction, reporter: Reporter): void {
   reporter.report("context-assumed", { context: found.directory, instead: ROOT }, { path, ...from.range });
 }
 
@@ -103,7 +104,7 @@ function rulesOf(files: ProjectFiles, dockerfile: HostPath, context: HostPath): 
   return read?.ok === true ? ignoreRules(read.text) : undefined;
 }
 
-function isIgnored(rules: IgnoreRules | undefined, context: HostPath, path: HostPath): boolean {
+function isHidden(rules: IgnoreRules | undefined, context: HostPath, path: HostPath): boolean {
   const inside = hostToContext(context, path);
   return rules !== undefined && inside !== undefined && rules.ignores(inside);
 }
@@ -132,26 +133,26 @@ function nothingToDo(setup: Setup, document: DockerfileDocument, context: HostPa
   };
 }
 
-function importStages(setup: Setup, document: DockerfileDocument, context: HostPath): ImportResult {
-  const named = nameStages(document, context);
-  const frame = { setup, diagnostics: named.diagnostics, decisions: [], unusedAnswers: [] } as const;
-  if (named.diagnostics.some((one) => one.severity === "error"))
-    return {
-      ...frame,
-      summary: "A stage is copied from that does not stand above.",
-      verdict: "refused",
-      understood: document,
-      context,
-    };
-  if (named.dockerfile === undefined)
-    return {
-      ...frame,
-      summary: "The file already has stages with names.",
-      verdict: "no-benefit",
-      understood: document,
-      context,
-    };
-  const plan: Plan = { dockerfiles: [named.dockerfile], callerEdits: [], files: [], removals: [], partial: false };
+function importStages(
+  setup: Setup,
+  reading: ImageReading,
+  found: BuildContext,
+  decisions: DecisionLog,
+  assumed: Reporter,
+): ImportResult {
+  const { document } = reading;
+  const context = found.directory;
+  const reporter = new Reporter();
+  const outcome = planStages(reading, context, decisions, reporter);
+  if (outcome.kind === "split") {
+    reporter.add(assumed.diagnostics);
+    return resultOf(outcome.outcome, setup, reading, found, decisions, reporter);
+  }
+  const frame = { setup, diagnostics: reporter.diagnostics, decisions: [], unusedAnswers: [] };
+  if (outcome.kind !== "named")
+    return { ...frame, summary: outcome.summary, verdict: outcome.kind, understood: document, context };
+  const { dockerfile } = outcome;
+  const plan: Plan = { dockerfiles: [dockerfile], callerEdits: [], files: [], removals: [], partial: false };
   return { ...frame, summary: "Stages that are found by number get names.", verdict: "plan", plan };
 }
 
@@ -162,9 +163,20 @@ function importFat(
   decisions: DecisionLog,
   reporter: Reporter,
 ): ImportResult {
+  const outcome = planImage(reading, stageNames(reading), decisions, reporter);
+  return resultOf(outcome, setup, reading, found, decisions, reporter);
+}
+
+function resultOf(
+  outcome: ImageOutcome,
+  setup: Setup,
+  reading: ImageReading,
+  found: BuildContext,
+  decisions: DecisionLog,
+  reporter: Reporter,
+): ImportResult {
   const { document } = reading;
   const context = found.directory;
-  const outcome = planImage(reading, decisions, reporter);
   const plan = outcome.kind === "plan" ? planOf(outcome, setup, reading, decisions) : undefined;
   const frame = {
     setup,
@@ -174,7 +186,9 @@ function importFat(
     unusedAnswers: decisions.unused,
   };
   if (outcome.kind === "plan" && plan !== undefined) {
-    const result: ImportResult = { ...frame, verdict: "plan", plan };
+    const callers = [...new Set(plan.callerEdits.map(({ path }) => path))];
+    const sources = [...setup.sources, ...callers.map((path) => ({ path, role: "caller" }) as const)];
+    const result: ImportResult = { ...frame, setup: { ...setup, sources }, verdict: "plan", plan };
     return found.missing.length > 0 && needsUnseen(reading, found.missing, outcome)
       ? refuseUnseen(result, found, document)
       : result;
@@ -206,7 +220,7 @@ function planOf(
   const ignored = last === undefined ? undefined : ignoreLibraries(reading, last, ignoreFile, project, decisions);
   return {
     dockerfiles: [{ path, template: document, context, globals, stages, outputs }],
-    callerEdits: [],
+    callerEdits: outcome.edits,
     files: ignored === undefined ? [] : [ignored],
     removals: [],
     dropped,

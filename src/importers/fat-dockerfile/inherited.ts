@@ -17,7 +17,7 @@ export function inheritedSteps(parts: Inherited, uses: string): readonly StageSt
   if (parts.base.same) return [];
   const texts = [...variableTexts(parts, uses), ...pathText(parts, uses), ...workdirText(parts)];
   const { reading } = parts;
-  const because = [provenance(reading.document.source, reading.stage.from.range)];
+  const because = [provenance(reading.document.source, reading.root.from.range)];
   return texts.map(({ text, reason }) => ({ kind: "synthesized", text, reason, because, confidence: "certain" }));
 }
 

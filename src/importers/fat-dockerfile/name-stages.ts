@@ -8,7 +8,6 @@
  * Only names change. A file without numbers stays as it is.
  */
 
-import { type Diagnostic, diagnostic } from "../../diagnostics/diagnostic.ts";
 import type {
   CopyInstruction,
   DockerfileDocument,
@@ -34,35 +33,55 @@ interface NumericReference {
 }
 
 export interface NamedStages {
+  /** The file with names; absent where nothing in it is found by number. */
   readonly dockerfile?: PlannedDockerfile;
-  readonly diagnostics: readonly Diagnostic[];
+  /** All stages but the last one, with names. */
+  readonly earlier: readonly Stage[];
+  /** A step of the user's own with names for numbers. */
+  readonly renamed: (step: StageStep) => StageStep;
+  /** References to stages that do not stand above. */
+  readonly wrong: readonly Pick<NumericReference, "index" | "range">[];
 }
 
-/** Gives names to stages that are found by number; no `dockerfile` when there is none. */
+/** Gives names to stages that are found by number. */
 export function nameStages(document: DockerfileDocument, context: HostPath): NamedStages {
   const references = document.stages.flatMap((stage, at) =>
     stage.instructions.flatMap((one) => numericReferences(one, at, document)),
   );
-  const wrong = references.filter((one) => one.index >= one.stage);
-  if (wrong.length > 0) {
-    const diagnostics = wrong.map((one) =>
-      diagnostic(
-        "unshared-stage-reference",
-        { reference: String(one.index) },
-        { path: document.source.path, ...one.range },
-      ),
-    );
-    return { diagnostics };
-  }
-  if (references.length === 0) return { diagnostics: [] };
   const names = namesFor(document, new Set(references.map((one) => one.index)));
   const stages = document.stages.map((stage, at) => namedStage(stage, at, names, references, document));
+  const frame = {
+    earlier: stages.slice(0, -1),
+    renamed: (step: StageStep) => renamedStep(step, references, names, document),
+    wrong: references.filter((one) => one.index >= one.stage),
+  };
+  if (references.length === 0) return frame;
   const globals = document.preamble.map((instruction): StageStep => original(instruction, document));
   const outputs = [{ target: names.at(-1) ?? "production", replaces: document.source.path, tags: [] }];
   return {
-    diagnostics: [],
+    ...frame,
     dockerfile: { path: document.source.path, template: document, context, globals, stages, outputs },
   };
+}
+
+function renamedStep(
+  step: StageStep,
+  references: readonly NumericReference[],
+  names: readonly string[],
+  document: DockerfileDocument,
+): StageStep {
+  if (step.kind === "original") {
+    const { instruction } = step.source;
+    return references.some((one) => one.instruction === instruction)
+      ? renamed(instruction, references, names, document)
+      : step;
+  }
+  if (step.kind !== "rewritten" && step.kind !== "synthesized") return step;
+  const text = step.text.replace(
+    /^([^\n]*?--mount=\S*?\bfrom=)(\d+)(?=[,\s])/gm,
+    (_, start: string, index: string) => `${start}${names[Number(index)] ?? index}`,
+  );
+  return text === step.text ? step : { ...step, text };
 }
 
 function numericReferences(

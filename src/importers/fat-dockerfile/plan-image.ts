@@ -25,6 +25,7 @@ import {
   testsOnlyThere,
 } from "./build-stages.ts";
 import { type ChosenBase, chooseBase, unfitness } from "./choose-base.ts";
+import { developmentTarget } from "./development-target.ts";
 import { describeGains, gainsOf } from "./gains.ts";
 import type { ChosenLibraries, ImageOutcome } from "./image-outcome.ts";
 import type { ImageReading } from "./read-image.ts";
@@ -34,14 +35,19 @@ import type { HandOver } from "./runtime-parts.ts";
 import { startTexts } from "./runtime-roots.ts";
 import { runtimeStage } from "./runtime-stage.ts";
 import { type Slice, sliceImage } from "./slice.ts";
-import { type StageNames, stageNames } from "./stage-names.ts";
+import type { StageNames } from "./stage-names.ts";
 import { isTemporary } from "./temporary.ts";
 import { shipTested } from "./tested-sources.ts";
 import { tellBeside } from "./told-beside.ts";
 
 type TestPolicy = "gate" | "target" | "drop";
 
-export function planImage(reading: ImageReading, decisions: DecisionLog, reporter: Reporter): ImageOutcome {
+export function planImage(
+  reading: ImageReading,
+  names: StageNames,
+  decisions: DecisionLog,
+  reporter: Reporter,
+): ImageOutcome {
   const needs = readNeeds(reading);
   const early = refusal(reading, needs, reporter);
   if (early !== undefined) return early;
@@ -57,8 +63,13 @@ export function planImage(reading: ImageReading, decisions: DecisionLog, reporte
   const gains = gainsOf(reading, needs, slice, base, libraries);
   if (gains.length === 0) return { kind: "no-benefit", summary: "Everything that the image holds serves run time." };
   warnOfFloatingBase(reading, base, slice, reporter);
-  tellBeside(reading, needs, reporter);
-  return assemble(reading, needs, slice, base, libraries, decisions, reporter, gains);
+  const plan = assemble(reading, names, needs, slice, base, libraries, decisions, reporter, gains);
+  if (plan.kind !== "plan") return plan;
+  const development = developmentTarget(reading, names.development, decisions);
+  tellBeside(reading, needs, development?.commands ?? [], reporter);
+  return development === undefined
+    ? plan
+    : { ...plan, stages: [development.stage, ...plan.stages], edits: development.edits };
 }
 
 function refuseUnits(
@@ -158,7 +169,7 @@ function refuseBase(
   }
   const lacks = unfitness(reading, slice, base);
   if (lacks === undefined) return undefined;
-  const span = { path: reading.document.source.path, ...reading.stage.from.image.range };
+  const span = { path: reading.document.source.path, ...reading.root.from.image.range };
   reporter.report("base-unfit", { base: base.reference, lacks }, span);
   return { kind: "refused", summary: `"${base.reference}" lacks what the runtime stage needs.` };
 }
@@ -176,21 +187,25 @@ function chooseLibraries(
   const apart = needs.dependencies.filter(
     (need) =>
       !isInstalledAgain(need.tree, reading, slice) &&
+      !need.tree.places.every((place) => slice.supplies.some(({ kind, path }) => kind === "kept" && path === place)) &&
       !need.tree.places.every((place) => slice.whole.some((whole) => isWithin(place, whole))),
   );
   return apart.flatMap((need) => {
-    const [first] = need.choices;
+    // What another stage installed can be pruned here, but not be installed in another way.
+    const here = installOf(need.tree, reading) !== undefined;
+    const choices = need.choices.filter(({ how }) => here || how.kind !== "install");
+    const [first] = choices;
     if (first === undefined) return [];
-    if (need.choices.length === 1) return [{ need, choice: first }];
+    if (choices.length === 1) return [{ need, choice: first }];
     const chosen = decisions.decide({
       id: apart.length > 1 ? `dependencies:${need.tree.directory}` : "dependencies",
       question: "How do production libraries come into the image?",
-      options: need.choices.map(({ value, label, consequence }) => ({ value, label, consequence })),
+      options: choices.map(({ value, label, consequence }) => ({ value, label, consequence })),
       recommended: first.value,
       confidence: need.confidence,
       because: [need.tree.because],
     });
-    return [{ need, choice: need.choices.find((choice) => choice.value === chosen) ?? first }];
+    return [{ need, choice: choices.find((choice) => choice.value === chosen) ?? first }];
   });
 }
 
@@ -213,12 +228,13 @@ function warnOfFloatingBase(reading: ImageReading, base: ChosenBase, slice: Slic
     (artifact) => artifact.linkage.kind === "dynamic" && slice.supplies.some((supply) => supply.path === artifact.path),
   );
   if (base.same || !old.floating || !dynamic || release === undefined) return;
-  const span = { path: reading.document.source.path, ...reading.stage.from.image.range };
+  const span = { path: reading.document.source.path, ...reading.root.from.image.range };
   reporter.report("base-floats", { base: old.reference, release: `${old.distribution?.name ?? ""} ${release}` }, span);
 }
 
 function assemble(
   reading: ImageReading,
+  wanted: StageNames,
   needs: RuntimeNeeds,
   untested: Slice,
   base: ChosenBase,
@@ -227,7 +243,6 @@ function assemble(
   reporter: Reporter,
   gains: readonly string[],
 ): ImageOutcome {
-  const names = stageNames(reading.document, reading.stage);
   const prunes = libraries.some(({ choice }) => choice.value === "prune" || choice.value === "as-built");
   const until = lastBuild(reading, untested, libraries, prunes);
   const inPlace = testsOnlyThere(reading, untested, until);
@@ -237,10 +252,13 @@ function assemble(
   const slice = gated ? shipTested(untested, check, reading) : untested;
   const last = Math.max(until, check);
   const aliases = aliasesOf(libraries);
+  // All that is built stands in the stage below, which is copied from as it is.
+  const below = aliases.length === 0 && last < reading.inherited ? reading.lead : undefined;
+  const names = below === undefined ? wanted : { ...wanted, builder: below };
   const onlyInstalls = check < 0 && !slice.supplies.some(({ kind }) => kind === "build");
   const role = onlyInstalls ? "dependencies" : "build";
   const builder =
-    last >= 0
+    last >= 0 && below === undefined
       ? buildStage({ reading, slice, name: names.builder, last, withTests: gated && inPlace, role, aliases })
       : undefined;
   const tester = check >= 0 && !inPlace ? testStage(reading, slice, names.tester, names.builder, last) : undefined;
@@ -254,11 +272,14 @@ function assemble(
   ];
   if (gated && !handOvers.some((handOver) => handOver.stage === source)) return ungated(reading, slice, reporter);
   const shipped = runtimeStage({ reading, slice, needs, base, handOvers, name: names.production });
+  // Where no build stage has it, the user's own FROM opens the stage that ships.
+  const from = { document: reading.document, instruction: reading.stage.from };
+  const production = builder === undefined ? { ...shipped.stage, from } : shipped.stage;
   const stages = [
     ...(builder === undefined ? [] : [builder]),
     ...trees.values(),
     ...(tester === undefined ? [] : [tester]),
-    shipped.stage,
+    production,
   ];
   const summary = describeGains(gains);
   const needed = [
@@ -266,7 +287,7 @@ function assemble(
     ...needs.everything,
     ...needs.dependencies.flatMap(({ tree }) => tree.places),
   ];
-  return { kind: "plan", stages: ordered(stages), dropped: shipped.dropped, summary, needed };
+  return { kind: "plan", stages: ordered(stages), dropped: shipped.dropped, summary, edits: [], needed };
 }
 
 /** Links that libraries are found under, of those that come from the build stage. */
@@ -330,6 +351,13 @@ function decideTests(reading: ImageReading, slice: Slice, inPlace: boolean, deci
   return chosen === "target" || chosen === "drop" ? chosen : "gate";
 }
 
+/** The COPY that brought a tree of libraries out of another stage. */
+function arrivalOf(tree: DependencyTree, { image }: ImageReading): number | undefined {
+  const [place] = tree.places;
+  const origin = place === undefined ? undefined : image.tree.node(place)?.origin;
+  return origin?.kind === "foreign" ? origin.at : undefined;
+}
+
 /** The last instruction that what is copied out of the build stage depends on. */
 function lastBuild(
   reading: ImageReading,
@@ -342,7 +370,10 @@ function lastBuild(
   const touched = slice.roles.map((roles, at) =>
     copies && roles.some((role) => role === "build" || role === "unknown") && touches(reading, slice, at) ? at : -1,
   );
-  const trees = prunes ? libraries.map(({ need }) => lastChange(need.tree, reading)) : [];
+  const trees = libraries.flatMap(({ need }) => {
+    const changed = prunes ? lastChange(need.tree, reading) : -1;
+    return changed >= 0 ? changed : (arrivalOf(need.tree, reading) ?? []);
+  });
   return Math.max(-1, ...made, ...touched, ...trees);
 }
 
@@ -413,7 +444,7 @@ function librariesOver(
 ): readonly HandOver[] {
   return libraries.flatMap((library) => {
     const { need } = library;
-    const at = installOf(need.tree, reading)?.at ?? reading.instructions.length - 1;
+    const at = installOf(need.tree, reading)?.at ?? arrivalOf(need.tree, reading) ?? reading.instructions.length - 1;
     const stage = stages.get(library)?.name ?? builder;
     const { alias } = need.tree;
     return need.tree.places.map(

@@ -1,5 +1,5 @@
 /**
- * Reads a stage's instructions in order and says what each does to the image.
+ * Reads a stage's instructions in order, those of the stages that it stands on first, and says what each does to the image.
  *
  *     FROM golang:1.22
  *     WORKDIR /src                 workdir /src
@@ -10,7 +10,7 @@
  * decided here.
  */
 
-import type { DockerfileDocument, Instruction, RunInstruction, StageSyntax } from "../../dockerfile/syntax.ts";
+import type { CopyInstruction, DockerfileDocument, Instruction, RunInstruction } from "../../dockerfile/syntax.ts";
 import { describeBase } from "../../ecosystems/base-images.ts";
 import { inEnvironment, isConda, runIn } from "../../ecosystems/conda/commands.ts";
 import type { Effect, Environment, ImageView, ResolvedCommand } from "../../ecosystems/ecosystem.ts";
@@ -23,10 +23,12 @@ import { type ChainUnit, chainUnits } from "../../shell/chain.ts";
 import { parseShell } from "../../shell/parse.ts";
 import { type HostPath, imagePath } from "../../text/paths.ts";
 import { AbstractImage } from "./abstract-image.ts";
-import { applyCopy } from "./apply-copy.ts";
+import { applyCopy, flagValue } from "./apply-copy.ts";
 import { applyEffect, touchWorkdir } from "./apply-effect.ts";
 import { functionNames, type ShellState, walkNode } from "./commands.ts";
+import { copyFromStage } from "./copy-from-stage.ts";
 import type { Origin } from "./image-tree.ts";
+import { copiedStage, type StageChain, stageChain } from "./stage-chain.ts";
 import { expandText } from "./variables.ts";
 
 /** A command and its effects, those of the scripts that it runs included. */
@@ -58,9 +60,8 @@ export interface InstructionReading {
   readonly chain?: readonly ChainUnit[];
 }
 
-export interface ImageReading {
+export interface ImageReading extends Omit<StageChain, "instructions"> {
   readonly document: DockerfileDocument;
-  readonly stage: StageSyntax;
   readonly instructions: readonly InstructionReading[];
   readonly image: AbstractImage;
   readonly state: ShellState;
@@ -70,29 +71,58 @@ export interface ImageReading {
   readonly librariesSeen: boolean;
 }
 
-/** Reads a stage; `globals` are the values of the ARGs before the first FROM. */
+/** What all stages of a Dockerfile are read with. */
+export interface Surroundings {
+  readonly project: ProjectFiles;
+  readonly context: HostPath;
+  /** The values of the ARGs before the first FROM. */
+  readonly globals: Environment;
+  readonly isIgnored: (path: HostPath) => boolean;
+}
+
+/** Reads the last stage, which is what a build makes; `undefined` for a file without stages. */
 export function readImage(
   document: DockerfileDocument,
-  stage: StageSyntax,
-  project: ProjectFiles,
-  context: HostPath,
-  globals: Environment,
-  isIgnored: (path: HostPath) => boolean,
+  around: Surroundings,
   evidence: SetupEvidence = { needs: [] },
-): ImageReading {
-  const base = describeBase(expandText(stage.from.image.text, globals).text);
-  const image = new AbstractImage(project, context, base);
-  const reader = new StageReader(document, image, globals, isIgnored);
-  const instructions = stage.instructions.map((instruction, index) => reader.read(instruction, index));
-  return {
-    document,
-    stage,
-    instructions,
-    image,
-    state: reader.state,
-    evidence: evidence.needs,
-    librariesSeen: evidence.librariesSeen === true,
-  };
+): ImageReading | undefined {
+  const read = new StageReadings(document, around).at(document.stages.length - 1);
+  return read && { ...read, evidence: evidence.needs, librariesSeen: evidence.librariesSeen === true };
+}
+
+type StageReading = Omit<ImageReading, "evidence" | "librariesSeen">;
+
+/** The stages of a file, each read once and only where something asks for it. */
+class StageReadings {
+  readonly #read = new Map<number, StageReading | undefined>();
+  readonly #document: DockerfileDocument;
+  readonly #around: Surroundings;
+
+  constructor(document: DockerfileDocument, around: Surroundings) {
+    this.#document = document;
+    this.#around = around;
+  }
+
+  at(index: number): StageReading | undefined {
+    if (!this.#read.has(index)) this.#read.set(index, this.#readStage(index));
+    return this.#read.get(index);
+  }
+
+  #readStage(index: number): StageReading | undefined {
+    const document = this.#document;
+    const { project, context, globals } = this.#around;
+    const chain = stageChain(document, index, globals);
+    if (chain === undefined) return undefined;
+    const base = describeBase(expandText(chain.root.from.image.text, globals).text);
+    const image = new AbstractImage(project, context, base);
+    const stageOf = (reference: string): AbstractImage | undefined => {
+      const at = copiedStage(document, reference, index);
+      return at === undefined ? undefined : this.at(at)?.image;
+    };
+    const reader = new StageReader(document, image, this.#around, stageOf);
+    const instructions = chain.instructions.map((instruction, at) => reader.read(instruction, at));
+    return { ...chain, document, instructions, image, state: reader.state };
+  }
 }
 
 const DEEPEST = 6;
@@ -103,19 +133,20 @@ class StageReader {
   #shell: readonly string[] = [];
   readonly #document: DockerfileDocument;
   readonly #image: AbstractImage;
-  readonly #globals: Environment;
-  readonly #isIgnored: (path: HostPath) => boolean;
+  readonly #around: Surroundings;
+  readonly #stageOf: (reference: string) => AbstractImage | undefined;
 
+  /** `stageOf`: the image of a stage above, by what `--from` says. */
   constructor(
     document: DockerfileDocument,
     image: AbstractImage,
-    globals: Environment,
-    isIgnored: (path: HostPath) => boolean,
+    around: Surroundings,
+    stageOf: (reference: string) => AbstractImage | undefined,
   ) {
     this.#document = document;
     this.#image = image;
-    this.#globals = globals;
-    this.#isIgnored = isIgnored;
+    this.#around = around;
+    this.#stageOf = stageOf;
     const environment = new Map(
       Object.entries(image.base.environment).map(([name, text]) => [name, { text, known: true }]),
     );
@@ -151,11 +182,18 @@ class StageReader {
         return;
       case "copy":
       case "add":
-        applyCopy(instruction, index, this.state, this.#image, this.#isIgnored);
+        this.#copy(instruction, index);
         return;
       default:
         return;
     }
+  }
+
+  #copy(instruction: CopyInstruction, index: number): void {
+    const from = flagValue(instruction.flags, "from");
+    const stage = from === undefined ? undefined : this.#stageOf(expandText(from, this.#around.globals).text);
+    if (stage === undefined) applyCopy(instruction, index, this.state, this.#image, this.#around.isIgnored);
+    else copyFromStage(instruction, index, this.state, stage, this.#image);
   }
 
   #setVariables(kind: "env" | "arg", pairs: readonly { readonly key: string; readonly value?: string }[]): void {
@@ -164,7 +202,7 @@ class StageReader {
       const known = environment.get(key);
       // An ARG never replaces an ENV of the same name.
       if (kind === "arg" && known !== undefined) continue;
-      const text = value === undefined ? this.#globals.get(key) : expandText(value, this.state.environment);
+      const text = value === undefined ? this.#around.globals.get(key) : expandText(value, this.state.environment);
       environment.set(key, text ?? { text: `$${key}`, known: false });
     }
     this.state = { ...this.state, environment };

@@ -8,37 +8,48 @@ import type { ImageOutcome } from "./image-outcome.ts";
 import type { ImageReading } from "./read-image.ts";
 import type { RuntimeNeeds } from "./runtime-needs.ts";
 import { startTexts, unwrapForm } from "./runtime-roots.ts";
+import { refuseServices } from "./services.ts";
 
 export function refusal(reading: ImageReading, needs: RuntimeNeeds, reporter: Reporter): ImageOutcome | undefined {
   const path = reading.document.source.path;
-  const own = reading.stage.instructions.find((one) => one.kind === "onbuild");
+  const own = reading.instructions.find(({ instruction }) => instruction.kind === "onbuild")?.instruction;
   const onbuild =
-    own?.range ?? (/(?:^|-)onbuild/.test(reading.image.base.tag ?? "") ? reading.stage.from.range : undefined);
+    own?.range ?? (/(?:^|-)onbuild/.test(reading.image.base.tag ?? "") ? reading.root.from.range : undefined);
   if (onbuild !== undefined) {
     reporter.report("onbuild-unread", {}, { path, ...onbuild });
     return { kind: "refused", summary: "ONBUILD runs in builds that are not seen here." };
   }
   return (
+    leaveDevelopment(reading) ??
     refuseWindows(reading, reporter) ??
     refuseUnreadable(reading, reporter) ??
     refuseForeign(reading, reporter) ??
     refuseUnstarted(reading, needs, reporter) ??
     refuseShell(reading, reporter) ??
     refuseDevelopment(needs, reporter) ??
+    (builds(reading) ? refuseServices(reading, needs.started, reporter) : undefined) ??
     refuseExport(reading, reporter) ??
     refuseUnmade(reading, needs, reporter)
   );
 }
 
+/** A development container is for people with an editor, who want its tools (https://containers.dev/implementors/spec/). */
+function leaveDevelopment({ document }: ImageReading): ImageOutcome | undefined {
+  const isContainer = /(?:^|\/)\.devcontainer\//.test(document.source.path);
+  return isContainer
+    ? { kind: "no-benefit", summary: "It is a development container, whose tools are what it is for." }
+    : undefined;
+}
+
 /** Windows images have other shells, paths and package managers. */
 function refuseWindows(reading: ImageReading, reporter: Reporter): ImageOutcome | undefined {
-  const { document, stage } = reading;
-  const windows = document.escape === "`" || /windows|nanoserver|servercore/i.test(stage.from.image.text);
+  const { document, root } = reading;
+  const windows = document.escape === "`" || /windows|nanoserver|servercore/i.test(root.from.image.text);
   if (!windows) return undefined;
   reporter.report(
     "toolchain-unsupported",
     { toolchain: "Windows containers" },
-    { path: document.source.path, ...stage.from.image.range },
+    { path: document.source.path, ...root.from.image.range },
   );
   return { kind: "refused", summary: "It builds a Windows image, which is not read yet." };
 }

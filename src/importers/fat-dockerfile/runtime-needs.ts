@@ -6,6 +6,7 @@
  *
  * Ecosystems say what their programs need; what none of them knows is found by path or by name.
  */
+import { developmentServer } from "../../ecosystems/development-servers.ts";
 import type {
   Artifact,
   DependencyTree,
@@ -40,6 +41,8 @@ export interface RuntimeNeeds {
   readonly missing: readonly { readonly program: string; readonly span: Span }[];
   /** Files of the image that are started by their name alone, and so are found along PATH. */
   readonly byName: ReadonlySet<ImagePath>;
+  /** Every command that is seen to run when the image does, but for its health check. */
+  readonly started: readonly ResolvedCommand[];
   /** False when nothing says what the image runs. */
   readonly starts: boolean;
   /** Programs that are there for whoever starts the image, where it says nothing itself. */
@@ -69,6 +72,16 @@ export function readNeeds(reading: ImageReading): RuntimeNeeds {
   for (const need of unreadTrees(reading, collector.result(starts))) collector.add(need);
   const needs = collector.result(starts);
   return { ...needs, offered, dependencies: needs.dependencies.map((need) => withAll(need, reading)) };
+}
+
+/** Whether a command that somebody else starts in the image compiles its sources, or watches them. */
+export function worksOnSources(command: string, reading: ImageReading): boolean {
+  const collector = new NeedCollector(reading, []);
+  const because = provenance(reading.document.source, reading.stage.from.range);
+  collector.follow(unwrapScript(command, reading.state, because), "cmd", because);
+  return collector
+    .result(true)
+    .all.some((need) => need.kind === "everything" && (need.developmentServer ?? need.worksOnSources) !== undefined);
 }
 
 /** Programs that the build put where a shell finds them: an image without a command of its own is for those. */
@@ -125,6 +138,7 @@ function shellNeed(reason: string, because: Provenance): RuntimeNeed {
 class NeedCollector {
   readonly #needs: RuntimeNeed[] = [];
   readonly #seen = new Set<string>();
+  readonly #started: ResolvedCommand[] = [];
   readonly #byName = new Set<ImagePath>();
   readonly #missing: { readonly program: string; readonly span: Span }[] = [];
   /** Places of words that need not be programs. */
@@ -195,6 +209,10 @@ class NeedCollector {
     this.#argumentPaths(command);
     this.#noteName(command);
     this.#followOperand(command);
+    if (root.origin !== "healthcheck") {
+      this.#started.push(command);
+      this.#developmentServer(command);
+    }
     if (this.#fromEcosystems(root)) return;
     if (root.origin === "script" && isHarmless(command, this.#image)) return;
     const [first] = command.argv;
@@ -216,6 +234,18 @@ class NeedCollector {
         command.because,
       );
     } else this.#executable(first.text, state, "certain", `The image starts "${first.text}".`, command.because);
+  }
+
+  #developmentServer(command: ResolvedCommand): void {
+    const words = developmentServer(command);
+    // A program of the project may be called like one.
+    const path = this.#image.which(command.argv[0]?.text ?? "", command.workdir, command.environment);
+    const own = this.#image.artifacts.some((artifact) => artifact.path === path && artifact.source !== undefined);
+    if (words === undefined || own) return;
+    const reason = `"${words}" is for development: it works on the sources when it runs.`;
+    const { workdir: directory, because } = command;
+    const frame = { reason, confidence: "certain", because: [because] } as const;
+    this.add({ kind: "everything", directory, developmentServer: words, ...frame });
   }
 
   /** `sh entrypoint.sh`, `. ./settings.sh`: the commands of a script that a shell is given as a file. */
@@ -317,6 +347,7 @@ class NeedCollector {
       shell: pick("shell").length > 0,
       missing: this.#missing.filter(({ span }) => !this.#operands.some((one) => one.start === span.start)),
       byName: this.#byName,
+      started: this.#started,
       starts,
       offered: [],
     };

@@ -31,8 +31,8 @@ export interface StartText {
 }
 
 function lastOf(reading: ImageReading, kind: CommandInstruction["kind"]): CommandInstruction | undefined {
-  const found = reading.stage.instructions.filter((one): one is CommandInstruction => one.kind === kind);
-  return found.at(-1);
+  const all = reading.instructions.map(({ instruction }) => instruction);
+  return all.filter((one): one is CommandInstruction => one.kind === kind).at(-1);
 }
 
 /** The command lines that the image starts with, ENTRYPOINT and CMD joined as the engine does. */

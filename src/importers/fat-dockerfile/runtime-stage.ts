@@ -15,6 +15,7 @@ import type { Because, DroppedInstruction, Stage, StageStep } from "../../model/
 import { provenance } from "../../model/provenance.ts";
 import { type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
 import { keptFlags, narrowedCopies, refOf } from "./build-stages.ts";
+import { droppedOf } from "./dropped.ts";
 import { fetchedForBuild } from "./fetched-tools.ts";
 import { inheritedSteps } from "./inherited.ts";
 import { isInstall, wordChanges } from "./package-words.ts";
@@ -50,8 +51,8 @@ export function runtimeStage(parts: RuntimeParts): RuntimeStage {
     ...wanted.flatMap((draft) => draft.steps),
   ];
   const kept = new Set(wanted.filter((draft) => draft.steps.length > 0).map((draft) => draft.index));
-  const platform = reading.stage.from.flags.find((flag) => flag.name === "platform")?.value;
-  const places = [provenance(reading.document.source, reading.stage.from.range)];
+  const platform = reading.root.from.flags.find((flag) => flag.name === "platform")?.value;
+  const places = [provenance(reading.document.source, reading.root.from.range)];
   const stage: Stage = {
     name: parts.name,
     role: "runtime",
@@ -63,7 +64,7 @@ export function runtimeStage(parts: RuntimeParts): RuntimeStage {
     because: places,
     confidence: "likely",
   };
-  return { stage, kept, dropped: droppedOf(parts, kept) };
+  return { stage, kept, dropped: droppedOf(parts.reading, kept) };
 }
 
 function textOf(step: StageStep): string {
@@ -241,7 +242,8 @@ function copySteps(one: InstructionReading, parts: RuntimeParts): readonly Stage
   const brought = reading.image.tree
     .below("/" as ImagePath)
     .filter(([, node]) => node.origin.at === one.index && node.origin.kind !== "made");
-  const files = brought.filter(([, node]) => node.kind === "file");
+  // What another stage filled a directory with is not known file by file.
+  const files = brought.filter(([, node]) => node.kind === "file" || node.origin.kind === "foreign");
   if (files.length === 0) return brought.length === 0 && !overwritten(one, reading) ? keepUnseen(one, parts, keep) : [];
   const outside = files.filter(([path]) => !slice.places.isProject(path) && !slice.places.isPassing(path));
   if (outside.length === files.length)
@@ -260,7 +262,9 @@ function copySteps(one: InstructionReading, parts: RuntimeParts): readonly Stage
       supplied.filter((supply) => needed.some(([path]) => isWithin(path, supply.path))).map((supply) => supply.reason),
     ),
   ];
-  if (needed.length === files.length || isListOfFiles(one, reading)) return keep(reasons[0] ?? "Run time needs it.");
+  const isForeign = needed.some(([, node]) => node.origin.kind === "foreign");
+  if (isForeign || needed.length === files.length || isListOfFiles(one, reading))
+    return keep(reasons[0] ?? "Run time needs it.");
   return narrowed(
     one,
     supplied.filter((supply) => supply.kind === "context" && files.some(([path]) => isWithin(path, supply.path))),
@@ -375,8 +379,8 @@ function systemPackages({ base, reading }: RuntimeParts): readonly StageStep[] {
     base.base.packageManager === "apk"
       ? `RUN apk add --no-cache ${names}`
       : `RUN apt-get update \\\n    && apt-get install -y --no-install-recommends ${names} \\\n    && rm -rf /var/lib/apt/lists/*`;
-  const because = [provenance(reading.document.source, reading.stage.from.range)];
-  const reason = `The old base "${reading.stage.from.image.text}" had ${names}, and "${base.reference}" does not.`;
+  const because = [provenance(reading.document.source, reading.root.from.range)];
+  const reason = `The old base "${reading.root.from.image.text}" had ${names}, and "${base.reference}" does not.`;
   return [{ kind: "synthesized", text, reason, because, confidence: "likely" }];
 }
 
@@ -409,15 +413,4 @@ function isIdle(instruction: Instruction, index: number, drafts: readonly Draft[
     if (depends) return false;
   }
   return false;
-}
-
-function droppedOf({ reading }: RuntimeParts, kept: ReadonlySet<number>): readonly DroppedInstruction[] {
-  return reading.instructions
-    .filter((one) => !kept.has(one.index))
-    .map((one) => ({
-      source: refOf(reading, one.instruction),
-      reason: "Only the build needs it.",
-      because: [one.because],
-      confidence: "likely",
-    }));
 }

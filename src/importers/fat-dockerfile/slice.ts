@@ -14,7 +14,9 @@ import { goBin } from "../../ecosystems/go/module.ts";
 import { asRepository } from "../../ecosystems/os-packages/repositories.ts";
 import type { DecisionLog } from "../../model/decision.ts";
 import { type Provenance, provenance } from "../../model/provenance.ts";
-import { type ImagePath, isWithin } from "../../text/paths.ts";
+import { type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
+import { flagValue } from "./apply-copy.ts";
+import type { ImageTree, TreeNode } from "./image-tree.ts";
 import { type PackageFate, planPackages, type Setup } from "./packages-plan.ts";
 import { holdsContext, type Places, readPlaces } from "./place-paths.ts";
 import type { ImageReading, InstructionReading, UnitReading } from "./read-image.ts";
@@ -51,7 +53,9 @@ export function sliceImage(reading: ImageReading, needs: RuntimeNeeds, decisions
   const whole = [...new Set([...needs.everything, ...wholeDirectories(reading, unknown, needs, decisions)])];
   const wanted = [
     ...needs.paths,
+    ...readyLibraries(reading, needs),
     ...strays(reading, places, needs.paths, decisions),
+    ...handedIn(reading, places, [...needs.paths.map(({ path }) => path), ...whole], decisions),
     ...whole.map((path) => wholeNeed(path, reading)),
   ];
   const supplies = findSupplies(keepGuesses(wanted, decisions), reading);
@@ -59,7 +63,7 @@ export function sliceImage(reading: ImageReading, needs: RuntimeNeeds, decisions
   const judged = (packages: readonly PackageFate[]): Slice["roles"] => {
     const judge = new RoleJudge(reading, places, supplies, packages, firstFile, needs.executables);
     const roles = reading.instructions.map((one) =>
-      one.units.map((unit, at) => unlessIgnored(judge.roleOf(unit, one.index), one, at)),
+      one.units.map((unit, at) => unlessBelow(unlessIgnored(judge.roleOf(unit, one.index), one, at), one, reading)),
     );
     return withDirectories(roles, reading, supplies);
   };
@@ -92,6 +96,11 @@ function unlessIgnored(role: UnitRole, { units, chain }: InstructionReading, at:
   const next = chain?.[at + 1]?.connector;
   const stops = units.slice(0, at).some(({ commands }) => commands.some(({ command }) => command.name === "set"));
   return role === "check" && (next === ";" || next === "&") && !stops ? "build" : role;
+}
+
+/** Tests of a stage below stay where they are, and what stands on it is built only when they pass. */
+function unlessBelow(role: UnitRole, { index }: InstructionReading, { inherited }: ImageReading): UnitRole {
+  return role === "check" && index < inherited ? "build" : role;
 }
 
 /** A directory whose owner or mode the runtime stage sets has to be made there first. */
@@ -167,6 +176,15 @@ function decideKeep(need: PathNeed, decisions: DecisionLog): boolean {
   return chosen === "keep";
 }
 
+/** Production libraries that another stage installed and that nothing changed: the COPY that brought them is good as it is. */
+function readyLibraries({ image }: ImageReading, needs: RuntimeNeeds): readonly PathNeed[] {
+  return needs.dependencies.flatMap(({ tree, reason, confidence }) => {
+    const ready = tree.places.every((path) => supplyOf(path, image.tree)?.kind === "kept");
+    if (!tree.production || !ready) return [];
+    return tree.places.map((path): PathNeed => ({ kind: "path", path, reason, confidence, because: [tree.because] }));
+  });
+}
+
 /** Files that the build puts outside of its own directories, where a program may look for them. */
 function strays(
   reading: ImageReading,
@@ -201,6 +219,39 @@ function strays(
     )
     .filter((need) => decideKeep(need, decisions))
     .map((need) => ({ ...need, confidence: "likely" as const }));
+}
+
+/** What comes out of other stages into the directories of a project, that no program is seen to open and no build to use up. */
+function handedIn(
+  { instructions, image }: ImageReading,
+  places: Places,
+  known: readonly ImagePath[],
+  decisions: DecisionLog,
+): readonly PathNeed[] {
+  const libraries = image.dependencies.flatMap((tree) => tree.places);
+  const used = [...known, ...libraries, ...image.artifacts.flatMap(({ holds = [] }) => holds)];
+  return instructions.flatMap((one): readonly PathNeed[] => {
+    const paths = handedPaths(one, image.tree).filter(
+      (path) => places.isProject(path) && !used.some((own) => isWithin(path, own)),
+    );
+    return paths
+      .map((path): PathNeed => {
+        const reason = `"${path}" comes out of another stage, and a program may open it.`;
+        return { kind: "path", path, reason, confidence: "guess", because: [one.because] };
+      })
+      .filter((need) => decideKeep(need, decisions))
+      .map((need) => ({ ...need, confidence: "likely" as const }));
+  });
+}
+
+/** The outermost paths that a COPY --from brought and that nothing changed. */
+function handedPaths({ index, instruction }: InstructionReading, tree: ImageTree): readonly ImagePath[] {
+  if (!isCopy(instruction) || flagValue(instruction.flags, "from") === undefined) return [];
+  const isOurs = (node: TreeNode | undefined): boolean => node?.origin.kind === "foreign" && node.origin.at === index;
+  return tree
+    .below("/" as ImagePath)
+    .filter(([path, node]) => isOurs(node) && !isOurs(tree.node(imagePath("..", path))))
+    .map(([path]) => path);
 }
 
 /** `tools`: where `go install` puts what the build itself uses. */

@@ -5,25 +5,36 @@
  *     FROM node:20 AS app               the runtime stage becomes "app", so that `--target app` still ships
  */
 
-import type { DockerfileDocument, StageSyntax } from "../../dockerfile/syntax.ts";
+import type { DockerfileDocument } from "../../dockerfile/syntax.ts";
 import { splitReference } from "../../ecosystems/base-images.ts";
 import { flagValue } from "./apply-copy.ts";
+import { buildTargets } from "./build-targets.ts";
+import type { ImageReading } from "./read-image.ts";
 
 export interface StageNames {
   readonly builder: string;
   readonly dependencies: string;
+  readonly development: string;
   readonly tester: string;
   readonly production: string;
 }
 
-export function stageNames(document: DockerfileDocument, stage: StageSyntax): StageNames {
-  const taken = imageNames(document);
+/** Names for what becomes of a stage; `others` are the names of the file's other stages. */
+export function stageNames({ document, stage, image }: ImageReading, others: readonly string[] = []): StageNames {
+  const taken = new Set([...imageNames(document), ...others]);
   const own = stage.from.name?.text.toLowerCase();
-  const ownBuilds = own !== undefined && /build|compile/.test(own);
+  // Who builds the last stage by its name wants the image.
+  const ownBuilds = own !== undefined && /build|compile/.test(own) && !buildTargets(image.project).has(own);
   const builder = own !== undefined && ownBuilds ? own : freeName("builder", taken);
   const production = own !== undefined && !ownBuilds ? own : freeName("production", taken);
   const used = new Set([...taken, builder, production]);
-  return { builder, production, dependencies: freeName("dependencies", used), tester: freeName("tester", used) };
+  return {
+    builder,
+    production,
+    dependencies: freeName("dependencies", used),
+    development: freeName("development", used),
+    tester: freeName("tester", used),
+  };
 }
 
 /** What stages must not be called: images of the file, and what Docker gives a meaning of its own. */

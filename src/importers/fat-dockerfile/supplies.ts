@@ -71,6 +71,8 @@ function unseenSupply(path: ImagePath, tree: ImageTree, alone: "file" | "directo
   if (copied !== undefined) return fileSupply(copied, tree);
   const above = tree.writtenAbove(path);
   if (above === undefined) return undefined;
+  const filled = tree.filledAbove(path);
+  if (filled !== undefined) return { path: filled, kind: "kept", at: above.origin.at, form: "directory" };
   if (alone !== undefined) return { path, kind: "build", at: above.origin.at, form: alone };
   let top = path;
   for (let at = imagePath("..", path); tree.kindOf(at) === undefined; at = imagePath("..", at)) top = at;
@@ -91,8 +93,12 @@ function fileSupply(path: ImagePath, tree: ImageTree): Where | undefined {
 function directorySupply(path: ImagePath, tree: ImageTree): Where | undefined {
   const nodes = tree.below(path).filter(([, node]) => node.kind === "file" || node.origin.kind !== "made");
   const at = Math.max(...tree.below(path).map(([, node]) => node.origin.at));
-  if (nodes.length > 0 && nodes.every(([, node]) => node.origin.kind === "foreign"))
-    return { path, kind: "kept", at, form: "directory" };
+  if (nodes.length > 0 && nodes.every(([, node]) => node.origin.kind === "foreign")) {
+    const changed = tree.touchedAt(path);
+    return changed === undefined
+      ? { path, kind: "kept", at, form: "directory" }
+      : { path, kind: "build", at: Math.max(at, changed), form: "directory" };
+  }
   const host = tree.isContextOnly(path) ? hostDirectoryOf(path, tree) : undefined;
   if (host !== undefined) return { path, kind: "context", at, form: "directory", host };
   if (comesWhole(path, tree)) return { path, kind: "context", at, form: "directory" };

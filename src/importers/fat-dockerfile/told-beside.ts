@@ -4,20 +4,26 @@
  */
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import { isSecretName, maskSecrets } from "../../model/mask.ts";
-import { composeCommands } from "./compose-commands.ts";
+import { type ComposeCommand, composeCommands } from "./compose-commands.ts";
 import type { ImageReading } from "./read-image.ts";
 import type { RuntimeNeeds } from "./runtime-needs.ts";
 
 /** Names that hold such a word and no secret: the place of a file, numbers. */
 const NO_SECRET = /(?:public|_(?:file|path|dir|id|name|url|type|size|length)$|_expir)/i;
 
-export function tellBeside(reading: ImageReading, needs: RuntimeNeeds, reporter: Reporter): void {
+/** `settled`: commands of compose files that get a target of their own. */
+export function tellBeside(
+  reading: ImageReading,
+  needs: RuntimeNeeds,
+  settled: readonly ComposeCommand[],
+  reporter: Reporter,
+): void {
   const { path } = reading.document.source;
-  const { stage, image } = reading;
+  const { stage, image, instructions } = reading;
   const from = { path, ...stage.from.range };
   if (needs.offered.length > 0)
     reporter.report("programs-assumed", { programs: needs.offered.map((one) => one.path).join(", ") }, from);
-  const told = stage.instructions.some(({ kind }) => kind === "cmd" || kind === "entrypoint");
+  const told = instructions.some(({ instruction: { kind } }) => kind === "cmd" || kind === "entrypoint");
   if (!told && !image.base.known && image.base.toolchain === "php")
     reporter.report("server-assumed", { base: image.base.reference }, from);
   for (const { instruction } of reading.instructions) {
@@ -28,8 +34,9 @@ export function tellBeside(reading: ImageReading, needs: RuntimeNeeds, reporter:
     );
     for (const { key } of names) reporter.report("secret-in-image", { name: key }, { path, ...instruction.range });
   }
-  for (const { file, dockerfile, service, command } of composeCommands(reading.image.project)) {
-    if (dockerfile !== path) continue;
+  for (const one of composeCommands(reading.image.project)) {
+    const { file, dockerfile, service, command } = one;
+    if (dockerfile !== path || settled.includes(one)) continue;
     reporter.report("command-elsewhere", { file, service, command: shown(command) }, from);
   }
 }

@@ -16,12 +16,16 @@ export interface Seen {
   readonly flows: readonly string[];
 }
 
-export function migrated(tree: Readonly<Record<string, string>>, answers: Record<string, string> = {}): Seen {
-  const dockerfilePath = hostPath("Dockerfile") ?? ROOT;
+export function migrated(
+  tree: Readonly<Record<string, string>>,
+  answers: Record<string, string> = {},
+  path = "Dockerfile",
+): Seen {
+  const dockerfilePath = hostPath(path) ?? ROOT;
   const options = { answers: { "*": answers }, only: { dockerfile: dockerfilePath } };
   const [migration] = migrate(memoryProject(tree), options).migrations;
   if (migration === undefined) throw new Error("no setup was found");
-  const dockerfile = migration.changes.find((change) => change.path === "Dockerfile")?.after ?? "";
+  const dockerfile = migration.changes.find((change) => change.path === path)?.after ?? "";
   const last = migration.stages.at(-1)?.name;
   return {
     verdict: migration.verdict,
