@@ -138,7 +138,7 @@ function refuseUnused(
   reporter: Reporter,
 ): ImageOutcome | undefined {
   const [first] = startTexts(reading);
-  const ships = slice.supplies.some(({ kind }) => kind === "build") || libraries.length > 0;
+  const ships = slice.supplies.some(({ kind }) => kind !== "context") || libraries.length > 0;
   const repeats = slice.roles.some((roles, at) =>
     roles.some((role, unit) => role === "runtime" && makes(reading, at, unit)),
   );

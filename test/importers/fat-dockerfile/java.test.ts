@@ -224,9 +224,9 @@ describe("application servers", () => {
 it.each<[string, string, string, readonly string[]]>([
   [
     "the archive that a runner is given",
-    "mvn package",
+    "curl -o /runner.jar https://example.com/runner.jar && mvn package",
     'CMD ["java", "-jar", "/runner.jar", "target/shop.war"]',
-    moves("/app/target/shop.war"),
+    moves("/app/target/shop.war", "/runner.jar"),
   ],
   [
     "a distribution out of an archive",
