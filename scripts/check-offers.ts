@@ -6,18 +6,19 @@
  *     acme+shop        2 offered    ok
  *     acme+till        1 offered    build.sh: still names "Dockerfile.build", which is deleted
  *
- * The diff has to apply with git at the top of a repository, what it writes has to hold (offer-checks.ts), and a second run on
- * the result has to find nothing more to do. Our own invariants need no check here: what breaks them is refused. Ends with 1 on
+ * The diff has to apply with git at the top of a repository, what it writes has to hold (offer-checks.ts), base images that it adds
+ * have to be known to exist (tag-checks.ts), and a second run on the result has to find nothing more to do. Our own invariants need no check here: what breaks them is refused. Ends with 1 on
  * any failure.
  */
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { migrate } from "../src/migrate.ts";
 import type { Migration } from "../src/model/migration.ts";
 import { openProject } from "../src/project/read.ts";
 import { problemsOf } from "./offer-checks.ts";
+import { tagProblems } from "./tag-checks.ts";
 
 function offersIn(directory: string): readonly Migration[] {
   const opened = openProject(directory);
@@ -28,6 +29,19 @@ function offersIn(directory: string): readonly Migration[] {
 function git(folder: string, args: readonly string[], input = ""): string | undefined {
   const { status, stderr } = spawnSync("git", [...args], { cwd: folder, input, encoding: "utf8" });
   return status === 0 ? undefined : `git ${args.join(" ")}: ${stderr.trim().split("\n")[0] ?? ""}`;
+}
+
+/** Base images that a migration names and nothing shows to exist. */
+function unknownTags(directory: string, { changes, outputs, sources }: Migration): readonly string[] {
+  const files = sources.map(({ path }) => join(directory, path)).filter((path) => existsSync(path));
+  const old = [
+    ...files.map((path) => readFileSync(path, "utf8")),
+    ...changes.flatMap(({ before }) => (before === undefined ? [] : [before])),
+  ];
+  const dockerfiles = new Set(outputs.map(({ dockerfile }) => dockerfile));
+  return changes.flatMap(({ path, after }) =>
+    after === undefined || !dockerfiles.has(path) ? [] : tagProblems(path, after, old),
+  );
 }
 
 /** What is wrong with the offers of one project. */
@@ -41,9 +55,10 @@ function checkProject(directory: string): { readonly offered: number; readonly p
   const applied = offers.flatMap(
     ({ diff }) => git(folder, ["apply", "--check"], diff) ?? git(folder, ["apply"], diff) ?? [],
   );
+  const tags = offers.flatMap((offer) => unknownTags(directory, offer));
   const again = applied.length > 0 ? [] : offersIn(folder).map(({ id }) => `a second run offers "${id}"`);
   rmSync(folder, { recursive: true });
-  return { offered: offers.length, problems: [...offers.flatMap(problemsOf), ...applied, ...again] };
+  return { offered: offers.length, problems: [...offers.flatMap(problemsOf), ...tags, ...applied, ...again] };
 }
 
 const scratch = mkdtempSync(join(tmpdir(), "restage-offers-"));

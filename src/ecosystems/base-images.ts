@@ -83,7 +83,7 @@ export function isOfficialPrefix(prefix: string): boolean {
 const ARCHITECTURES = /^(?:docker\.io\/)?(?:amd64|arm32v[5-7]|arm64v8|i386|mips64le|ppc64le|riscv64|s390x)\/$/;
 
 /** Whether a prefix may hold mirrors of the official images: a registry host other than Docker Hub's, or none. */
-function mayMirrorOfficial(prefix: string): boolean {
+export function mayMirrorOfficial(prefix: string): boolean {
   const host = prefix.split("/")[0] ?? "";
   return (
     isOfficialPrefix(prefix) ||

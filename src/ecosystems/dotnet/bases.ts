@@ -32,7 +32,7 @@ function usesAspNet({ artifacts, image }: BaseRequest): boolean {
 }
 
 function runtimeReference(reference: string, web: boolean): string | undefined {
-  if (reference.includes("@") || /windows|nanoserver|preview|\$/.test(reference)) return undefined;
+  if (reference.includes("@") || /windows|nanoserver|preview|aot|\$/.test(reference)) return undefined;
   const current = /^(mcr\.microsoft\.com\/dotnet\/(?:core\/)?)sdk:(\d+\.\d+)(?:\.\d+)?(-[a-z][\w.-]*)?$/.exec(
     reference,
   );

@@ -3,12 +3,15 @@
  *
  *     golang:1.22, static program, no shell needed     gcr.io/distroless/static-debian12; or debian slim, scratch, golang:1.22
  *
- * A proposal is left out where an executable that run time starts is neither in it nor in a package of it.
+ * A proposal is left out where an executable that run time starts is neither in it nor in a package of it, and where its tag was never
+ * published. One whose tag is newer than the list of published tags is there to be chosen, but not recommended.
  */
 import { type BaseImage, describeBase } from "../../ecosystems/base-images.ts";
 import type { BaseRequest, RuntimeBase } from "../../ecosystems/ecosystem.ts";
 import { isEverywhere } from "../../ecosystems/everywhere.ts";
+import { publicationOf } from "../../ecosystems/official-tags.ts";
 import { executablesOf, packageFor } from "../../ecosystems/os-packages/purposes.ts";
+import { PUBLISHED_AT } from "../../ecosystems/published-tags.ts";
 import { ECOSYSTEMS } from "../../ecosystems/registry.ts";
 import type { DecisionLog } from "../../model/decision.ts";
 import { provenance } from "../../model/provenance.ts";
@@ -38,8 +41,12 @@ export function chooseBase(
   const tied = slice.whole.length > 0 || slice.setsUp || isTied(reading);
   const fits = (option: RuntimeBase): boolean =>
     provides(option, needs, slice.tools, reading) && knowsUsers(option.base, reading, slice);
-  const proposals = tied ? [] : proposalsFor(request).filter(fits);
-  const same = sameBase(reading);
+  const fitting = tied ? [] : proposalsFor(request).filter(fits);
+  const proposals = fitting.filter(isPublished).map(unsureWhereNewer);
+  const same = sameBase(
+    reading,
+    fitting.filter((option) => !isPublished(option)),
+  );
   const others = proposals.filter((option) => option.reference !== same.reference);
   const options = [
     ...others.filter((option) => option.unsure !== true),
@@ -69,6 +76,17 @@ export function chooseBase(
     packages: missingPackages(option, needs, slice, standing(reading)),
     consequence: option?.consequence ?? "It is what the answers ask for.",
   };
+}
+
+function isPublished({ base }: RuntimeBase): boolean {
+  return publicationOf(base) !== "unpublished";
+}
+
+/** Nothing tells whether a tag exists that is newer than all that are known. */
+function unsureWhereNewer(option: RuntimeBase): RuntimeBase {
+  if (publicationOf(option.base) !== "newer") return option;
+  const doubt = `The tag is newer than the list of published tags of ${PUBLISHED_AT.date}: look whether it exists.`;
+  return { ...option, unsure: true, consequence: `${option.consequence} ${doubt}` };
 }
 
 /** A run showed that only the old base will do. */
@@ -179,11 +197,13 @@ function proposalsFor(request: BaseRequest): readonly RuntimeBase[] {
   return first === undefined || others.length > 0 ? [] : first;
 }
 
-function sameBase(reading: ImageReading): RuntimeBase {
+/** `unpublished`: what would have been proposed instead. */
+function sameBase(reading: ImageReading, unpublished: readonly RuntimeBase[]): RuntimeBase {
+  const missing = unpublished.map(({ base }) => ` There is no "${base.reference}".`).join("");
   return {
     rung: "same",
     reference: reading.root.from.image.text,
-    consequence: "The image keeps its old base, toolchain included.",
+    consequence: `The image keeps its old base, toolchain included.${missing}`,
     base: reading.image.base,
     packages: [],
   };
