@@ -134,6 +134,14 @@ export const FAT_DOCKERFILE = {
     explain:
       "The Dockerfile says neither CMD nor ENTRYPOINT, so the image starts what its base does. Its name says that this is PHP. The runtime stage keeps that base, with the project's directories; files that the server reads elsewhere would be missing.",
   }),
+  "supervised-unread": entry({
+    severity: "warning",
+    message: ({ program, why }: { program: string; why: string }) =>
+      `what "${program}" starts cannot be told, since ${why}; all of the project stays in the image`,
+    help: () => "put the file that says what starts into the build context, and bring it with COPY",
+    explain:
+      "A supervisor or scheduler (supervisord, s6, runit, cron, a runner of a Procfile) reads from files of its own which programs it starts. restage reads them where COPY brings them from the build context. One that a command writes, that comes from elsewhere or that is mounted when the image starts may name any program: so the project's directories stay as the build left them, on the old base image, and programs that the build installed elsewhere are asked about.",
+  }),
   "tests-ungated": entry({
     severity: "error",
     message: () => "nothing that ships comes out of the stage with these tests, so a build would no longer run them",

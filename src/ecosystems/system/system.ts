@@ -3,9 +3,11 @@
  *
  *     adduser -D app       makes the user "app"
  *     echo x > /etc/a      writes /etc/a (standard output goes to the file)
+ *     crontab /app/tab     writes the table of root's jobs
  *
  * Not here: package managers (os-packages) and what a program that is started needs.
  */
+import { imagePath } from "../../text/paths.ts";
 import type { Ecosystem, Effect, ImageView, ResolvedCommand } from "../ecosystem.ts";
 import { readOperands } from "../operands.ts";
 import { readDownload } from "./downloads.ts";
@@ -83,6 +85,7 @@ function readCommand(command: ResolvedCommand, image: ImageView): readonly Effec
   if (command.name === "xargs") return undefined;
   if (HARMLESS.has(command.name)) return [{ kind: "nothing" }];
   if (USER_COMMANDS.has(command.name) || PASSWORD_COMMANDS.has(command.name)) return readUser(command);
+  if (command.name === "crontab") return readCrontab(command, image);
   const refreshed = REFRESHERS[command.name];
   if (refreshed !== undefined) return [{ kind: "writes", path: refreshed as typeof command.workdir, form: "unknown" }];
   return readFileCommand(command, image) ?? readDownload(command);
@@ -94,6 +97,19 @@ function readFind(command: ResolvedCommand): readonly Effect[] {
   const exec = words.findIndex((word) => word.startsWith("-exec") || word.startsWith("-ok"));
   if (exec < 0 || /^(?:rm|chmod|chown|ls|echo|strip)$/.test(words[exec + 1] ?? "")) return [{ kind: "nothing" }];
   return [{ kind: "unknown", why: `"find" runs "${words[exec + 1] ?? ""}" on files that are not known` }];
+}
+
+/** `crontab FILE` makes it the table of a user; Alpine's BusyBox keeps those below /etc. */
+function readCrontab(command: ResolvedCommand, image: ImageView): readonly Effect[] {
+  const { operands, values, options } = readOperands(command.argv, ["-u", "-c"]);
+  const [file] = operands;
+  if (options.has("-l")) return [{ kind: "nothing" }];
+  const user = values.get("-u")?.text ?? command.user ?? "root";
+  const directory = image.base.distribution?.name === "alpine" ? "/etc/crontabs" : "/var/spool/cron/crontabs";
+  const path = imagePath(user, imagePath(directory));
+  if (options.has("-r")) return [{ kind: "removes", path }];
+  const copied = file?.known === true && file.text !== "-" ? { copyOf: imagePath(file.text, command.workdir) } : {};
+  return [{ kind: "writes", path, form: "file", ...copied }];
 }
 
 function readUser(command: ResolvedCommand): readonly Effect[] {

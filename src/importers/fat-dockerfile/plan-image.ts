@@ -35,6 +35,7 @@ import { type Slice, sliceImage } from "./slice.ts";
 import { type StageNames, stageNames } from "./stage-names.ts";
 import { shipTested } from "./tested-sources.ts";
 import { tellBeside } from "./told-beside.ts";
+import { tellUnreadStarts } from "./unread-starts.ts";
 
 type TestPolicy = "gate" | "target" | "drop";
 
@@ -50,7 +51,9 @@ export function planImage(reading: ImageReading, decisions: DecisionLog, reporte
   const unfit = refuseBase(reading, slice, base, reporter);
   if (unfit !== undefined) return unfit;
   const gains = gainsOf(reading, needs, slice, base, libraries);
-  if (gains.length === 0) return { kind: "no-benefit", summary: "Everything that the image holds serves run time." };
+  const unread = tellUnreadStarts(needs, reporter);
+  if (gains.length === 0)
+    return { kind: "no-benefit", summary: unread ?? "Everything that the image holds serves run time." };
   warnOfFloatingBase(reading, base, slice, reporter);
   tellBeside(reading, needs, reporter);
   return assemble(reading, needs, slice, base, libraries, decisions, reporter, gains);

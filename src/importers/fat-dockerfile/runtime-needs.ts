@@ -13,7 +13,9 @@ import type {
   RuntimeNeed,
   RuntimeRoot,
 } from "../../ecosystems/ecosystem.ts";
+import { executablesOf } from "../../ecosystems/os-packages/purposes.ts";
 import { ECOSYSTEMS } from "../../ecosystems/registry.ts";
+import { supervisedNeeds } from "../../ecosystems/supervisors/supervised.ts";
 import type { Confidence } from "../../model/decision.ts";
 import { type Provenance, provenance } from "../../model/provenance.ts";
 import { baseName, type ImagePath, imagePath } from "../../text/paths.ts";
@@ -182,8 +184,9 @@ class NeedCollector {
     }
   }
 
-  /** Base images keep their programs among the system's own. */
+  /** Base images keep their programs among the system's own, and so do packages, but for s6-overlay's `/init`. */
   #isMissing(path: ImagePath): boolean {
+    if (this.#image.packages.some((name) => executablesOf(name).includes(baseName(path)))) return false;
     return !/^\/(?:usr|bin|sbin|lib|opt|etc|docker-entrypoint)\b/.test(path) && !this.#image.tree.isBelowTouched(path);
   }
 
@@ -195,6 +198,7 @@ class NeedCollector {
     this.#argumentPaths(command);
     this.#noteName(command);
     this.#followOperand(command);
+    for (const need of supervisedNeeds(command, this.#image)) this.#take(need, command);
     if (this.#fromEcosystems(root)) return;
     if (root.origin === "script" && isHarmless(command, this.#image)) return;
     const [first] = command.argv;
@@ -268,7 +272,9 @@ class NeedCollector {
     if (text === undefined || shebang === null || this.#seen.has(`file ${path}`)) return;
     this.#seen.add(`file ${path}`);
     const words = [shebang[1] ?? "", ...(shebang[2] ?? "").split(/\s+/).filter((word) => word !== "" && word !== "-S")];
-    const interpreter = baseName(words[0] ?? "") === "env" ? (words[1] ?? "") : baseName(words[0] ?? "");
+    // s6-overlay's `#!/command/with-contenv bash` starts Bash with the container's environment.
+    const starter = words.findIndex((word) => !/^(?:env|with-contenv)$/.test(baseName(word)));
+    const interpreter = baseName(words[starter] ?? "");
     if (/^(?:ba|da|a|z|k)?sh$/.test(interpreter)) {
       this.add(shellNeed(`"${path}" is a shell script.`, because));
       if (interpreter !== "sh")

@@ -19,6 +19,7 @@ import type { ShellNode, ShellScript } from "../../shell/syntax.ts";
 import { baseName } from "../../text/paths.ts";
 import { functionNames, type ShellState, walkNode } from "./commands.ts";
 import type { ImageReading } from "./read-image.ts";
+import { wrapperLength } from "./wrappers.ts";
 
 type CommandInstruction = Extract<Instruction, { readonly kind: "cmd" | "entrypoint" | "healthcheck" }>;
 
@@ -163,40 +164,4 @@ function scriptArgument(name: string, argv: readonly Argument[]): string | undef
   if (!/^(?:ba|da|a|z)?sh$/.test(name)) return undefined;
   const at = argv.findIndex((field, index) => index > 0 && /^-[a-z]*c$/.test(field.text));
   return at < 0 ? undefined : argv[at + 1]?.text;
-}
-
-/** How many words a wrapper takes, itself included; `undefined` for what is none. */
-function wrapperLength(name: string, argv: readonly Argument[]): number | undefined {
-  switch (name) {
-    case "tini":
-    case "tini-static":
-    case "dumb-init":
-    case "catatonit":
-      return optionsEnd(argv, ["-e", "-p", "-r"]);
-    case "su-exec":
-    case "gosu":
-    case "chroot":
-      return 2;
-    case "exec":
-    case "nohup":
-    case "setsid":
-      return 1;
-    case "env": {
-      const at = argv.findIndex(
-        (field, index) => index > 0 && !field.text.startsWith("-") && !field.text.includes("="),
-      );
-      return at < 0 ? undefined : at;
-    }
-    default:
-      return undefined;
-  }
-}
-
-function optionsEnd(argv: readonly Argument[], valued: readonly string[]): number {
-  let at = 1;
-  while (argv[at]?.text.startsWith("-") === true) {
-    if (argv[at]?.text === "--") return at + 1;
-    at += valued.includes(argv[at]?.text ?? "") ? 2 : 1;
-  }
-  return at;
 }
