@@ -24,6 +24,7 @@ import {
   testsOnlyThere,
 } from "./build-stages.ts";
 import { type ChosenBase, chooseBase, unfitness } from "./choose-base.ts";
+import { chooseElsewhere } from "./elsewhere-roots.ts";
 import { describeGains, gainsOf } from "./gains.ts";
 import type { ChosenLibraries, ImageOutcome } from "./image-outcome.ts";
 import type { ImageReading } from "./read-image.ts";
@@ -40,9 +41,13 @@ import { tellUnreadStarts } from "./unread-starts.ts";
 type TestPolicy = "gate" | "target" | "drop";
 
 export function planImage(reading: ImageReading, decisions: DecisionLog, reporter: Reporter): ImageOutcome {
-  const needs = readNeeds(reading);
-  const early = refusal(reading, needs, reporter);
+  const own = readNeeds(reading);
+  const early = refusal(reading, own, reporter);
   if (early !== undefined) return early;
+  const elsewhere = chooseElsewhere(reading, own, decisions, reporter);
+  const needs = elsewhere.length === 0 ? own : readNeeds(reading, elsewhere);
+  const asked = elsewhere.length === 0 ? undefined : refusal(reading, needs, reporter);
+  if (asked !== undefined) return asked;
   const slice = sliceImage(reading, needs, decisions);
   const late = refuseUnits(reading, slice, reporter);
   if (late !== undefined) return late;

@@ -23,7 +23,14 @@ import type { Span } from "../../text/source.ts";
 import type { AbstractImage } from "./abstract-image.ts";
 import type { ShellState } from "./commands.ts";
 import { type ImageReading, interpret } from "./read-image.ts";
-import { projectScript, startTexts, type Unwrapped, unwrapForm, unwrapScript } from "./runtime-roots.ts";
+import {
+  projectScript,
+  type StartText,
+  startTexts,
+  type Unwrapped,
+  unwrapForm,
+  unwrapScript,
+} from "./runtime-roots.ts";
 
 type DependencyNeed = Extract<RuntimeNeed, { readonly kind: "dependencies" }>;
 type PathNeed = Extract<RuntimeNeed, { readonly kind: "path" }>;
@@ -50,12 +57,13 @@ export interface RuntimeNeeds {
 
 const MOST_ROOTS = 400;
 
-/** Follows everything that starts when the image runs. */
-export function readNeeds(reading: ImageReading): RuntimeNeeds {
-  const texts = startTexts(reading);
+/** Follows everything that starts when the image runs, and `more` that others start in it. */
+export function readNeeds(reading: ImageReading, more: readonly StartText[] = []): RuntimeNeeds {
+  const own = startTexts(reading);
+  const texts = [...own, ...more];
   // What a CMD gives to an entrypoint script may be a program, or any other argument.
-  const operands = texts.some(({ origin }) => origin === "entrypoint")
-    ? texts.filter(({ origin }) => origin === "cmd").map(({ because }) => because.span)
+  const operands = own.some(({ origin }) => origin === "entrypoint")
+    ? own.filter(({ origin }) => origin === "cmd").map(({ because }) => because.span)
     : [];
   const collector = new NeedCollector(reading, operands);
   for (const need of observedNeeds(reading)) collector.add(need);
@@ -63,7 +71,7 @@ export function readNeeds(reading: ImageReading): RuntimeNeeds {
     if (text.form.form === "shell") collector.add(shellNeed("The command is in shell form.", text.because));
     collector.follow(unwrapForm(text.form, reading.state, text.because), text.origin, text.because);
   }
-  const told = texts.some((text) => text.origin !== "healthcheck");
+  const told = own.some((text) => text.origin !== "healthcheck");
   const offered = told ? [] : installedPrograms(reading);
   for (const program of offered) collector.offer(program);
   const starts = told || offered.length > 0;

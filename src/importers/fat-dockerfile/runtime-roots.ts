@@ -28,6 +28,8 @@ export interface StartText {
   readonly origin: RuntimeRoot["origin"];
   readonly form: CommandForm;
   readonly because: Provenance;
+  /** True where it starts with the image's own ENTRYPOINT, so that its words need be no program. */
+  readonly joined?: boolean;
 }
 
 function lastOf(reading: ImageReading, kind: CommandInstruction["kind"]): CommandInstruction | undefined {
@@ -60,6 +62,21 @@ export function startTexts(reading: ImageReading): readonly StartText[] {
   if (health?.kind === "healthcheck" && health.command !== undefined)
     roots.push({ origin: "healthcheck", form: health.command, because: place(health) });
   return roots;
+}
+
+/** What starts when something else is put in the place of ENTRYPOINT, which leaves no CMD, or of CMD alone. */
+export function replacedStart(
+  reading: ImageReading,
+  given: { readonly entrypoint?: CommandForm; readonly command?: CommandForm; readonly because: Provenance },
+): readonly StartText[] {
+  const { because, command } = given;
+  const own = given.entrypoint === undefined ? lastOf(reading, "entrypoint")?.command : undefined;
+  const entrypoint = given.entrypoint ?? own;
+  if (entrypoint === undefined) return command === undefined ? [] : [{ origin: "script", form: command, because }];
+  const joined = own === undefined ? {} : { joined: true };
+  const start: StartText = { origin: "script", form: joinForms(entrypoint, command), because, ...joined };
+  const passed = command !== undefined && passesOn(entrypoint, reading);
+  return passed ? [start, { origin: "script", form: command, because, ...joined }] : [start];
 }
 
 /** What an image of PHP serves with; `undefined` for a prompt. An image of another maker starts some server of its own. */

@@ -1,10 +1,9 @@
 /**
- * What a reader of a plan should know beside it: what it assumes about how the image starts, secrets that the old file keeps in the image,
- * and commands that compose files start in it.
+ * What a reader of a plan should know beside it: what it assumes about how the image starts, and secrets that the old file keeps in the
+ * image.
  */
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
-import { isSecretName, maskSecrets } from "../../model/mask.ts";
-import { composeCommands } from "./compose-commands.ts";
+import { isSecretName } from "../../model/mask.ts";
 import type { ImageReading } from "./read-image.ts";
 import type { RuntimeNeeds } from "./runtime-needs.ts";
 
@@ -28,17 +27,8 @@ export function tellBeside(reading: ImageReading, needs: RuntimeNeeds, reporter:
     );
     for (const { key } of names) reporter.report("secret-in-image", { name: key }, { path, ...instruction.range });
   }
-  for (const { file, dockerfile, service, command } of composeCommands(reading.image.project)) {
-    if (dockerfile !== path) continue;
-    reporter.report("command-elsewhere", { file, service, command: shown(command) }, from);
-  }
 }
 
 function holdsSecret(name: string): boolean {
   return isSecretName(name) && !NO_SECRET.test(name);
-}
-
-function shown(command: string): string {
-  const masked = maskSecrets(command.slice(0, 1000));
-  return masked.length > 60 ? `${masked.slice(0, 59)}…` : masked;
 }
