@@ -69,7 +69,7 @@ export interface ImageView {
   children(path: ImagePath): readonly string[];
   /** The address that the file at `path` was fetched from, variables as they stand. */
   fetchedFrom(path: ImagePath): string | undefined;
-  /** The text of a file that is a copy of a context file. */
+  /** The text of a file that is a copy of a context file, by COPY or by a command. */
   read(path: ImagePath): string | undefined;
   /** The executable that a name stands for: a slash means a path (on `workdir`), else artifacts and tools by PATH. */
   which(name: string, workdir: ImagePath, environment: Environment): ImagePath | undefined;
@@ -164,7 +164,13 @@ export type Effect =
       readonly paths: readonly ImagePath[];
     }
   /** Writes files whose content the build makes; `form` unknown means either. */
-  | { readonly kind: "writes"; readonly path: ImagePath; readonly form: "file" | "directory" | "unknown" }
+  | {
+      readonly kind: "writes";
+      readonly path: ImagePath;
+      readonly form: "file" | "directory" | "unknown";
+      /** Of a file: another one, whose text it gets. */
+      readonly copyOf?: ImagePath;
+    }
   | { readonly kind: "removes"; readonly path: ImagePath }
   /** `cp`, `mv`, `ln -s`: `to` is the final path of the file or of the directory itself. */
   | {
@@ -272,6 +278,8 @@ export type RuntimeNeed = {
       readonly developmentServer?: string;
       /** The command line of a toolchain that compiles or checks the sources when it runs. */
       readonly worksOnSources?: string;
+      /** A program that is told elsewhere what to start, in a place that cannot be read: `why` is a clause after "since". */
+      readonly unread?: { readonly program: string; readonly why: string };
     }
 );
 

@@ -31,7 +31,7 @@ const goFile = (more: string): string =>
   `FROM golang:1.22-alpine\n${more}WORKDIR /src\nCOPY . .\nRUN go build -o /srv/shop .\nCMD ["/srv/shop"]\n`;
 const NODE = {
   "package.json":
-    '{"dependencies":{"a":"1"},"devDependencies":{"typescript":"5"},"scripts":{"build":"tsc","test":"node t.js"}}',
+    '{"dependencies":{"a":"1"},"devDependencies":{"typescript":"5","jest":"29"},"scripts":{"build":"tsc","test":"jest"}}',
   "package-lock.json":
     '{"lockfileVersion":3,"packages":{"":{"dependencies":{"a":"1"}},"node_modules/a":{"version":"1.0.0"}}}',
   "tsconfig.json": '{"compilerOptions":{"outDir":"dist"},"include":["src"]}',
@@ -39,6 +39,15 @@ const NODE = {
   "t.js": "",
   Dockerfile:
     'FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci\nRUN npm run build\nRUN npm test\nCMD ["node", "dist/server.js"]\n',
+};
+
+/** The program of one command, and a service of a compose file that runs another one. */
+const SERVICE = {
+  ...GO,
+  "seed/main.go": "package main\n\nfunc main() {}\n",
+  "compose.yaml": "services:\n  seed:\n    build: .\n    command: bin/seed\n",
+  Dockerfile:
+    'FROM golang:1.22-alpine\nWORKDIR /src\nCOPY . .\nRUN go build -o bin/shop . && go build -o bin/seed ./seed\nCMD ["bin/shop"]\n',
 };
 
 const SCRIPT =
@@ -65,6 +74,20 @@ const ROWS: readonly Row[] = [
     tree: { ...GO, Dockerfile: goFile("").replace("RUN go build", "RUN go test ./...\nRUN go build") },
     answer: "drop",
     lost: "go test",
+  },
+  {
+    kind: "command",
+    id: "command:compose.yaml:seed",
+    tree: SERVICE,
+    answer: "leave",
+    lost: "/src/bin/seed /src/bin/seed",
+  },
+  {
+    kind: "development",
+    id: "development",
+    tree: { ...SERVICE, "compose.yaml": "services:\n  test:\n    build: .\n    command: go test ./...\n" },
+    answer: "leave",
+    lost: "AS development",
   },
   { kind: "dependencies", id: "dependencies", tree: NODE, answer: "prune", gained: "npm prune" },
   {

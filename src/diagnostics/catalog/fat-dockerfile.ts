@@ -35,12 +35,27 @@ export const FAT_DOCKERFILE = {
       "restage knows what common commands read and write. For one that it does not know, it looks for what the image starts: a directory that only this command can have made is taken to be its output. Otherwise the whole working directory stays on the old base image. A command that ran before any file of the project was copied is repeated in the runtime stage.",
   }),
   "command-elsewhere": entry({
-    severity: "assumption",
-    message: ({ file, service, command }: { file: string; service: string; command: string }) =>
-      `the service "${service}" of ${file} starts "${command}" in this image, and only what the image itself starts was followed`,
-    help: () => "check that the runtime stage holds what this command needs; `restage verify` shows what is missing",
+    severity: "warning",
+    message: ({
+      file,
+      who,
+      command,
+      obstacle,
+    }: {
+      file: string;
+      who: string;
+      command: string;
+      obstacle: string;
+      stage: string;
+      kind: "service" | "container" | "call";
+    }) =>
+      `${who} of ${file} runs "${command}" in this image, which ${obstacle}, so the runtime stage is not made for it`,
+    help: ({ kind, stage }) =>
+      kind === "service"
+        ? `add \`target: ${stage}\` to this service's \`build\``
+        : `build an image for it with \`docker build --target ${stage}\``,
     explain:
-      "A compose file may start an image with a command of its own: a worker, a migration, a development server. What the Dockerfile's own command needs is in the runtime stage; a service that needs the sources, compilers or development dependencies can name the build stage with `target: builder`.",
+      "Compose files, Kubernetes manifests, scripts and CI files may start an image with a command of their own. What a worker or a migration needs is taken into the runtime stage, as a `command:` decision. A command that tests, builds, starts a development server or needs development dependencies is left out: it belongs to the build stage, which still holds all of that. Answer the `command:` decision with `keep` to have it run in the image that ships.",
   }),
   "command-mixed": entry({
     severity: "error",
@@ -180,6 +195,14 @@ export const FAT_DOCKERFILE = {
     help: ({ stage }) => `copy something that ships from "${stage}", or take out the COPY that is only there to run it`,
     explain:
       "The last stage copies from this one, and what it copies does not ship. A build stage only runs when a later stage needs something of it, so whatever it checks would silently stop to gate the build.",
+  }),
+  "supervised-unread": entry({
+    severity: "warning",
+    message: ({ program, why }: { program: string; why: string }) =>
+      `what "${program}" starts cannot be told, since ${why}; all of the project stays in the image`,
+    help: () => "put the file that says what starts into the build context, and bring it with COPY",
+    explain:
+      "A supervisor or scheduler (supervisord, s6, runit, cron, a runner of a Procfile) reads from files of its own which programs it starts. restage reads them where COPY brings them from the build context. One that a command writes, that comes from elsewhere or that is mounted when the image starts may name any program: so the project's directories stay as the build left them, on the old base image, and programs that the build installed elsewhere are asked about.",
   }),
   "tests-ungated": entry({
     severity: "error",

@@ -40,7 +40,7 @@ const RUNTIME = new Set(
    icu-libs icu-data-full musl-locales openssl libssl1.1 libssl3 libcrypto3 supervisor nginx apache2 cron busybox bash
    ffmpeg imagemagick graphicsmagick ghostscript chromium chromium-browser firefox-esr xvfb wkhtmltopdf libvips vips fontconfig
    postgresql-client mysql-client mariadb-client default-mysql-client redis-tools sqlite sqlite3 openssh-client iptables
-   ttf-freefont font-noto freetype harfbuzz nss s6 shadow setpriv acl attr libcap libcap2-bin nfs-common cifs-utils fuse fuse3`.split(
+   cronie dcron runit s6-overlay execline ttf-freefont font-noto freetype harfbuzz nss s6 shadow setpriv acl attr libcap libcap2-bin nfs-common cifs-utils fuse fuse3`.split(
     /\s+/,
   ),
 );
@@ -97,6 +97,11 @@ const EXECUTABLES: Readonly<Record<string, readonly string[]>> = {
   iptables: ["iptables", "ip6tables"],
   supervisor: ["supervisord", "supervisorctl"],
   cron: ["cron", "crontab"],
+  cronie: ["crond", "crontab"],
+  dcron: ["crond", "crontab"],
+  runit: ["runsvdir", "runsv", "sv", "chpst", "runit-init"],
+  s6: ["s6-svscan", "s6-supervise", "s6-setuidgid", "s6-svc"],
+  "s6-overlay": ["init", "with-contenv"],
 };
 
 /** The commands that a package brings. */

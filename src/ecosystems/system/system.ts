@@ -3,6 +3,7 @@
  *
  *     adduser -D app       makes the user "app"
  *     echo x > /etc/a      writes /etc/a (standard output goes to the file)
+ *     crontab /app/tab     writes the table of root's jobs
  *
  * Not here: package managers (os-packages) and what a program that is started needs.
  */
@@ -92,6 +93,7 @@ function readCommand(command: ResolvedCommand, image: ImageView): readonly Effec
   if (command.name === "gpg") return readGpg(command);
   if (HARMLESS.has(command.name)) return [{ kind: "nothing" }];
   if (USER_COMMANDS.has(command.name) || PASSWORD_COMMANDS.has(command.name)) return readUser(command);
+  if (command.name === "crontab") return readCrontab(command, image);
   const refreshed = REFRESHERS[command.name];
   if (refreshed !== undefined) return [{ kind: "writes", path: refreshed as typeof command.workdir, form: "unknown" }];
   return readFileCommand(command, image) ?? readDownload(command, image);
@@ -119,6 +121,19 @@ function readGpg(command: ResolvedCommand): readonly Effect[] {
   if (written === undefined || written.text === "-") return [{ kind: "nothing" }];
   if (!written.known) return [{ kind: "unknown", why: "a path in it is not known" }];
   return [{ kind: "writes", path: imagePath(written.text.replace(/^gnupg-ring:/, ""), command.workdir), form: "file" }];
+}
+
+/** `crontab FILE` makes it the table of a user; Alpine's BusyBox keeps those below /etc. */
+function readCrontab(command: ResolvedCommand, image: ImageView): readonly Effect[] {
+  const { operands, values, options } = readOperands(command.argv, ["-u", "-c"]);
+  const [file] = operands;
+  if (options.has("-l")) return [{ kind: "nothing" }];
+  const user = values.get("-u")?.text ?? command.user ?? "root";
+  const directory = image.base.distribution?.name === "alpine" ? "/etc/crontabs" : "/var/spool/cron/crontabs";
+  const path = imagePath(user, imagePath(directory));
+  if (options.has("-r")) return [{ kind: "removes", path }];
+  const copied = file?.known === true && file.text !== "-" ? { copyOf: imagePath(file.text, command.workdir) } : {};
+  return [{ kind: "writes", path, form: "file", ...copied }];
 }
 
 function readUser(command: ResolvedCommand): readonly Effect[] {

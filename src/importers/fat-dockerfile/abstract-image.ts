@@ -75,7 +75,8 @@ export class AbstractImage implements ImageView {
   }
 
   read(path: ImagePath): string | undefined {
-    const host = this.tree.kindOf(path) === "file" ? this.hostOf(path) : undefined;
+    const origin = this.tree.kindOf(path) === "file" ? this.tree.node(path)?.origin : undefined;
+    const host = origin?.kind === "made" ? origin.copyOf : this.hostOf(path);
     const result = host === undefined ? undefined : this.project.read(host);
     return result?.ok === true ? result.text : undefined;
   }

@@ -10,6 +10,7 @@ import { packageName } from "../../ecosystems/os-packages/os-packages.ts";
 import { purposeOf } from "../../ecosystems/os-packages/purposes.ts";
 import { type ImagePath, imagePath, isWithin } from "../../text/paths.ts";
 import type { AbstractImage, InstalledPackage } from "./abstract-image.ts";
+import { madeFrom, type Origin } from "./image-tree.ts";
 
 /** Changes the image as an effect says; `at` is the index of the instruction. */
 export function applyEffect(effect: Effect, at: number, image: AbstractImage): void {
@@ -45,7 +46,7 @@ export function applyEffect(effect: Effect, at: number, image: AbstractImage): v
     case "download":
       if (effect.kind === "download" && effect.url !== undefined) image.fetched.set(effect.path, effect.url);
       else image.fetched.delete(effect.path);
-      if (effect.form === "file") image.tree.put(effect.path, { kind: "file", origin: made });
+      if (effect.form === "file") image.tree.put(effect.path, { kind: "file", origin: fileOrigin(effect, at, image) });
       else if (effect.kind === "download" || effect.form === "unknown") image.tree.touch(effect.path, at);
       else image.tree.put(effect.path, { kind: "directory", origin: made });
       return;
@@ -58,6 +59,15 @@ export function applyEffect(effect: Effect, at: number, image: AbstractImage): v
     default:
       return;
   }
+}
+
+function fileOrigin(
+  effect: Extract<Effect, { kind: "writes" | "download" }>,
+  at: number,
+  image: AbstractImage,
+): Origin {
+  const source = effect.kind === "writes" && effect.copyOf !== undefined ? image.tree.node(effect.copyOf) : undefined;
+  return source === undefined ? { kind: "made", at } : madeFrom(source, at);
 }
 
 /** A command of unknown effect may have written beside the files that it ran with. */

@@ -14,53 +14,57 @@ import { isMap, isScalar, parseDocument, type Scalar, type YAMLMap } from "yaml"
 import type { DecisionLog } from "../../model/decision.ts";
 import type { CallerEdit, Stage, StageStep } from "../../model/plan.ts";
 import { type Provenance, provenance } from "../../model/provenance.ts";
+import type { HostPath } from "../../text/paths.ts";
 import { sourceFile } from "../../text/source.ts";
 import { baseOf, refOf } from "./build-stages.ts";
-import { type ComposeCommand, composeCommands } from "./compose-commands.ts";
+import { commandsElsewhere, type ElsewhereCommand, startText } from "./elsewhere.ts";
 import type { ImageReading } from "./read-image.ts";
 import { worksOnSources } from "./runtime-needs.ts";
 
 export interface DevelopmentTarget {
   readonly stage: Stage;
   readonly edits: readonly CallerEdit[];
-  /** The services that build it. */
-  readonly commands: readonly ComposeCommand[];
 }
 
-interface Candidate {
-  readonly command: ComposeCommand;
+/** A service that develops, and the edit that lets it build the old image. */
+export interface DevelopmentService {
+  readonly command: ElsewhereCommand;
+  readonly service: string;
   readonly edit: CallerEdit;
+}
+
+/** The services of compose files that develop in an image, where their files can be changed safely. */
+export function developmentServices(reading: ImageReading, name: string): readonly DevelopmentService[] {
+  return commandsElsewhere(reading.image.project, reading.document.source.path).flatMap((command) => {
+    const { service, file } = command;
+    if (service === undefined || !worksOnSources(startText(command), reading)) return [];
+    const edit = targetEdit({ service, file }, name, reading);
+    return edit === undefined ? [] : [{ command, service, edit }];
+  });
 }
 
 /** The stage and the edits of compose files; `undefined` where no service develops, or the answers want none. */
 export function developmentTarget(
   reading: ImageReading,
   name: string,
+  candidates: readonly DevelopmentService[],
   decisions: DecisionLog,
 ): DevelopmentTarget | undefined {
-  const { path } = reading.document.source;
-  const candidates = composeCommands(reading.image.project)
-    .filter(({ dockerfile, command }) => dockerfile === path && worksOnSources(command, reading))
-    .flatMap((command): readonly Candidate[] => {
-      const edit = targetEdit(command, name, reading);
-      return edit === undefined ? [] : [{ command, edit }];
-    });
   const because = candidates.flatMap(({ edit }) => edit.because);
   if (candidates.length === 0 || decide(candidates, name, because, decisions) !== "target") return undefined;
   return {
     stage: oldImage(reading, name, because),
     edits: candidates.map(({ edit }) => edit),
-    commands: candidates.map(({ command }) => command),
   };
 }
 
 function decide(
-  candidates: readonly Candidate[],
+  candidates: readonly DevelopmentService[],
   name: string,
   because: readonly Provenance[],
   decisions: DecisionLog,
 ): string {
-  const services = candidates.map(({ command }) => `"${command.service}"`).join(", ");
+  const services = candidates.map(({ service }) => `"${service}"`).join(", ");
   return decisions.decide({
     id: "development",
     question: `Where do the services ${services} of compose files develop?`,
@@ -104,7 +108,11 @@ function oldImage(reading: ImageReading, name: string, because: readonly Provena
 }
 
 /** `target` in the service's `build`; `undefined` where it has one, or where the text cannot be changed safely. */
-function targetEdit(command: ComposeCommand, name: string, reading: ImageReading): CallerEdit | undefined {
+function targetEdit(
+  command: { readonly service: string; readonly file: HostPath },
+  name: string,
+  reading: ImageReading,
+): CallerEdit | undefined {
   const read = reading.image.project.read(command.file);
   if (!read.ok) return undefined;
   const document = parseDocument(read.text, { logLevel: "silent" });

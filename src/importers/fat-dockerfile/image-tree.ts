@@ -13,8 +13,8 @@ import { baseName, type HostPath, type ImagePath, imagePath, isWithin } from "..
 /** Where a file comes from; `at` is the index of the instruction that put it there. */
 export type Origin =
   | { readonly kind: "context"; readonly host: HostPath; readonly at: number }
-  /** Content that an instruction made; a directory may hold more than is known. */
-  | { readonly kind: "made"; readonly at: number }
+  /** Content that an instruction made; a directory may hold more than is known. `copyOf`: a file that holds what this one does. */
+  | { readonly kind: "made"; readonly at: number; readonly copyOf?: HostPath }
   /** Copied out of another image or stage; `host` where it is an unchanged copy of the context there. */
   | { readonly kind: "foreign"; readonly at: number; readonly host?: HostPath };
 
@@ -107,7 +107,7 @@ export class ImageTree {
     if (nodes.length === 0) this.put(to, { kind: "file", origin: { kind: "made", at }, guessed: true });
     for (const [path, node] of nodes) {
       const target = imagePath(`.${path.slice(from.length)}`, to);
-      this.put(target, { kind: node.kind, origin: { kind: "made", at } });
+      this.put(target, { kind: node.kind, origin: madeFrom(node, at) });
     }
   }
 
@@ -194,4 +194,10 @@ export class ImageTree {
   isTouched(path: ImagePath): boolean {
     return [...this.#touched.keys()].some((at) => isWithin(at, path));
   }
+}
+
+/** The origin of a copy of a node. */
+export function madeFrom({ kind, origin }: TreeNode, at: number): Origin {
+  const host = origin.kind === "context" ? origin.host : origin.kind === "made" ? origin.copyOf : undefined;
+  return kind === "file" && host !== undefined ? { kind: "made", at, copyOf: host } : { kind: "made", at };
 }

@@ -25,7 +25,8 @@ import {
   testsOnlyThere,
 } from "./build-stages.ts";
 import { type ChosenBase, chooseBase, unfitness } from "./choose-base.ts";
-import { developmentTarget } from "./development-target.ts";
+import { developmentServices, developmentTarget } from "./development-target.ts";
+import { chooseElsewhere, tellLeft } from "./elsewhere-roots.ts";
 import { describeGains, gainsOf } from "./gains.ts";
 import type { ChosenLibraries, ImageOutcome } from "./image-outcome.ts";
 import type { ImageReading } from "./read-image.ts";
@@ -39,6 +40,7 @@ import type { StageNames } from "./stage-names.ts";
 import { isTemporary } from "./temporary.ts";
 import { shipTested } from "./tested-sources.ts";
 import { tellBeside } from "./told-beside.ts";
+import { tellUnreadStarts } from "./unread-starts.ts";
 
 type TestPolicy = "gate" | "target" | "drop";
 
@@ -48,9 +50,16 @@ export function planImage(
   decisions: DecisionLog,
   reporter: Reporter,
 ): ImageOutcome {
-  const needs = readNeeds(reading);
-  const early = refusal(reading, needs, reporter);
+  const own = readNeeds(reading);
+  const early = refusal(reading, own, reporter);
   if (early !== undefined) return early;
+  const services = developmentServices(reading, names.development);
+  const settled = new Set(services.map(({ command }) => command));
+  const frame = { reading, needs: own, builder: names.builder, reporter };
+  const elsewhere = chooseElsewhere(frame, settled, decisions);
+  const needs = elsewhere.length === 0 ? own : readNeeds(reading, elsewhere);
+  const asked = elsewhere.length === 0 ? undefined : refusal(reading, needs, reporter);
+  if (asked !== undefined) return asked;
   const slice = sliceImage(reading, needs, decisions);
   const late = refuseUnits(reading, needs, slice, reporter);
   if (late !== undefined) return late;
@@ -61,12 +70,15 @@ export function planImage(
   const unfit = refuseBase(reading, slice, base, libraries, reporter);
   if (unfit !== undefined) return unfit;
   const gains = gainsOf(reading, needs, slice, base, libraries);
-  if (gains.length === 0) return { kind: "no-benefit", summary: "Everything that the image holds serves run time." };
+  const unread = tellUnreadStarts(needs, reporter);
+  if (gains.length === 0)
+    return { kind: "no-benefit", summary: unread ?? "Everything that the image holds serves run time." };
   warnOfFloatingBase(reading, base, slice, reporter);
   const plan = assemble(reading, names, needs, slice, base, libraries, decisions, reporter, gains);
   if (plan.kind !== "plan") return plan;
-  const development = developmentTarget(reading, names.development, decisions);
-  tellBeside(reading, needs, development?.commands ?? [], reporter);
+  const development = developmentTarget(reading, names.development, services, decisions);
+  if (development === undefined) tellLeft(frame, settled);
+  tellBeside(reading, needs, reporter);
   return development === undefined
     ? plan
     : { ...plan, stages: [development.stage, ...plan.stages], edits: development.edits };

@@ -14,7 +14,9 @@ import type {
   RuntimeNeed,
   RuntimeRoot,
 } from "../../ecosystems/ecosystem.ts";
+import { executablesOf } from "../../ecosystems/os-packages/purposes.ts";
 import { ECOSYSTEMS } from "../../ecosystems/registry.ts";
+import { supervisedNeeds } from "../../ecosystems/supervisors/supervised.ts";
 import type { Confidence } from "../../model/decision.ts";
 import { type Provenance, provenance } from "../../model/provenance.ts";
 import { baseName, type ImagePath, imagePath } from "../../text/paths.ts";
@@ -22,7 +24,14 @@ import type { Span } from "../../text/source.ts";
 import type { AbstractImage } from "./abstract-image.ts";
 import type { ShellState } from "./commands.ts";
 import { type ImageReading, interpret } from "./read-image.ts";
-import { projectScript, startTexts, type Unwrapped, unwrapForm, unwrapScript } from "./runtime-roots.ts";
+import {
+  projectScript,
+  type StartText,
+  startTexts,
+  type Unwrapped,
+  unwrapForm,
+  unwrapScript,
+} from "./runtime-roots.ts";
 
 type DependencyNeed = Extract<RuntimeNeed, { readonly kind: "dependencies" }>;
 type PathNeed = Extract<RuntimeNeed, { readonly kind: "path" }>;
@@ -51,12 +60,13 @@ export interface RuntimeNeeds {
 
 const MOST_ROOTS = 400;
 
-/** Follows everything that starts when the image runs. */
-export function readNeeds(reading: ImageReading): RuntimeNeeds {
-  const texts = startTexts(reading);
+/** Follows everything that starts when the image runs, and `more` that others start in it. */
+export function readNeeds(reading: ImageReading, more: readonly StartText[] = []): RuntimeNeeds {
+  const own = startTexts(reading);
+  const texts = [...own, ...more];
   // What a CMD gives to an entrypoint script may be a program, or any other argument.
-  const operands = texts.some(({ origin }) => origin === "entrypoint")
-    ? texts.filter(({ origin }) => origin === "cmd").map(({ because }) => because.span)
+  const operands = own.some(({ origin }) => origin === "entrypoint")
+    ? own.filter(({ origin }) => origin === "cmd").map(({ because }) => because.span)
     : [];
   const collector = new NeedCollector(reading, operands);
   for (const need of observedNeeds(reading)) collector.add(need);
@@ -64,7 +74,7 @@ export function readNeeds(reading: ImageReading): RuntimeNeeds {
     if (text.form.form === "shell") collector.add(shellNeed("The command is in shell form.", text.because));
     collector.follow(unwrapForm(text.form, reading.state, text.because), text.origin, text.because);
   }
-  const told = texts.some((text) => text.origin !== "healthcheck");
+  const told = own.some((text) => text.origin !== "healthcheck");
   const offered = told ? [] : installedPrograms(reading);
   for (const program of offered) collector.offer(program);
   const starts = told || offered.length > 0;
@@ -196,8 +206,9 @@ class NeedCollector {
     }
   }
 
-  /** Base images keep their programs among the system's own. */
+  /** Base images keep their programs among the system's own, and so do packages, but for s6-overlay's `/init`. */
   #isMissing(path: ImagePath): boolean {
+    if (this.#image.packages.some((name) => executablesOf(name).includes(baseName(path)))) return false;
     return !/^\/(?:usr|bin|sbin|lib|opt|etc|docker-entrypoint)\b/.test(path) && !this.#image.tree.isBelowTouched(path);
   }
 
@@ -213,6 +224,7 @@ class NeedCollector {
       this.#started.push(command);
       this.#developmentServer(command);
     }
+    for (const need of supervisedNeeds(command, this.#image)) this.#take(need, command);
     if (this.#fromEcosystems(root)) return;
     if (root.origin === "script" && isHarmless(command, this.#image)) return;
     const [first] = command.argv;
@@ -308,7 +320,9 @@ class NeedCollector {
     if (text === undefined || shebang === null || this.#seen.has(`file ${path}`)) return;
     this.#seen.add(`file ${path}`);
     const words = [shebang[1] ?? "", ...(shebang[2] ?? "").split(/\s+/).filter((word) => word !== "" && word !== "-S")];
-    const interpreter = baseName(words[0] ?? "") === "env" ? (words[1] ?? "") : baseName(words[0] ?? "");
+    // s6-overlay's `#!/command/with-contenv bash` starts Bash with the container's environment.
+    const starter = words.findIndex((word) => !/^(?:env|with-contenv)$/.test(baseName(word)));
+    const interpreter = baseName(words[starter] ?? "");
     if (/^(?:ba|da|a|z|k)?sh$/.test(interpreter)) {
       this.add(shellNeed(`"${path}" is a shell script.`, because));
       if (interpreter !== "sh")

@@ -20,6 +20,7 @@ import type { ShellNode, ShellScript } from "../../shell/syntax.ts";
 import { baseName } from "../../text/paths.ts";
 import { functionNames, type ShellState, walkNode } from "./commands.ts";
 import type { ImageReading } from "./read-image.ts";
+import { wrapperLength } from "./wrappers.ts";
 
 type CommandInstruction = Extract<Instruction, { readonly kind: "cmd" | "entrypoint" | "healthcheck" }>;
 
@@ -28,6 +29,8 @@ export interface StartText {
   readonly origin: RuntimeRoot["origin"];
   readonly form: CommandForm;
   readonly because: Provenance;
+  /** True where it starts with the image's own ENTRYPOINT, so that its words need be no program. */
+  readonly joined?: boolean;
 }
 
 function lastOf(reading: ImageReading, kind: CommandInstruction["kind"]): CommandInstruction | undefined {
@@ -73,6 +76,21 @@ function inShell(form: CommandForm, { stage }: ImageReading): CommandForm {
   const shell = stage.instructions.findLast((one) => one.kind === "shell");
   const words = shell?.kind === "shell" ? shell.words : [];
   return form.form === "exec" || !isConda(words[0] ?? "") ? form : { form: "exec", words: [...words, form.command] };
+}
+
+/** What starts when something else is put in the place of ENTRYPOINT, which leaves no CMD, or of CMD alone. */
+export function replacedStart(
+  reading: ImageReading,
+  given: { readonly entrypoint?: CommandForm; readonly command?: CommandForm; readonly because: Provenance },
+): readonly StartText[] {
+  const { because, command } = given;
+  const own = given.entrypoint === undefined ? lastOf(reading, "entrypoint")?.command : undefined;
+  const entrypoint = given.entrypoint ?? own;
+  if (entrypoint === undefined) return command === undefined ? [] : [{ origin: "script", form: command, because }];
+  const joined = own === undefined ? {} : { joined: true };
+  const start: StartText = { origin: "script", form: joinForms(entrypoint, command), because, ...joined };
+  const passed = command !== undefined && passesOn(entrypoint, reading);
+  return passed ? [start, { origin: "script", form: command, because, ...joined }] : [start];
 }
 
 /** What an image of PHP serves with; `undefined` for a prompt. An image of another maker starts some server of its own. */
@@ -177,40 +195,4 @@ function scriptArgument(name: string, argv: readonly Argument[]): string | undef
   if (!/^(?:ba|da|a|z)?sh$/.test(name)) return undefined;
   const at = argv.findIndex((field, index) => index > 0 && /^-[a-z]*c$/.test(field.text));
   return at < 0 ? undefined : argv[at + 1]?.text;
-}
-
-/** How many words a wrapper takes, itself included; `undefined` for what is none. */
-function wrapperLength(name: string, argv: readonly Argument[]): number | undefined {
-  switch (name) {
-    case "tini":
-    case "tini-static":
-    case "dumb-init":
-    case "catatonit":
-      return optionsEnd(argv, ["-e", "-p", "-r"]);
-    case "su-exec":
-    case "gosu":
-    case "chroot":
-      return 2;
-    case "exec":
-    case "nohup":
-    case "setsid":
-      return 1;
-    case "env": {
-      const at = argv.findIndex(
-        (field, index) => index > 0 && !field.text.startsWith("-") && !field.text.includes("="),
-      );
-      return at < 0 ? undefined : at;
-    }
-    default:
-      return undefined;
-  }
-}
-
-function optionsEnd(argv: readonly Argument[], valued: readonly string[]): number {
-  let at = 1;
-  while (argv[at]?.text.startsWith("-") === true) {
-    if (argv[at]?.text === "--") return at + 1;
-    at += valued.includes(argv[at]?.text ?? "") ? 2 : 1;
-  }
-  return at;
 }

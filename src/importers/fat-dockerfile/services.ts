@@ -1,11 +1,12 @@
 /**
  * Several services in one image, where one of them would be lost without a word:
  *
- *     CMD ["runsvdir", "/etc/service"]               starts what files say that nobody reads here
+ *     CMD ["monit", "-I"]                            starts what files say that nobody reads here
  *     CMD service shopd start && ./app               no package that RUN installed is known to bring "shopd"
  *     RUN service mysql start && mysql < setup.sql   leaves a database behind, in files that cannot be told
  *
- * Services whose packages are known stay with them. What supervisord starts is followed elsewhere.
+ * Services whose packages are known stay with them. What supervisord, s6, runit and runners of a Procfile start is followed
+ * (src/ecosystems/supervisors/).
  */
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import type { ResolvedCommand } from "../../ecosystems/ecosystem.ts";
@@ -16,17 +17,12 @@ import type { ImageReading } from "./read-image.ts";
 /** Programs that start others by files of their own; each with the place where these are documented. */
 const MANAGERS: Readonly<Record<string, string>> = {
   circusd: "https://circus.readthedocs.io/en/latest/configuration/",
-  honcho: "https://honcho.readthedocs.io/en/latest/using_procfiles.html",
   monit: "https://mmonit.com/monit/documentation/monit.html",
-  my_init: "https://github.com/phusion/baseimage-docker/blob/master/README.md",
-  runit: "https://smarden.org/runit/runit.8",
   "runit-init": "https://smarden.org/runit/runit-init.8",
-  runsvdir: "https://smarden.org/runit/runsvdir.8",
-  "s6-svscan": "https://skarnet.org/software/s6/s6-svscan.html",
   systemd: "https://www.freedesktop.org/software/systemd/man/latest/systemd.html",
 };
-/** https://github.com/just-containers/s6-overlay, and the init systems of distributions. */
-const INIT = /^\/(?:s?bin\/|usr\/s?bin\/)?init$/;
+/** The init systems of distributions. */
+const INIT = /^\/(?:usr\/)?s?bin\/init$/;
 
 /** Packages that bring a service of another name, on Debian and Alpine. */
 const PACKAGES: Readonly<Record<string, RegExp>> = {

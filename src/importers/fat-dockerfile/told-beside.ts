@@ -1,23 +1,16 @@
 /**
- * What a reader of a plan should know beside it: what it assumes about how the image starts, secrets that the old file keeps in the image,
- * and commands that compose files start in it.
+ * What a reader of a plan should know beside it: what it assumes about how the image starts, and secrets that the old file keeps in the
+ * image.
  */
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
-import { isSecretName, maskSecrets } from "../../model/mask.ts";
-import { type ComposeCommand, composeCommands } from "./compose-commands.ts";
+import { isSecretName } from "../../model/mask.ts";
 import type { ImageReading } from "./read-image.ts";
 import type { RuntimeNeeds } from "./runtime-needs.ts";
 
 /** Names that hold such a word and no secret: the place of a file, numbers. */
 const NO_SECRET = /(?:public|_(?:file|path|dir|id|name|url|type|size|length)$|_expir)/i;
 
-/** `settled`: commands of compose files that get a target of their own. */
-export function tellBeside(
-  reading: ImageReading,
-  needs: RuntimeNeeds,
-  settled: readonly ComposeCommand[],
-  reporter: Reporter,
-): void {
+export function tellBeside(reading: ImageReading, needs: RuntimeNeeds, reporter: Reporter): void {
   const { path } = reading.document.source;
   const { stage, image, instructions } = reading;
   const from = { path, ...stage.from.range };
@@ -34,18 +27,8 @@ export function tellBeside(
     );
     for (const { key } of names) reporter.report("secret-in-image", { name: key }, { path, ...instruction.range });
   }
-  for (const one of composeCommands(reading.image.project)) {
-    const { file, dockerfile, service, command } = one;
-    if (dockerfile !== path || settled.includes(one)) continue;
-    reporter.report("command-elsewhere", { file, service, command: shown(command) }, from);
-  }
 }
 
 function holdsSecret(name: string): boolean {
   return isSecretName(name) && !NO_SECRET.test(name);
-}
-
-function shown(command: string): string {
-  const masked = maskSecrets(command.slice(0, 1000));
-  return masked.length > 60 ? `${masked.slice(0, 59)}…` : masked;
 }

@@ -77,7 +77,11 @@ CMD ["node", "dist/index.js"]
   it("keeps what other services build", () => {
     const both = `${SHORT}  worker:\n    build: .\n    command: npm run seed\n`;
     expect(composeAfter(project(both))).toContain("  worker:\n    build: .\n    command: npm run seed\n");
-    expect(migrated(project(both)).codes).toContain("command-elsewhere");
+    expect(migrated(project(both)).codes).toEqual([]);
+  });
+
+  it("is named where the answers leave it in the image that ships", () => {
+    expect(migrated(project(SHORT), { development: "leave" }).codes).toContain("command-elsewhere");
   });
 
   it.each([

@@ -36,25 +36,3 @@ describe("secrets", () => {
     expect(said(FAT(line))).toEqual([]);
   });
 });
-
-describe("commands of compose files", () => {
-  const compose = (service: string): Readonly<Record<string, string>> => ({
-    "docker-compose.yml": `services:\n  worker:\n${service}`,
-  });
-
-  it("are named where they start this image", () => {
-    const found = said(FAT(), compose("    build: .\n    command: [./worker, --password=abc123]\n"));
-    expect(found).toHaveLength(1);
-    expect(found[0]).toContain(
-      'command-elsewhere: the service "worker" of docker-compose.yml starts "./worker --password=***" in this image',
-    );
-  });
-
-  it.each([
-    ["another Dockerfile", "    build:\n      context: .\n      dockerfile: Other\n    command: ./worker\n"],
-    ["another image", "    image: redis\n    command: redis-server\n"],
-    ["the image's own command", "    build: .\n"],
-  ])("are not, where they start %s", (_, service) => {
-    expect(said(FAT(), compose(service))).toEqual([]);
-  });
-});
