@@ -180,6 +180,7 @@ it("together show every kind of setup and verdict", () => {
     "builder-script refused",
     "fat-dockerfile migrated",
     "fat-dockerfile no-benefit",
+    "fat-dockerfile refused",
     "multi-stage migrated",
   ]);
 });

@@ -278,7 +278,11 @@ class StageReader {
       if (effect.kind === "runs") return this.#readNested(effect, at, depth);
       // What is run for what it prints changes nothing, unless it is known to.
       if (effect.kind === "unknown" && command.captured === true) return [];
-      if (effect.kind === "unknown") touchWorkdir(command.workdir, at, this.#image);
+      if (effect.kind === "unknown") {
+        touchWorkdir(command.workdir, at, this.#image);
+        // Variables of a script are the script's own, and tell nothing of the image.
+        return [depth > 0 ? { kind: "unknown", why: effect.why } : effect];
+      }
       applyEffect(effect, at, this.#image);
       return [effect];
     });

@@ -268,6 +268,8 @@ class NeedCollector {
     if (operand === undefined || !operand.known || command.argv.some((field) => /^-\w*c$/.test(field.text))) return;
     const path = imagePath(operand.text, command.workdir);
     const text = this.#image.read(path);
+    if (command.name !== "." && command.name !== "source" && this.#image.kindOf(path) === undefined)
+      if (this.#isMissing(path)) this.#missing.push({ program: operand.text, span: command.because.span });
     if (text === undefined || this.#seen.has(`file ${path}`)) return;
     this.#seen.add(`file ${path}`);
     this.follow(

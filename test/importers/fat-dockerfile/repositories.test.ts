@@ -203,3 +203,25 @@ it("knows the homes of users that Debian has", () => {
   expect(result.codes).not.toContain("install-unread");
   expect(result.flows).toContain("builder:/var/www/.local -> /var/www/.local");
 });
+
+it("refuses a script that only stands there when the image runs", () => {
+  const result = migrated({
+    Dockerfile:
+      'FROM ruby:3.1\nRUN apt-get update && apt-get install -y cmake\nWORKDIR /app\nCOPY Gemfile Gemfile.lock ./\nRUN bundle install\nCMD ["sh", "bin/start.sh"]\n',
+    Gemfile: 'source "https://rubygems.org"\ngem "puma"\n',
+    "Gemfile.lock": "GEM\n  remote: https://rubygems.org/\n  specs:\n    puma (6.4.0)\n",
+    "bin/start.sh": "bundle exec puma\n",
+  });
+  expect([result.verdict, result.codes]).toEqual(["refused", ["artifact-unknown"]]);
+});
+
+it("does not take a script's own variables for places of the image", () => {
+  const result = migrated({
+    Dockerfile:
+      'FROM debian:bookworm\nRUN apt-get update && apt-get install -y make gcc\nWORKDIR /app\nCOPY . .\nRUN ./make-it.sh\nCMD ["/app/out/tides"]\n',
+    "make-it.sh": '#!/bin/sh\nread -r place < place.txt\ncp tides.c "$place"\n',
+    "tides.c": "int main(void) { return 0; }\n",
+  });
+  expect(result.codes).toContain("command-effects-unknown");
+  expect(result.codes).not.toContain("destination-unknown");
+});
