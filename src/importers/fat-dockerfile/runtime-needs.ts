@@ -206,6 +206,12 @@ class NeedCollector {
     }
   }
 
+  /** A script of the working directory, which an official image keeps none in. */
+  #isAbsent(path: ImagePath, written: string): boolean {
+    if (this.#image.kindOf(path) !== undefined || this.#image.tree.isBelowTouched(path)) return false;
+    return this.#isMissing(path) || (!written.startsWith("/") && this.#image.base.known);
+  }
+
   /** Base images keep their programs among the system's own, and so do packages, but for s6-overlay's `/init`. */
   #isMissing(path: ImagePath): boolean {
     if (this.#image.packages.some((name) => executablesOf(name).includes(baseName(path)))) return false;
@@ -268,8 +274,8 @@ class NeedCollector {
     if (operand === undefined || !operand.known || command.argv.some((field) => /^-\w*c$/.test(field.text))) return;
     const path = imagePath(operand.text, command.workdir);
     const text = this.#image.read(path);
-    if (command.name !== "." && command.name !== "source" && this.#image.kindOf(path) === undefined)
-      if (this.#isMissing(path)) this.#missing.push({ program: operand.text, span: command.because.span });
+    if (command.name !== "." && command.name !== "source" && this.#isAbsent(path, operand.text))
+      this.#missing.push({ program: operand.text, span: command.because.span });
     if (text === undefined || this.#seen.has(`file ${path}`)) return;
     this.#seen.add(`file ${path}`);
     this.follow(

@@ -204,10 +204,9 @@ it("knows the homes of users that Debian has", () => {
   expect(result.flows).toContain("builder:/var/www/.local -> /var/www/.local");
 });
 
-it("refuses a script that only stands there when the image runs", () => {
+it.each(["/app", "/usr/src/app"])("refuses a script that only stands in %s when the image runs", (directory) => {
   const result = migrated({
-    Dockerfile:
-      'FROM ruby:3.1\nRUN apt-get update && apt-get install -y cmake\nWORKDIR /app\nCOPY Gemfile Gemfile.lock ./\nRUN bundle install\nCMD ["sh", "bin/start.sh"]\n',
+    Dockerfile: `FROM ruby:3.1\nRUN apt-get update && apt-get install -y cmake\nWORKDIR ${directory}\nCOPY Gemfile Gemfile.lock ./\nRUN bundle install\nCMD ["sh", "bin/start.sh"]\n`,
     Gemfile: 'source "https://rubygems.org"\ngem "puma"\n',
     "Gemfile.lock": "GEM\n  remote: https://rubygems.org/\n  specs:\n    puma (6.4.0)\n",
     "bin/start.sh": "bundle exec puma\n",
