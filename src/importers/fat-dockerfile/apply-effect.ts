@@ -5,6 +5,7 @@
  *     copies /bin/app to /app      the artifact goes along
  *     packages remove gcc          it is no longer installed
  */
+import { isSystemDirectory } from "../../ecosystems/base-directories.ts";
 import type { Effect } from "../../ecosystems/ecosystem.ts";
 import { packageName } from "../../ecosystems/os-packages/os-packages.ts";
 import { purposeOf } from "../../ecosystems/os-packages/purposes.ts";
@@ -90,7 +91,8 @@ function copyPath(effect: Extract<Effect, { kind: "copies" }>, at: number, image
   const unseen = image.tree.kindOf(effect.from) === undefined && image.tree.writtenAbove(effect.from) !== undefined;
   const tools = image.tools.filter((tool) => isWithin(tool, effect.from));
   // A part of what a build wrote, copied into a directory that is there: what it holds is not known either.
-  if (unseen && image.tree.kindOf(effect.to) === "directory") image.tree.touch(effect.to, at);
+  const directory = image.tree.kindOf(effect.to) === "directory" || isSystemDirectory(effect.to);
+  if (unseen && directory) image.tree.touch(effect.to, at);
   else image.tree.copy(effect.from, effect.to, at, effect.move);
   image.tools = [...image.tools.filter((tool) => !effect.move || !tools.includes(tool)), ...tools.map(moved)];
   if (effect.move) removePath(effect.from, image);

@@ -224,3 +224,11 @@ it("does not take a script's own variables for places of the image", () => {
   expect(result.codes).toContain("command-effects-unknown");
   expect(result.codes).not.toContain("destination-unknown");
 });
+
+it("takes a pattern of unseen files into a directory of the system for what it holds then", () => {
+  const result = migrated({
+    Dockerfile:
+      'FROM debian:bookworm\nRUN apt-get update && apt-get install -y cmake g++\nRUN git clone https://example.com/tides /src\nWORKDIR /src/build\nRUN cmake .. && make\nRUN cp out/tides* /usr/local/bin\nCMD ["tides"]\n',
+  });
+  expect(result.flows).toContain("builder:/usr/local/bin -> /usr/local/bin");
+});
