@@ -115,17 +115,9 @@ function readInterpreter(command: ResolvedCommand, image: ImageView): readonly E
   return undefined;
 }
 
-/** `curl … | python`: installers are known, anything else may write anything. */
-function readFetched(command: ResolvedCommand): readonly Effect[] {
-  const input = command.input ?? "";
-  if (/bootstrap\.pypa\.io/.test(input)) return NOTHING;
-  const manager = /install\.python-poetry\.org|get-poetry\.py|install-poetry\.py/.test(input)
-    ? "poetry"
-    : /install-pdm\.py|pdm-project\.org/.test(input)
-      ? "pdm"
-      : undefined;
-  if (manager !== undefined) return [{ kind: "tools", names: [manager], paths: [] }];
-  return [{ kind: "unknown", why: `"${command.name}" runs a program that is fetched or computed` }];
+/** `curl … | python`, of another script than those that system/installers.ts knows. */
+function readFetched({ name }: ResolvedCommand): readonly Effect[] {
+  return [{ kind: "unknown", why: `"${name}" runs a program that is fetched or computed` }];
 }
 
 function readModule(command: ResolvedCommand, at: number, image: ImageView): readonly Effect[] | undefined {

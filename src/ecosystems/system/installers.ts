@@ -45,7 +45,7 @@ const INSTALLERS: readonly Installer[] = [
     programs: ["poetry"],
   },
   // https://pdm-project.org/en/latest/#recommended-installation-method
-  { address: /install-pdm\.py\b/, programs: ["pdm"] },
+  { address: /install-pdm\.py\b|\bpdm-project\.org\//, programs: ["pdm"] },
   // https://docs.astral.sh/uv/getting-started/installation/
   { address: /\/\/astral\.sh\/(?:uv\/\S*|\S+\/uv\/)?install\.sh/, programs: ["uv", "uvx"] },
   // https://github.com/nvm-sh/nvm#install--update-script
@@ -57,7 +57,7 @@ const INSTALLERS: readonly Installer[] = [
   { address: /\/\/get\.pnpm\.io\/(?:v\d+\.js|install\.sh)/, programs: ["pnpm", "pnpx"] },
   { address: /\/\/bun\.(?:sh|com)\/install\b/, programs: ["bun", "bunx"] },
   // https://docs.deno.com/runtime/getting_started/installation/
-  { address: /\/\/(?:deno\.land(?:\/x\/install)?|deno\.land\/install)\/install\.sh/, programs: ["deno"] },
+  { address: /\/\/deno\.land(?:\/x)?(?:\/install)?\/install\.sh/, programs: ["deno"] },
   // https://docs.meteor.com/about/install.html
   { address: /\/\/install\.meteor\.com\b/, programs: ["meteor"] },
   // https://docs.haskellstack.org/en/stable/install_and_upgrade/, https://www.haskell.org/ghcup/install/
