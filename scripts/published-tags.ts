@@ -16,6 +16,7 @@ const WANTED: Readonly<Record<string, RegExp>> = {
   alpine: /^\d+\.\d+$/,
   debian: /^[a-z]+-slim$/,
   "eclipse-temurin": /^[\w.]+-jre(?:-[\w.-]+)?$/,
+  nginx: /^stable-(?:alpine|bookworm)$/,
   node: /^(?!.*chakracore)(?:.+-)?slim$/,
   openjdk: /^\d+-jre(?:-slim)?(?:-[a-z]+)?$|^\d+-jre-alpine$/,
   python: /^(?!.*(?:rc|\d[ab]\d))(?:[\w.]+-)?slim(?:-[a-z]+)?$/,

@@ -1,7 +1,7 @@
 /**
  * Verifies public repositories with a real engine, and prints a row of a table for each:
  *
- *     npm run verify:corpus -- FILE.jsonl --mirror DIR [--alias PROGRAM] [--only ID,…] [--build-network host] [--break]
+ *     npm run verify:corpus -- FILE.jsonl --mirror DIR [--alias PROGRAM] [--only ID,…] [--build-network host] [--smallest] [--break]
  *
  *     | case | verdict | before | after | share | rounds | why |
  *
@@ -45,8 +45,11 @@ const { values, positionals } = parseArgs({
     "run-network": { type: "string", default: "none" },
     keep: { type: "string" },
     break: { type: "boolean", default: false },
+    smallest: { type: "boolean", default: false },
   },
 });
+
+const SMALLEST = values.smallest ? ["--smallest"] : [];
 
 function restage(folder: string, args: readonly string[]): MigrationDocument | string {
   const { stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], {
@@ -120,7 +123,7 @@ function verifyCase(one: Case, scratch: string): readonly string[] {
   const folder = join(scratch, one.id.replace(/[^\w.-]/g, "-"));
   if (!checkOut(one, folder)) return [row(one, "not there")];
   const file = one.dockerfile === undefined ? ["--script", one.driver ?? ""] : ["--dockerfile", one.dockerfile];
-  const planned = restage(folder, ["migrate", "--json", ...file]);
+  const planned = restage(folder, ["migrate", "--json", ...SMALLEST, ...file]);
   if (typeof planned === "string") return [row(one, planned)];
   const offered = planned.migrations.filter(({ changes }) => changes.length > 0);
   if (offered.length === 0) {
@@ -131,7 +134,7 @@ function verifyCase(one: Case, scratch: string): readonly string[] {
   const settings = join(scratch, "settings.yml");
   writeFileSync(settings, JSON.stringify({ verify: { probe: { env: one.run_env ?? {} } } }));
   const networks = ["--build-network", values["build-network"], "--run-network", values["run-network"]];
-  const words = ["verify", "--yes", "--json", "--repair", "--answers", settings, ...networks, ...file];
+  const words = ["verify", "--yes", "--json", "--repair", "--answers", settings, ...SMALLEST, ...networks, ...file];
   const document = restage(folder, words);
   if (typeof document === "string") return [row(one, document)];
   if (values.keep !== undefined) {
@@ -174,7 +177,18 @@ function brokenRows(
     }
     writeFileSync(join(after, change.path), whole.slice(0, start) + whole.slice(end));
     const file = one.dockerfile === undefined ? ["--script", one.driver ?? ""] : ["--dockerfile", one.dockerfile];
-    const words = ["verify", "--yes", "--json", "--after", after, "--answers", settings, ...networks, ...file];
+    const words = [
+      "verify",
+      "--yes",
+      "--json",
+      "--after",
+      after,
+      "--answers",
+      settings,
+      ...SMALLEST,
+      ...networks,
+      ...file,
+    ];
     const document = restage(before, words);
     const found = typeof document === "string" ? undefined : document.migrations[0]?.verification;
     const verdict = found?.verdict ?? "no answer";

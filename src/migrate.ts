@@ -36,6 +36,8 @@ export type { MigrateResult } from "./model/json.ts";
 export interface MigrateOptions {
   /** The user's word on decisions, by setup id (or "*"), then by decision id. */
   readonly answers?: Answers;
+  /** Where no answer is given, the option with the smallest image is taken instead of the recommended one. */
+  readonly smallest?: boolean;
   /** What an engine saw of the images. */
   readonly evidence?: Evidence;
   /** Limits the result to the setup of one Dockerfile or script of the project. */
@@ -56,6 +58,8 @@ export type Importer = (
 
 export interface ImporterOptions {
   readonly answers: Answers;
+  /** Decisions without an answer take the option with the smallest image. */
+  readonly smallest?: boolean;
   /** What an engine saw, by setup id. */
   readonly evidence?: Evidence;
   /** Drivers that change in the same migration. */
@@ -86,10 +90,10 @@ export function migrate(files: ProjectFiles, options: MigrateOptions = {}): Migr
 
 /** `migrate` with importers of the caller's choice. */
 export function migrateWith(importers: Importers, files: ProjectFiles, options: MigrateOptions = {}): MigrateResult {
-  const { answers = {}, only = {} } = options;
+  const { answers = {}, only = {}, smallest = false } = options;
   const asides = new Asides();
   const { evidence } = options;
-  const run: Run = { importers, files, only, asides, ...(evidence === undefined ? {} : { evidence }) };
+  const run: Run = { importers, files, only, asides, smallest, ...(evidence === undefined ? {} : { evidence }) };
   const first = importAll(run, answers);
   const shared = sharedAnswers(groupSetups(first), answers);
   const results = shared === answers ? first : importAll(run, shared);
@@ -133,6 +137,7 @@ interface Run {
   readonly files: ProjectFiles;
   readonly only: MigrateLimit;
   readonly asides: Asides;
+  readonly smallest: boolean;
   readonly evidence?: Evidence;
 }
 
@@ -177,7 +182,7 @@ function importOne(
   what: keyof Importers,
   importer: Importer,
   path: HostPath,
-  { files, asides, evidence }: Run,
+  { files, asides, evidence, smallest }: Run,
   answers: Answers,
   companions: readonly HostPath[] = [],
 ): readonly ImportResult[] {
@@ -189,7 +194,7 @@ function importOne(
     const problems = what === "script" ? [] : syntaxDiagnostics(parseDockerfile({ path, text: read.text }));
     const understood = problems.every(({ code }) => code === "dockerfile-syntax");
     const made = understood
-      ? importer(files, path, { answers, companions, ...(evidence === undefined ? {} : { evidence }) })
+      ? importer(files, path, { answers, companions, smallest, ...(evidence === undefined ? {} : { evidence }) })
       : undefined;
     if (made?.verdict === "aside") asides.add(made);
     const result = made?.verdict === "aside" ? undefined : made;

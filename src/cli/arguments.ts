@@ -14,6 +14,8 @@ export interface SetupOptions {
   readonly dockerfile?: string;
   readonly script?: string;
   readonly answers?: string;
+  /** Decisions without an answer take the option with the smallest image. */
+  readonly smallest?: true;
 }
 
 export interface MigrateArguments extends SetupOptions {
@@ -169,6 +171,7 @@ function commandOf(name: Exclude<CommandName, "completion">, { flags, values, op
     ...(dockerfile === undefined ? {} : { dockerfile }),
     ...(script === undefined ? {} : { script }),
     ...(answers === undefined ? {} : { answers }),
+    ...(flags.has("smallest") ? { smallest: true as const } : {}),
   };
   switch (name) {
     case "migrate": {

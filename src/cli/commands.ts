@@ -24,6 +24,7 @@ const SETUP_OPTIONS: readonly OptionRow[] = [
   { name: "dockerfile", kind: "value", describe: "only the build of this Dockerfile" },
   { name: "script", kind: "value", describe: "only the build that this script runs" },
   { name: "answers", kind: "value", describe: "a YAML file with answers to decisions" },
+  { name: "smallest", kind: "flag", describe: "where no answer is given, take the option with the smallest image" },
 ];
 
 const NETWORK_OPTIONS: readonly OptionRow[] = [

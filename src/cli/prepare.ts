@@ -57,7 +57,11 @@ export async function prepare(
   if (!only.ok) return { ok: false, diagnostics: [only.diagnostic] };
   const read = await readAnswers(host, files, limits.answers);
   if (!read.ok) return { ...read, files };
-  const options = { ...(only.value === undefined ? {} : { only: only.value }), answers: read.answers };
+  const options = {
+    ...(only.value === undefined ? {} : { only: only.value }),
+    ...(limits.smallest === true ? { smallest: true } : {}),
+    answers: read.answers,
+  };
   return { ok: true, project: { root, files, options, verify: read.verify, warnings: settled.diagnostics } };
 }
 

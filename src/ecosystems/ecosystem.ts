@@ -86,6 +86,20 @@ export type Linkage =
   | { readonly kind: "none" }
   | { readonly kind: "unknown" };
 
+/** How the command that makes a program could link it statically, by words around the command. */
+export interface StaticLink {
+  /** The name of the command: "go". */
+  readonly command: string;
+  /** Assignments that go before it. */
+  readonly before?: string;
+  /** Options that go behind it. */
+  readonly after?: string;
+  /** True where nothing of the program is known to work differently then. */
+  readonly advised: boolean;
+  /** One sentence: what the program is like then. */
+  readonly consequence: string;
+}
+
 /** Something that a build makes and run time may need. */
 export interface Artifact {
   readonly path: ImagePath;
@@ -93,6 +107,8 @@ export interface Artifact {
   readonly linkage: Linkage;
   /** The ecosystem's name. */
   readonly ecosystem: string;
+  /** Where it is not linked statically, and could be. */
+  readonly staticLink?: StaticLink;
   /** Libraries of the system that its command line names, as `-l` does; absent where the toolchain tells otherwise. */
   readonly libraries?: readonly string[];
   /** The package or directory that it is built from, for reading its sources. */

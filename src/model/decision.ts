@@ -28,6 +28,8 @@ export interface Decision {
 
 export interface DecisionDraft extends Omit<Decision, "chosen"> {
   readonly recommended: string;
+  /** The option with the smallest image, where that is not the recommended one, since it changes more: a guess when it is taken. */
+  readonly smallest?: string;
   /** Set where any text is a fitting answer (an image reference, say), not only the options' values. */
   readonly open?: boolean;
 }
@@ -49,10 +51,13 @@ export class DecisionLog {
   readonly #refused = new Set<string>();
   readonly #setup: string;
   readonly #answers: Answers;
+  readonly #smallest: boolean;
 
-  constructor(setup: string, answers: Answers) {
+  /** `smallest`: where no answer is given, the option with the smallest image is taken instead of the recommended one. */
+  constructor(setup: string, answers: Answers, { smallest = false }: { readonly smallest?: boolean } = {}) {
     this.#setup = setup;
     this.#answers = answers;
+    this.#smallest = smallest;
   }
 
   #answer(id: string): string | undefined {
@@ -61,20 +66,28 @@ export class DecisionLog {
 
   /** A log for trying something out: the same answers, and nothing that is decided in it counts. */
   trial(): DecisionLog {
-    return new DecisionLog(this.#setup, this.#answers);
+    return new DecisionLog(this.#setup, this.#answers, { smallest: this.#smallest });
   }
 
   /** Records a decision and returns the value to act on. Asking twice for one id gives the first value. */
   decide(draft: DecisionDraft): string {
     const known = this.#decisions.find((d) => d.id === draft.id);
     if (known) return known.chosen;
-    const { recommended, open, ...rest } = draft;
+    const { recommended, smallest, open, ...rest } = draft;
     const answer = this.#answer(draft.id);
     const fits = answer !== undefined && (open === true || draft.options.some((o) => o.value === answer));
     if (answer !== undefined && !fits) this.#refused.add(draft.id);
-    const chosen = fits ? answer : recommended;
-    this.#decisions.push({ ...rest, chosen, confidence: fits ? "certain" : draft.confidence });
+    const proposed = this.#smallest ? (smallest ?? recommended) : recommended;
+    const chosen = fits ? answer : proposed;
+    const confidence = fits ? "certain" : proposed === recommended ? draft.confidence : "guess";
+    this.#decisions.push({ ...rest, chosen, confidence });
     return chosen;
+  }
+
+  /** A later choice left nothing to decide; an answer for it counts as unused. */
+  withdraw(id: string): void {
+    const at = this.#decisions.findIndex((decision) => decision.id === id);
+    if (at >= 0) this.#decisions.splice(at, 1);
   }
 
   get decisions(): readonly Decision[] {

@@ -68,6 +68,8 @@ export interface MigratedImage {
   /** The id of the old image that it stands for; absent for one that only hands files to the host. */
   readonly replaces?: string;
   readonly buildArguments: Readonly<Record<string, string>>;
+  /** Files that are new or have another content on purpose, each with its reason. Absent means none. */
+  readonly onPurpose?: Readonly<Record<ImagePath, string>>;
 }
 
 /** What cannot be replayed, and why: `reason` is a clause such as `"make dist" runs on the host`. */

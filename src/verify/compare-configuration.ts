@@ -91,9 +91,12 @@ function words(list: readonly string[] | undefined): string | undefined {
 
 function compareSetting(setting: Difference): readonly Finding[] {
   const what = described(setting);
-  const { listed, after } = setting;
+  const { listed, before, after, afterBase, basesKnown } = setting;
   if (fromBases(setting)) return [{ level: "expected", what, why: baseReason(setting) }];
-  if (listed !== undefined && after === undefined) return [{ level: "expected", what, why: `Left out: ${listed}` }];
+  // What was left out may be in the new base image, and then has that one's value.
+  const left = after === undefined || (basesKnown && after === afterBase);
+  if (listed !== undefined && left) return [{ level: "expected", what, why: `Left out: ${listed}` }];
+  if (listed !== undefined && before === undefined) return [{ level: "expected", what, why: `Added: ${listed}` }];
   if (setting.name === "ENV PATH") return comparePath(setting);
   const why = setting.basesKnown
     ? "An instruction of one of the builds sets it, so it has to be the same."

@@ -18,6 +18,8 @@ import { alikeBut } from "./alike.ts";
 export interface FilesContext extends AbsenceFacts {
   /** Digests of the files that the migration itself changes, as they were and as they are. */
   readonly changed: { readonly before: ReadonlySet<string>; readonly after: ReadonlySet<string> };
+  /** Files that are new or have another content on purpose, with the reason. */
+  readonly onPurpose?: ReadonlyMap<string, string>;
   /** The content of a file of either image, where it is not too long. */
   readonly read: (side: "before" | "after", path: ImagePath) => Promise<Uint8Array | undefined>;
 }
@@ -40,7 +42,7 @@ export async function compareFiles(context: FilesContext): Promise<FileCheck> {
     else {
       const difference = describe(file, other);
       const known = knownDifference(file, other, context);
-      if (known !== undefined) tally.expect(known, file, difference);
+      if (known !== undefined) tally.expect(known, file, context.onPurpose?.get(file.path) ?? difference);
       else if (difference === "content" && reads < MOST_READ) {
         reads += 1;
         const contents = await Promise.all([context.read("before", file.path), context.read("after", file.path)]);
@@ -115,6 +117,7 @@ function knownDifference(a: ImageFile, b: ImageFile, context: FilesContext): str
   const { before, after, changed } = context;
   const { path } = a;
   const difference = describe(a, b);
+  if (difference === "content" && context.onPurpose?.has(path) === true) return "on-purpose";
   if (a.kind === "file" && b.kind === "file" && changed.before.has(a.digest) && changed.after.has(b.digest))
     return describe(a, { ...b, digest: a.digest }) === "content" ? "migration" : undefined;
   const [oldBase, newBase] = [a.layer < (before.baseLayers ?? 0), b.layer < (after.baseLayers ?? 0)];
@@ -151,7 +154,12 @@ function entriesOf(text: string): ReadonlyMap<string, number> {
 }
 
 /** Something that is only in the new image has to come from its base, or from a package. */
-function explainPresence(file: ImageFile, { after, before, changed }: FilesContext, tally: Tally): void {
+function explainPresence(file: ImageFile, { after, before, changed, onPurpose }: FilesContext, tally: Tally): void {
+  const reason = onPurpose?.get(file.path);
+  if (reason !== undefined) {
+    tally.expect("on-purpose", file, reason);
+    return;
+  }
   if (file.layer < (after.baseLayers ?? 0)) return;
   if (ownerIn(after, file.path) !== undefined || isPackageState(file.path) || isCache(file)) return;
   if (file.kind === "directory") return;
@@ -190,6 +198,7 @@ const REASONS: Readonly<Record<string, string>> = {
   "build-state": "Build systems keep them about what they made.",
   intermediate: "Compilers left them beside what they made.",
   migration: "The migration itself changes or removes them, and the images hold copies.",
+  "on-purpose": "The migration builds them in another way, as it says.",
   moved: "The new image has the same content at another path.",
 };
 
@@ -218,6 +227,7 @@ class Tally {
     this.count(bucket, file);
     if (bucket === "alike")
       this.#note(file.path, `differs in ${difference}`, "Two builds of the same sources differ in that.");
+    if (bucket === "on-purpose") this.#note(file.path, "is another one", difference);
     if (bucket === "capabilities")
       this.#note(file.path, "has file capabilities now", "They were lost when the file went over the host.");
   }

@@ -226,6 +226,7 @@ async function verifyPair(
         ),
       ),
     },
+    onPurpose: new Map(Object.entries(image.onPurpose ?? {})),
     read: (side, path) => world.engine.readFile(tags[side], path, LONGEST),
   });
   const libraries = compareLibraries(before, after);

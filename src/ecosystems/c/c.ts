@@ -17,9 +17,7 @@ import { needsOfProgram, programOf } from "../program-needs.ts";
 import { installedAround, makesSharedLibraries, readBuildSystem } from "./build-systems.ts";
 import { readCompiler } from "./commands.ts";
 import { loadsLibraries, readRuntimeUse } from "./sources.ts";
-
-/** Parts of glibc, and of the compilers' own libraries that both Debian and the distroless image `cc` have. */
-const STANDARD = /^(?:c|m|pthread|dl|rt|util|resolv|anl|gcc|gcc_s|stdc\+\+|supc\+\+|stdc\+\+fs)$/;
+import { STANDARD } from "./standard-libraries.ts";
 
 export const c: Ecosystem = {
   name: "c",

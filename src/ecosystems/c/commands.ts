@@ -11,7 +11,9 @@
  * the same ones.
  */
 import { baseName, type ImagePath, imagePath } from "../../text/paths.ts";
-import type { Argument, Effect, ImageView, Linkage, ResolvedCommand } from "../ecosystem.ts";
+import type { Argument, Effect, ImageView, Linkage, ResolvedCommand, StaticLink } from "../ecosystem.ts";
+import { needsSharedLibc } from "./sources.ts";
+import { STANDARD } from "./standard-libraries.ts";
 
 const COMPILER = /^(?:(?:[\w]+-)+)?(?:cc|gcc|clang|c\+\+|g\+\+|clang\+\+|tcc)(?:-\d[\d.]*)?$/;
 const CPLUSPLUS = /\+\+(?:-\d[\d.]*)?$/;
@@ -93,7 +95,32 @@ export function readCompiler(command: ResolvedCommand, image: ImageView): readon
   const { because } = command;
   const frame = { path, form: "file", ecosystem: "c", source, confidence: "certain", because } as const;
   const libraries = read.libraries.flatMap((name) => systemLibrary(name, read, workdir, image));
-  return [{ kind: "artifact", artifact: { ...frame, libraries, linkage: linkageOf(command, read, image) } }];
+  const linkage = linkageOf(command, read, image);
+  const staticLink = linkage.kind === "static" ? undefined : staticLinkOf(command.name, read, libraries, source, image);
+  const more = staticLink === undefined ? {} : { staticLink };
+  return [{ kind: "artifact", artifact: { ...frame, libraries, linkage, ...more } }];
+}
+
+/**
+ * `-static`, where nothing but the compiler's own libraries is linked, of which the packages of apt and apk for building have archives.
+ * glibc's manual names what does not work so: https://sourceware.org/glibc/wiki/FAQ#Even_statically_linked_programs_need_some_shared_libraries
+ */
+function staticLinkOf(
+  command: string,
+  { options, known, sources }: Compilation,
+  libraries: readonly string[],
+  source: ImagePath,
+  image: ImageView,
+): StaticLink | undefined {
+  const shared = options.some((option) => /^-(?:shared|rdynamic|fsanitize=|fopenmp|static|nostdlib|Wl,)/.test(option));
+  const objects = sources.some(({ text, known: isKnown }) => !isKnown || !/\.(?:c|cc|cpp|cxx|C)$/.test(text));
+  const { packageManager } = image.base;
+  const archives = packageManager === "apt" || packageManager === "apk";
+  if (!known || shared || objects || !archives || libraries.some((name) => !STANDARD.test(name))) return undefined;
+  if (needsSharedLibc(source, image)) return undefined;
+  const consequence =
+    "The C library is inside of the program, which then needs nothing else; its fixes come with the next build.";
+  return { command, after: "-static", advised: false, consequence };
 }
 
 /** Of `-l`: nothing for an archive of the build's own, which ends up in the program; a shared library of its own is marked. */

@@ -50,6 +50,16 @@ export function loadsLibraries(directory: ImagePath | undefined, image: ImageVie
   );
 }
 
+/** Calls for which glibc loads libraries at run time, even into a static program: names of hosts, users and services, encodings, plug-ins. */
+const LOADS =
+  /\b(?:dl(?:m?open|sym)|getaddrinfo|getnameinfo|gethostby\w+|getservby\w+|getprotoby\w+|getpw\w+|getgr\w+|initgroups|getlogin\w*|iconv(?:_open)?|setlocale|std::locale|crypt)\s*\(/;
+
+/** Whether a program uses what a statically linked glibc does not hold; true as well where its sources cannot be read. */
+export function needsSharedLibc(directory: ImagePath, image: ImageView): boolean {
+  const texts = filesBelow([directory], image, SOURCE).map((file) => image.read(file));
+  return texts.length === 0 || texts.some((text) => text === undefined || LOADS.test(withoutComments(text)));
+}
+
 function withoutComments(text: string): string {
   return text.replace(/"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (part) =>
     part.startsWith("/") ? " " : part,

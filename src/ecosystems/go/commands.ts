@@ -11,7 +11,7 @@
 import { baseName, type ImagePath, imagePath } from "../../text/paths.ts";
 import { compareVersions } from "../base-releases.ts";
 import type { Argument, Artifact, Effect, ImageView, ResolvedCommand } from "../ecosystem.ts";
-import { linkageOf } from "./linkage.ts";
+import { linkageOf, staticLinkOf } from "./linkage.ts";
 import { executableName, goBin, initializeModule, mainsBelow, nameOfDirectory, packageDirectory } from "./module.ts";
 import { readEmbedded } from "./sources.ts";
 
@@ -168,10 +168,13 @@ function artifact(
   image: ImageView,
 ): Effect {
   const holds = readEmbedded(program.directory, image, command.environment);
+  const linkage = linkageOf(command, go.all, image);
+  const staticLink = linkage.kind === "static" ? undefined : staticLinkOf(command, go.all, program.directory, image);
   const made: Artifact = {
     path,
     form: "file",
-    linkage: linkageOf(command, go.all, image),
+    linkage,
+    ...(staticLink === undefined ? {} : { staticLink }),
     ecosystem: "go",
     ...(program.directory === undefined ? {} : { source: program.directory }),
     ...(holds.length === 0 ? {} : { holds }),

@@ -6,11 +6,17 @@
  *     go build              on golang:1.22-alpine  static: no C compiler, so cgo is off (since Go 1.20)
  *     go build              on golang:1.14-alpine  musl: before 1.20 cgo was on even so
  *
- * With cgo on, a program without any C part still comes out static; it is treated as dynamic, which is safe.
+ * With cgo on, a program without any C part still comes out static; it is treated as dynamic, which is safe. Where cgo is on and nothing
+ * that is read uses it, the same build with `CGO_ENABLED=0` gives a static program.
  */
+
+import type { ImagePath } from "../../text/paths.ts";
 import { compareVersions } from "../base-releases.ts";
-import type { Argument, ImageView, Linkage, ResolvedCommand } from "../ecosystem.ts";
+import type { Argument, ImageView, Linkage, ResolvedCommand, StaticLink } from "../ecosystem.ts";
+import { filesBelow } from "../image-files.ts";
 import { executablesOf } from "../os-packages/purposes.ts";
+import { moduleOf } from "./module.ts";
+import { importsC, usesC } from "./sources.ts";
 
 /** "The go command now disables cgo by default on systems without a C toolchain" (https://go.dev/doc/go1.20#cgo). */
 const CGO_NEEDS_COMPILER = "1.20";
@@ -49,11 +55,64 @@ function goVersion(image: ImageView): string | undefined {
     : undefined;
 }
 
+function compiles(name: string): boolean {
+  return ["gcc", "cc", "clang"].includes(name);
+}
+
 function hasCompiler(image: ImageView): boolean {
-  const compiles = (name: string): boolean => ["gcc", "cc", "clang"].includes(name);
-  if (image.base.executables.some(compiles)) return true;
+  return image.base.executables.some(compiles) || installsCompiler(image);
+}
+
+function installsCompiler(image: ImageView): boolean {
   // Alpine's and Debian's own Go packages depend on gcc (https://pkgs.alpinelinux.org/package/edge/community/x86_64/go).
   return image.packages.some(
     (name) => /^go(?:lang.*)?$/.test(name) || /^gcc/.test(name) || executablesOf(name).some(compiles),
   );
+}
+
+/** Build modes and flags that need cgo or another linker (`go help buildmode`, `go help build`). */
+const NEEDS_CGO = /^--?(?:race|msan|asan|linkshared|compiler(?:=|$)|toolexec)|-linkmode[= ]external/;
+const MODE = /^(?:exe|pie|default)$/;
+
+/**
+ * The build with cgo off; `undefined` where it is known to need it. In containers Go looks names up by itself anyway, unless the
+ * resolver's settings ask for more than it knows (https://pkg.go.dev/net#hdr-Name_Resolution), and reads users from /etc/passwd.
+ */
+export function staticLinkOf(
+  { environment }: ResolvedCommand,
+  flags: readonly Argument[],
+  directory: ImagePath | undefined,
+  image: ImageView,
+): StaticLink | undefined {
+  const cgo = environment.get("CGO_ENABLED");
+  const chosen = cgo !== undefined && cgo.text !== "";
+  const mode = flags.findIndex(({ text }) => /^--?buildmode$/.test(text));
+  const modeText = flags[mode + 1]?.text ?? "";
+  if (chosen || directory === undefined || image.base.toolchain !== "go") return undefined;
+  if (flags.some(({ text }) => NEEDS_CGO.test(text) || /^--?buildmode=(?!exe$|pie$|default$)/.test(text)))
+    return undefined;
+  if (mode >= 0 && !MODE.test(modeText)) return undefined;
+  if (usesC(directory, image, environment)) return undefined;
+  const module = moduleOf(directory, image, environment);
+  // Who installs a compiler beside Go wants cgo.
+  const advised = !installsCompiler(image) && module !== undefined && isPure(module.directory, image);
+  const doubt = advised ? "" : " Modules that it requires are not read: those with parts in C would not work.";
+  return {
+    command: "go",
+    before: "CGO_ENABLED=0",
+    advised,
+    consequence: `The same program without cgo: it needs no C library, and Go looks up names and users by itself.${doubt}`,
+  };
+}
+
+const MODULE_FILES = 3000;
+
+/** Whether a module requires no other one, or has those that it requires beside it, none with a part in C. */
+function isPure(module: ImagePath, image: ImageView): boolean {
+  const text = image.read(`${module === "/" ? "" : module}/go.mod` as ImagePath);
+  if (text === undefined) return false;
+  if (!/^\s*require\b/m.test(text)) return true;
+  const vendor = `${module === "/" ? "" : module}/vendor` as ImagePath;
+  const files = filesBelow([vendor], image, /\.go$/);
+  return files.length > 0 && files.length <= MODULE_FILES && !files.some((file) => importsC(image.read(file) ?? ""));
 }

@@ -57,6 +57,15 @@ export function readEmbedded(
   return files.flatMap((file) => embeddedPaths(file, withoutComments(image.read(file) ?? "")));
 }
 
+/** Whether a package of the program, or one of its module that it imports, has a part in C (https://pkg.go.dev/cmd/cgo). */
+export function usesC(directory: ImagePath, image: ImageView, environment: Environment): boolean {
+  return filesOfProgram(directory, image, environment).some((file) => importsC(image.read(file) ?? ""));
+}
+
+export function importsC(text: string): boolean {
+  return /^\s*(?:import\s+)?"C"\s*(?:\/\/.*)?$/m.test(text);
+}
+
 /** Calls that open files, or libraries that do by names of their own. */
 const OPENS_FILES =
   /\b(?:os|ioutil)\.(?:Open|OpenFile|ReadFile|ReadDir)\(|\bhttp\.Dir\(|\bos\.DirFS\(|\.Parse(?:Files|Glob)\(|\.LoadHTML(?:Glob|Files)\(|"(?:[^"\n]*\/)?(?:viper|migrate|goose|packr|godotenv|go-i18n|beego|buffalo|revel|statik|pongo2|casbin|goth|gin|echo|fiber|iris)(?:\/v\d+)?(?:\/[^"\n]*)?"/;

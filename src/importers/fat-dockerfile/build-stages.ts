@@ -13,7 +13,8 @@ import { type Provenance, provenance } from "../../model/provenance.ts";
 import { type ImagePath, isWithin } from "../../text/paths.ts";
 import type { ShellState } from "./commands.ts";
 import type { ImageReading, InstructionReading, UnitReading } from "./read-image.ts";
-import { rewriteRun } from "./rewrite-run.ts";
+import type { Relinking } from "./relink.ts";
+import { rewriteRun, type Wrapping } from "./rewrite-run.ts";
 import type { Slice } from "./slice.ts";
 import { namesIn } from "./variables.ts";
 
@@ -55,13 +56,14 @@ interface BuildParts {
   /** `dependencies`: nothing but libraries is taken out of it. */
   readonly role: "build" | "dependencies";
   readonly aliases: readonly Alias[];
+  readonly wraps: Relinking["wraps"];
 }
 
 /** The build stage: everything up to and including instruction `last`. */
-export function buildStage({ reading, slice, name, last, withTests, role, aliases }: BuildParts): Stage {
+export function buildStage({ reading, slice, name, last, withTests, role, aliases, wraps }: BuildParts): Stage {
   const steps = reading.instructions
     .filter((one) => one.index >= reading.inherited && one.index <= last && !RUNTIME_ONLY.has(one.instruction.kind))
-    .flatMap((one) => buildStep(one, reading, slice, withTests));
+    .flatMap((one) => buildStep(one, reading, slice, withTests, wraps.get(one.index)));
   const links = aliases.map(
     ({ command, reason, because: from }): StageStep => ({
       kind: "synthesized",
@@ -102,19 +104,23 @@ function buildStep(
   reading: ImageReading,
   slice: Slice,
   withTests: boolean,
+  wrap: ReadonlyMap<number, Wrapping> | undefined,
 ): readonly StageStep[] {
   const roles = slice.roles[one.index] ?? [];
   const { instruction } = one;
   const source = refOf(reading, instruction);
-  if (instruction.kind !== "run" || withTests || !roles.includes("check")) {
-    return [{ kind: "original", source, ...because(one, "The build needs it, as before.") }];
-  }
-  if (roles.every((role) => role === "check" || role === "neutral")) return [];
-  const text = rewriteRun(reading.document, instruction, { keep: (unit) => roles[unit] !== "check" });
-  if (text === undefined) return [{ kind: "original", source, ...because(one, "The build needs it, as before.") }];
-  return [
-    { kind: "rewritten", source, text, ...because(one, "The tests of this command moved to a stage of their own.") },
+  const whole: StageStep = { kind: "original", source, ...because(one, "The build needs it, as before.") };
+  const leavesTests = !withTests && roles.includes("check");
+  if (instruction.kind !== "run" || (!leavesTests && wrap === undefined)) return [whole];
+  if (leavesTests && roles.every((role) => role === "check" || role === "neutral")) return [];
+  const keep = leavesTests ? { keep: (unit: number) => roles[unit] !== "check" } : {};
+  const text = rewriteRun(reading.document, instruction, { ...keep, ...(wrap === undefined ? {} : { wrap }) });
+  if (text === undefined) return [whole];
+  const reasons = [
+    ...(leavesTests ? ["The tests of this command moved to a stage of their own."] : []),
+    ...(wrap === undefined ? [] : ["The program is linked statically, so that it runs without a C library."]),
   ];
+  return [{ kind: "rewritten", source, text, ...because(one, reasons.join(" ")) }];
 }
 
 /** The index of the last instruction that checks something, -1 for none. */

@@ -17,6 +17,7 @@ import type { DecisionLog } from "../../model/decision.ts";
 import { provenance } from "../../model/provenance.ts";
 import { flagValue } from "./apply-copy.ts";
 import type { ImageReading } from "./read-image.ts";
+import { type Relinking, relinked } from "./relink.ts";
 import type { RuntimeNeeds } from "./runtime-needs.ts";
 import type { Slice } from "./slice.ts";
 
@@ -36,8 +37,9 @@ export function chooseBase(
   needs: RuntimeNeeds,
   slice: Slice,
   decisions: DecisionLog,
+  relinking: Relinking,
 ): ChosenBase {
-  const request = requestOf(reading, needs, slice);
+  const request = requestOf(reading, needs, slice, relinking);
   const tied = slice.whole.length > 0 || slice.setsUp || isTied(reading);
   const fits = (option: RuntimeBase): boolean =>
     provides(option, needs, slice.tools, reading) && knowsUsers(option.base, reading, slice);
@@ -62,6 +64,8 @@ export function chooseBase(
       consequence: option.consequence,
     })),
     recommended: options[0]?.reference ?? same.reference,
+    // Nothing is smaller than nothing; of the others, the first is.
+    ...(others.some(({ reference }) => reference === "scratch") ? { smallest: "scratch" } : {}),
     open: true,
     confidence: "likely",
     because: [provenance(reading.document.source, reading.stage.from.range)],
@@ -115,15 +119,16 @@ function usersOf({ evidence }: ImageReading): readonly string[] {
   return evidence.flatMap((need) => (need.kind === "user" ? [need.name] : []));
 }
 
-function requestOf(reading: ImageReading, needs: RuntimeNeeds, slice: Slice): BaseRequest {
+function requestOf(reading: ImageReading, needs: RuntimeNeeds, slice: Slice, relinking: Relinking): BaseRequest {
   const { image } = reading;
+  const artifacts = relinked(image.artifacts, relinking);
   const reruns = slice.roles.some((roles) => roles.includes("runtime"));
   const shipped = slice.supplies.map((supply) => supply.path);
   const stays = slice.packages.filter((fate) => fate.stays).flatMap((fate) => fate.instead ?? [fate.package.name]);
   return {
     image,
     reference: reading.root.from.image.text,
-    artifacts: image.artifacts.filter((artifact) => shipped.includes(artifact.path) || isBelow(artifact.path, shipped)),
+    artifacts: artifacts.filter((artifact) => shipped.includes(artifact.path) || isBelow(artifact.path, shipped)),
     needs: needs.all,
     shell: needs.shell || reruns || startsUnknown(needs),
     packages: [...new Set([...stays, ...needs.packages])],

@@ -8,6 +8,10 @@ export type ImageOutcome =
       readonly kind: "plan";
       readonly stages: readonly Stage[];
       readonly dropped: readonly DroppedInstruction[];
+      /** Files that are new or have another content on purpose, with the reason of each. */
+      readonly onPurpose?: Readonly<Record<ImagePath, string>>;
+      /** Settings that are new on purpose, with the reason of each. */
+      readonly added?: Readonly<Record<string, string>>;
       readonly summary: string;
       /** Of compose files. */
       readonly edits: readonly CallerEdit[];

@@ -34,6 +34,8 @@ import { expandText } from "./variables.ts";
 
 export interface ImportOptions {
   readonly answers: Answers;
+  /** Decisions without an answer take the option with the smallest image. */
+  readonly smallest?: boolean;
   readonly evidence?: Evidence;
   /** The build context's directory; inferred when absent. */
   readonly context?: HostPath;
@@ -47,7 +49,7 @@ export function importDockerfile(files: ProjectFiles, dockerfile: HostPath, opti
   const context = found.directory;
   const kind = document.stages.length > 1 ? "multi-stage" : "fat-dockerfile";
   const setup: Setup = { id: `${kind}:${dockerfile}`, kind, sources: sourcesOf(files, dockerfile, context) };
-  const decisions = new DecisionLog(setup.id, options.answers);
+  const decisions = new DecisionLog(setup.id, options.answers, options);
   const rules = rulesOf(files, dockerfile, context);
   const isIgnored = (path: HostPath): boolean => isHidden(rules, context, path);
   const around = { project: files, context, globals: globalsOf(document), isIgnored };
@@ -224,12 +226,18 @@ function planOf(
     files: ignored === undefined ? [] : [ignored],
     removals: [],
     dropped,
+    ...(outcome.added === undefined ? {} : { added: outcome.added }),
     partial: false,
     recipe: {
       before: [
         { id: path, dockerfile: { path, text: [document.source.text] }, context, prepared: [], buildArguments: {} },
       ],
-      after: [{ dockerfile: path, context, target: last?.name ?? "production", replaces: path, buildArguments: {} }],
+      after: [
+        {
+          ...{ dockerfile: path, context, target: last?.name ?? "production", replaces: path, buildArguments: {} },
+          ...(outcome.onPurpose === undefined ? {} : { onPurpose: outcome.onPurpose }),
+        },
+      ],
       unreplayable: [],
     },
   };

@@ -9,7 +9,7 @@
  */
 
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
-import type { DependencyTree } from "../../ecosystems/ecosystem.ts";
+import type { Artifact, DependencyTree } from "../../ecosystems/ecosystem.ts";
 import type { DecisionLog } from "../../model/decision.ts";
 import type { Stage } from "../../model/plan.ts";
 import type { Provenance } from "../../model/provenance.ts";
@@ -31,6 +31,7 @@ import { describeGains, gainsOf } from "./gains.ts";
 import type { ChosenLibraries, ImageOutcome } from "./image-outcome.ts";
 import type { ImageReading } from "./read-image.ts";
 import { refusal } from "./refusals.ts";
+import { chooseLinkage, type Relinking, rebuiltFiles, relinked } from "./relink.ts";
 import { type RuntimeNeeds, readNeeds } from "./runtime-needs.ts";
 import type { HandOver } from "./runtime-parts.ts";
 import { startTexts } from "./runtime-roots.ts";
@@ -41,6 +42,7 @@ import { isTemporary } from "./temporary.ts";
 import { shipTested } from "./tested-sources.ts";
 import { tellBeside } from "./told-beside.ts";
 import { tellUnreadStarts } from "./unread-starts.ts";
+import { withWebServer } from "./web-server.ts";
 
 type TestPolicy = "gate" | "target" | "drop";
 
@@ -66,16 +68,18 @@ export function planImage(
   const libraries = chooseLibraries(reading, needs, slice, decisions);
   const unused = refuseUnused(reading, slice, libraries, reporter);
   if (unused !== undefined) return unused;
-  const base = chooseBase(reading, needs, slice, decisions);
+  const relinking = chooseLinkage(reading, slice, decisions);
+  const base = chooseBase(reading, needs, slice, decisions, relinking);
   const unfit = refuseBase(reading, slice, base, libraries, reporter);
   if (unfit !== undefined) return unfit;
   const gains = gainsOf(reading, needs, slice, base, libraries);
   const unread = tellUnreadStarts(needs, reporter);
   if (gains.length === 0)
     return { kind: "no-benefit", summary: unread ?? "Everything that the image holds serves run time." };
-  warnOfFloatingBase(reading, base, slice, reporter);
-  const plan = assemble(reading, names, needs, slice, base, libraries, decisions, reporter, gains);
-  if (plan.kind !== "plan") return plan;
+  warnOfFloatingBase(relinked(reading.image.artifacts, relinking), reading, base, slice, reporter);
+  const assembled = assemble(reading, names, needs, slice, base, libraries, decisions, reporter, gains, relinking);
+  if (assembled.kind !== "plan") return assembled;
+  const plan = elsewhere.length > 0 ? assembled : withWebServer(assembled, { reading, needs, slice }, decisions);
   const development = developmentTarget(reading, names.development, services, decisions);
   if (development === undefined) tellLeft(frame, settled);
   tellBeside(reading, needs, reporter);
@@ -233,10 +237,16 @@ function isInstalledAgain(tree: DependencyTree, { instructions }: ImageReading, 
   return tree.repeatable === true && installs.every((role) => role === "runtime");
 }
 
-function warnOfFloatingBase(reading: ImageReading, base: ChosenBase, slice: Slice, reporter: Reporter): void {
+function warnOfFloatingBase(
+  artifacts: readonly Artifact[],
+  reading: ImageReading,
+  base: ChosenBase,
+  slice: Slice,
+  reporter: Reporter,
+): void {
   const old = reading.image.base;
   const release = old.distribution?.codename ?? old.distribution?.version;
-  const dynamic = reading.image.artifacts.some(
+  const dynamic = artifacts.some(
     (artifact) => artifact.linkage.kind === "dynamic" && slice.supplies.some((supply) => supply.path === artifact.path),
   );
   if (base.same || !old.floating || !dynamic || release === undefined) return;
@@ -254,6 +264,7 @@ function assemble(
   decisions: DecisionLog,
   reporter: Reporter,
   gains: readonly string[],
+  relinking: Relinking,
 ): ImageOutcome {
   const prunes = libraries.some(({ choice }) => choice.value === "prune" || choice.value === "as-built");
   const until = lastBuild(reading, untested, libraries, prunes);
@@ -271,7 +282,16 @@ function assemble(
   const role = onlyInstalls ? "dependencies" : "build";
   const builder =
     last >= 0 && below === undefined
-      ? buildStage({ reading, slice, name: names.builder, last, withTests: gated && inPlace, role, aliases })
+      ? buildStage({
+          reading,
+          slice,
+          name: names.builder,
+          last,
+          withTests: gated && inPlace,
+          role,
+          aliases,
+          wraps: relinking.wraps,
+        })
       : undefined;
   const tester = check >= 0 && !inPlace ? testStage(reading, slice, names.tester, names.builder, last) : undefined;
   const source = tester !== undefined && gated ? names.tester : names.builder;
@@ -299,7 +319,16 @@ function assemble(
     ...needs.everything,
     ...needs.dependencies.flatMap(({ tree }) => tree.places),
   ];
-  return { kind: "plan", stages: ordered(stages), dropped: shipped.dropped, summary, edits: [], needed };
+  const onPurpose = rebuiltFiles(relinking);
+  const outcome = {
+    kind: "plan",
+    stages: ordered(stages),
+    dropped: shipped.dropped,
+    summary,
+    edits: [],
+    needed,
+  } as const;
+  return onPurpose === undefined ? outcome : { ...outcome, onPurpose };
 }
 
 /** Links that libraries are found under, of those that come from the build stage. */

@@ -24,6 +24,13 @@ export interface RunCut {
   readonly swap?: (unit: number, word: string) => string | undefined;
   /** New text of a unit. */
   readonly replace?: ReadonlyMap<number, string>;
+  /** Words that go before and behind a unit. */
+  readonly wrap?: ReadonlyMap<number, Wrapping>;
+}
+
+export interface Wrapping {
+  readonly before?: string;
+  readonly after?: string;
 }
 
 /** The instruction's text after the cut; `undefined` where its chain cannot be cut. */
@@ -94,6 +101,8 @@ function editsOf(
   return chainUnits(parseShell(instruction.command.command)).flatMap((unit, index): readonly TextEdit[] => {
     const replacement = cut.replace?.get(index);
     if (replacement !== undefined) return [{ ...place(unit.range), text: replacement }];
+    const wrapping = cut.wrap?.get(index);
+    if (wrapping !== undefined) return wrapped(place(unit.range), wrapping);
     const commands = unit.nodes.filter((node): node is SimpleCommand => node.kind === "command");
     const words = commands.flatMap((node) => node.words);
     const swaps = words.map((word) => ({ word, text: cut.swap?.(index, word.text) }));
@@ -109,6 +118,13 @@ function editsOf(
     const dropped = fresh.filter(({ word, text }) => text?.length === 0 || cut.drop?.(index, word.text) === true);
     return [...swapped, ...merged(dropped.map(({ word }) => withoutWord(own, place(word.range), document.escape)))];
   });
+}
+
+function wrapped({ start, end }: Range, { before, after }: Wrapping): readonly TextEdit[] {
+  return [
+    ...(before === undefined ? [] : [{ start, end: start, text: `${before} ` }]),
+    ...(after === undefined ? [] : [{ start: end, end, text: ` ${after}` }]),
+  ];
 }
 
 function isFirst(word: string, written: Set<string>): boolean {

@@ -28,7 +28,7 @@ RUN npm run build
 function goProject(dockerfile: string, main = SERVER): Record<string, string> {
   return {
     Dockerfile: dockerfile,
-    "go.mod": "module example.com/shop\n\ngo 1.22\n",
+    "go.mod": "module example.com/shop\n\ngo 1.22\n\nrequire example.com/colors v1.0.0\n",
     "go.sum": "",
     "main.go": main,
     "web/package.json": '{"scripts":{"build":"vite build"},"devDependencies":{"vite":"5.2.0"}}',

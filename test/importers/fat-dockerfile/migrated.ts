@@ -46,6 +46,6 @@ export function goProject(
   main = "package main\n\nfunc main() {}\n",
   directory = "",
 ): Record<string, string> {
-  const module = "module example.com/shop\n\ngo 1.22\n";
+  const module = "module example.com/shop\n\ngo 1.22\n\nrequire example.com/colors v1.0.0\n";
   return { Dockerfile: dockerfile, "go.mod": module, "go.sum": "", [`${directory}main.go`]: main };
 }

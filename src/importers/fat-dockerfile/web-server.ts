@@ -1,0 +1,207 @@
+/**
+ * Pages that a program of Node hands out, in an image of a web server instead:
+ *
+ *     RUN npm i -g serve                     FROM nginx:stable-alpine AS production
+ *     CMD ["serve", "-s", "build"]     →     COPY --from=builder /app/build /app/build
+ *                                            RUN printf … > /etc/nginx/templates/default.conf.template
+ *
+ * Offered as a decision where nothing else runs in the image; the program stays unless an answer says otherwise, since what another
+ * server answers is the same for files and never the same to the last header. Taken from the finished plan: what the runtime stage has
+ * for the program goes, what it has for the files stays.
+ */
+import { describeBase, isOfficialPrefix } from "../../ecosystems/base-images.ts";
+import {
+  nginxSettings,
+  nginxSettingsFile,
+  STANDARD_PORT,
+  type StaticServer,
+  staticServer,
+} from "../../ecosystems/node/static-server.ts";
+import { publicationOf } from "../../ecosystems/official-tags.ts";
+import type { DecisionLog } from "../../model/decision.ts";
+import { CONFIGURATION_KINDS, type DroppedInstruction, type Stage, type StageStep } from "../../model/plan.ts";
+import type { Provenance } from "../../model/provenance.ts";
+import { isWithin } from "../../text/paths.ts";
+import type { ImageOutcome } from "./image-outcome.ts";
+import type { ImageReading } from "./read-image.ts";
+import type { RuntimeNeeds } from "./runtime-needs.ts";
+import { startTexts } from "./runtime-roots.ts";
+import type { Slice } from "./slice.ts";
+
+const NGINX = "nginx:stable-alpine";
+/** Programs that only start the server. */
+const STARTERS = /^(?:npm|npx|yarn|pnpm|pnpx|bunx|sh|bash)$/;
+const WHY = "nginx hands out the files instead.";
+
+type Planned = Extract<ImageOutcome, { readonly kind: "plan" }>;
+
+/** The plan with nginx in it, where the answers ask for that. */
+export function withWebServer(
+  plan: Planned,
+  { reading, needs, slice }: { readonly reading: ImageReading; readonly needs: RuntimeNeeds; readonly slice: Slice },
+  decisions: DecisionLog,
+): Planned {
+  const server = serverOf(reading, needs, slice);
+  const production = plan.stages.at(-1);
+  const files = server === undefined ? undefined : production?.steps.find((step) => brings(step, server));
+  const starts = startTexts(reading).map(({ because }) => because);
+  if (server === undefined || production === undefined || files === undefined) return plan;
+  if (decide(server, starts, decisions) !== "nginx") return plan;
+  decisions.withdraw("runtime-base");
+  return served(plan, production, files, server, starts);
+}
+
+/** The one thing that runs in the image, where that is a server of files and nothing else was set up for it. */
+function serverOf(reading: ImageReading, needs: RuntimeNeeds, slice: Slice): StaticServer | undefined {
+  const { base } = reading.image;
+  const own = needs.started.filter(({ name }) => !STARTERS.test(name));
+  const [only] = own;
+  const isAlone = own.length === 1 && startTexts(reading).every(({ origin }) => origin !== "healthcheck");
+  const isRoot = reading.state.user === undefined || /^(?:root|0)(?::|$)/.test(reading.state.user);
+  if (only === undefined || !isAlone || !isRoot || !isOfficialPrefix(base.prefix)) return undefined;
+  if (slice.packages.some(({ stays }) => stays) || !setsUpOnly(only.name, reading, slice)) return undefined;
+  if (publicationOf(describeBase(NGINX)) !== "published") return undefined;
+  return staticServer(only, reading.image);
+}
+
+/** Whether what the runtime stage would repeat is nothing but the install of the program, and what it does for itself. */
+function setsUpOnly(program: string, { instructions }: ImageReading, { roles }: Slice): boolean {
+  return instructions.every(({ index, units }) =>
+    units.every(
+      ({ effects }, unit) =>
+        roles[index]?.[unit] !== "runtime" ||
+        effects.every(
+          (effect) =>
+            effect.kind === "cache" ||
+            effect.kind === "nothing" ||
+            (effect.kind === "tools" && effect.names.every((name) => name === program)),
+        ),
+    ),
+  );
+}
+
+function brings(step: StageStep, { directory }: StaticServer): boolean {
+  return step.kind === "copy" && step.copy.from.kind === "stage" && step.copy.destination === directory;
+}
+
+function decide({ program, port }: StaticServer, because: readonly Provenance[], decisions: DecisionLog): string {
+  const at = port === undefined ? "the port that PORT says" : `port ${port}`;
+  return decisions.decide({
+    id: "web-server",
+    question: "Which program hands out the pages?",
+    options: [
+      { value: program, label: `"${program}", as before`, consequence: "The image keeps Node.js for it." },
+      {
+        value: "nginx",
+        label: NGINX,
+        consequence: `nginx hands out the same files at ${at}, and index.html for every other path; its headers and its log differ.`,
+      },
+    ],
+    recommended: program,
+    smallest: "nginx",
+    confidence: "likely",
+    because,
+  });
+}
+
+function served(
+  plan: Planned,
+  production: Stage,
+  files: StageStep,
+  server: StaticServer,
+  because: readonly Provenance[],
+): Planned {
+  const steps = [
+    ...production.steps.filter((step) => step === files || isSetting(step)),
+    ...settingsSteps(server, production.steps, because),
+  ];
+  const stays = new Set(steps);
+  const gone = production.steps.flatMap((step): readonly DroppedInstruction[] =>
+    stays.has(step) || step.kind === "synthesized" || step.source === undefined
+      ? []
+      : [{ source: step.source, reason: WHY, because: step.because, confidence: "likely" }],
+  );
+  const { from: _from, ...frame } = production;
+  const stage: Stage = {
+    ...frame,
+    base: { kind: "image", reference: NGINX },
+    steps,
+    reason: `What ships starts from "${NGINX}", which hands out the pages.`,
+    confidence: "guess",
+  };
+  const others = plan.stages.slice(0, -1);
+  return {
+    ...plan,
+    stages: [...used(others, stage), stage],
+    dropped: [...plan.dropped, ...gone],
+    onPurpose: { [nginxSettingsFile(server)]: settingsReason(server) },
+    ...(steps.some((step) => step.kind === "synthesized" && step.text.startsWith("ENV PORT="))
+      ? { added: { "ENV PORT": portReason(server) } }
+      : {}),
+    needed: plan.needed.filter((path) => isWithin(path, server.directory)),
+  };
+}
+
+/** What configures the image, but for what starts. */
+function isSetting(step: StageStep): boolean {
+  if (step.kind !== "original") return false;
+  const { kind } = step.source.instruction;
+  return CONFIGURATION_KINDS.has(kind) && !["cmd", "entrypoint", "user", "shell", "stopsignal"].includes(kind);
+}
+
+function settingsSteps(
+  server: StaticServer,
+  before: readonly StageStep[],
+  because: readonly Provenance[],
+): readonly StageStep[] {
+  const frame = { because, confidence: "guess" } as const;
+  const isSet = before.some(
+    (step) =>
+      step.kind === "original" &&
+      step.source.instruction.kind === "env" &&
+      step.source.instruction.pairs.some(({ key }) => key === "PORT"),
+  );
+  const port: readonly StageStep[] =
+    server.port !== undefined || isSet
+      ? []
+      : [
+          {
+            kind: "synthesized",
+            text: `ENV PORT=${STANDARD_PORT}`,
+            reason: portReason(server),
+            ...frame,
+          },
+        ];
+  const lines = nginxSettings(server).map((line) => `    '${line}' \\`);
+  const text = ["RUN printf '%s\\n' \\", ...lines, `    > ${nginxSettingsFile(server)}`].join("\n");
+  const folder =
+    server.port === undefined ? text.replace("RUN printf", "RUN mkdir -p /etc/nginx/templates && printf") : text;
+  return [...port, { kind: "synthesized", text: folder, reason: settingsReason(server), ...frame }];
+}
+
+function settingsReason({ program }: StaticServer): string {
+  return `nginx answers as "${program}" did.`;
+}
+
+function portReason({ program }: StaticServer): string {
+  return `"${program}" listens there where PORT says nothing.`;
+}
+
+/** The stages that another one stands on or copies from. */
+function used(stages: readonly Stage[], last: Stage): readonly Stage[] {
+  const wanted = new Set<string>();
+  const open = [last];
+  for (let stage = open.pop(); stage !== undefined; stage = open.pop()) {
+    const names = [
+      ...(stage.base.kind === "stage" ? [stage.base.stage] : []),
+      ...stage.steps.flatMap((step) =>
+        step.kind === "copy" && step.copy.from.kind === "stage" ? [step.copy.from.stage] : [],
+      ),
+    ];
+    for (const name of names.filter((one) => !wanted.has(one))) {
+      wanted.add(name);
+      open.push(...stages.filter((one) => one.name === name));
+    }
+  }
+  return stages.filter(({ name, role }) => wanted.has(name) || role === "development" || role === "test");
+}
