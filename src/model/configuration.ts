@@ -37,14 +37,14 @@ export function lostConfiguration(checked: CheckedDockerfile, plan: Plan, files:
   });
 }
 
-/** Settings that a plan leaves out or adds on purpose, by what they are called (`"ENV CGO_ENABLED"`), each with its reason. */
-export function settingsLeftOut({ dropped = [], added = {} }: Plan): Readonly<Record<string, string>> {
+/** Settings that a plan leaves out on purpose, by what they are called (`"ENV CGO_ENABLED"`), each with its reason. */
+export function settingsLeftOut({ dropped = [] }: Plan): Readonly<Record<string, string>> {
   const named = dropped.flatMap(({ source, reason }) =>
     settings({ instruction: source.instruction, expand: (text) => text, workdir: undefined }).map(
       ([name]) => [name, reason] as const,
     ),
   );
-  return { ...Object.fromEntries(named), ...added };
+  return Object.fromEntries(named);
 }
 
 /** The old file as the importer read it, so that its instructions are the plan's own. */

@@ -156,8 +156,8 @@ export interface Plan {
   readonly removals: readonly PlannedRemoval[];
   /** Absent means none. */
   readonly dropped?: readonly DroppedInstruction[];
-  /** Settings that are new on purpose, by what they are called (`"ENV PORT"`), each with its reason. Absent means none. */
-  readonly added?: Readonly<Record<string, string>>;
+  /** Settings that are new or another on purpose, by what they are called (`"ENV PORT"`), each with its reason. Absent means none. */
+  readonly resettled?: Readonly<Record<string, string>>;
   /** True when some of the old dance has to stay; each rest is named by a warning. */
   readonly partial: boolean;
   /** How its images are made, before and after; absent where no image is. */

@@ -85,6 +85,8 @@ export interface BuildRecipe {
   readonly after: readonly MigratedImage[];
   /** Settings of the old configuration that are left out on purpose (`"ENV CGO_ENABLED"`), each with its reason. */
   readonly leftOut: Readonly<Record<string, string>>;
+  /** Settings that are new or another on purpose (`"ENV PORT"`), each with its reason. Absent means none. */
+  readonly resettled?: Readonly<Record<string, string>>;
   /** Not empty: the old dance can only be built with `--run-script`. */
   readonly unreplayable: readonly UnreplayableStep[];
   /** The driver that `--run-script` starts; absent where none can be started by itself (a README, a CI file). */

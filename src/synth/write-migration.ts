@@ -67,6 +67,7 @@ function recipeOf(plans: readonly PlanOf[]): Pick<Migration, "recipe"> {
       after: all.flatMap((recipe) => recipe.after),
       unreplayable: all.flatMap((recipe) => recipe.unreplayable),
       leftOut: Object.assign({}, ...plans.map(({ plan }) => settingsLeftOut(plan))),
+      resettled: Object.assign({}, ...plans.map(({ plan }) => plan.resettled ?? {})),
       ...(script === undefined || others.length > 0 ? {} : { script }),
     },
   };

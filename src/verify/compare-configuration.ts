@@ -20,6 +20,8 @@ export interface ComparedConfigurations {
   readonly afterBase?: ImageConfiguration | undefined;
   /** Settings that the migration leaves out on purpose (`"ENV CGO_ENABLED"`), each with its reason. */
   readonly leftOut?: ReadonlyMap<string, string>;
+  /** Settings that the migration sets anew on purpose, each with its reason. */
+  readonly resettled?: ReadonlyMap<string, string>;
 }
 
 /** The check is ok when every difference comes from the base images alone, or is listed by the migration. */
@@ -45,6 +47,7 @@ interface Difference {
   /** Whether the base images are known, so that absent there means absent. */
   readonly basesKnown: boolean;
   readonly listed: string | undefined;
+  readonly resettled: string | undefined;
 }
 
 function differences(compared: ComparedConfigurations): readonly Difference[] {
@@ -60,6 +63,7 @@ function differences(compared: ComparedConfigurations): readonly Difference[] {
     afterBase: newBase?.get(name),
     basesKnown: oldBase !== undefined && newBase !== undefined,
     listed: leftOut?.get(name),
+    resettled: compared.resettled?.get(name),
   }));
 }
 
@@ -91,12 +95,12 @@ function words(list: readonly string[] | undefined): string | undefined {
 
 function compareSetting(setting: Difference): readonly Finding[] {
   const what = described(setting);
-  const { listed, before, after, afterBase, basesKnown } = setting;
+  const { listed, resettled, after, afterBase, basesKnown } = setting;
   if (fromBases(setting)) return [{ level: "expected", what, why: baseReason(setting) }];
   // What was left out may be in the new base image, and then has that one's value.
   const left = after === undefined || (basesKnown && after === afterBase);
   if (listed !== undefined && left) return [{ level: "expected", what, why: `Left out: ${listed}` }];
-  if (listed !== undefined && before === undefined) return [{ level: "expected", what, why: `Added: ${listed}` }];
+  if (resettled !== undefined) return [{ level: "expected", what, why: resettled }];
   if (setting.name === "ENV PATH") return comparePath(setting);
   const why = setting.basesKnown
     ? "An instruction of one of the builds sets it, so it has to be the same."

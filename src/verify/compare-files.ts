@@ -18,7 +18,7 @@ import { alikeBut } from "./alike.ts";
 export interface FilesContext extends AbsenceFacts {
   /** Digests of the files that the migration itself changes, as they were and as they are. */
   readonly changed: { readonly before: ReadonlySet<string>; readonly after: ReadonlySet<string> };
-  /** Files that are new or have another content on purpose, with the reason. */
+  /** Files, and directories with all in them, that are new or have another content on purpose, with the reason. */
   readonly onPurpose?: ReadonlyMap<string, string>;
   /** The content of a file of either image, where it is not too long. */
   readonly read: (side: "before" | "after", path: ImagePath) => Promise<Uint8Array | undefined>;
@@ -42,7 +42,7 @@ export async function compareFiles(context: FilesContext): Promise<FileCheck> {
     else {
       const difference = describe(file, other);
       const known = knownDifference(file, other, context);
-      if (known !== undefined) tally.expect(known, file, context.onPurpose?.get(file.path) ?? difference);
+      if (known !== undefined) tally.expect(known, file, purposeOf(file.path, context) ?? difference);
       else if (difference === "content" && reads < MOST_READ) {
         reads += 1;
         const contents = await Promise.all([context.read("before", file.path), context.read("after", file.path)]);
@@ -117,7 +117,7 @@ function knownDifference(a: ImageFile, b: ImageFile, context: FilesContext): str
   const { before, after, changed } = context;
   const { path } = a;
   const difference = describe(a, b);
-  if (difference === "content" && context.onPurpose?.has(path) === true) return "on-purpose";
+  if (difference === "content" && purposeOf(path, context) !== undefined) return "on-purpose";
   if (a.kind === "file" && b.kind === "file" && changed.before.has(a.digest) && changed.after.has(b.digest))
     return describe(a, { ...b, digest: a.digest }) === "content" ? "migration" : undefined;
   const [oldBase, newBase] = [a.layer < (before.baseLayers ?? 0), b.layer < (after.baseLayers ?? 0)];
@@ -139,6 +139,11 @@ function knownDifference(a: ImageFile, b: ImageFile, context: FilesContext): str
   return undefined;
 }
 
+function purposeOf(path: ImagePath, { onPurpose = new Map() }: FilesContext): string | undefined {
+  const [, reason] = [...onPurpose].find(([at]) => path === at || path.startsWith(`${at}/`)) ?? [];
+  return reason;
+}
+
 /** Every user and group that the old image added has to be there, under the same number. */
 function accountsKept(before: ReadImage, after: ReadImage): boolean {
   return ["/etc/passwd", "/etc/group"].every((path) => {
@@ -154,8 +159,9 @@ function entriesOf(text: string): ReadonlyMap<string, number> {
 }
 
 /** Something that is only in the new image has to come from its base, or from a package. */
-function explainPresence(file: ImageFile, { after, before, changed, onPurpose }: FilesContext, tally: Tally): void {
-  const reason = onPurpose?.get(file.path);
+function explainPresence(file: ImageFile, context: FilesContext, tally: Tally): void {
+  const { after, before, changed } = context;
+  const reason = purposeOf(file.path, context);
   if (reason !== undefined) {
     tally.expect("on-purpose", file, reason);
     return;

@@ -212,6 +212,7 @@ async function verifyPair(
     beforeBase: before.base,
     afterBase: after.base,
     leftOut: new Map(Object.entries(recipe.leftOut)),
+    resettled: new Map(Object.entries(recipe.resettled ?? {})),
   });
   const files = await compareFiles({
     before,

@@ -175,6 +175,16 @@ const ROWS: readonly Row[] = [
     gained: "FROM nginx:stable-alpine",
   },
   {
+    kind: "java-runtime",
+    id: "java-runtime",
+    tree: {
+      "Tide.java": "class Tide {}\n",
+      Dockerfile: 'FROM openjdk:17-jdk-slim\nWORKDIR /srv\nCOPY . .\nRUN javac Tide.java\nCMD ["java", "Tide"]\n',
+    },
+    answer: "jlink",
+    gained: "RUN jlink ",
+  },
+  {
     kind: "builder-image",
     id: "builder-image:kettle-build:latest",
     tree: {

@@ -185,18 +185,21 @@ function pruneCommand(
   const ownScripts = INSTALL_SCRIPTS.some((name) => manifest.scripts[name] !== undefined);
   const { names } = productionTree(manifest, image);
   const altered = tree.changedBy !== undefined || nativeNeeds(names).generated.length > 0;
+  // A lock file that came after the install names other versions, to which a prune would change the tree.
+  const late = tree.unlocked === true && lockFileOf(manager, tree.directory, image) !== undefined;
+  const ignoringLock = late ? " --no-package-lock" : "";
   switch (manager) {
     case "npm":
       // npm before 7 takes away what it did not install; later ones look only at directories that do not begin with a dot.
-      return altered && npmOmit(image) === "--production" ? undefined : `npm prune ${npmOmit(image)}`;
+      return altered && npmOmit(image) === "--production" ? undefined : `npm prune ${npmOmit(image)}${ignoringLock}`;
     case "yarn":
       // Yarn 1 has no prune; an install over the full tree removes what is not wanted, and copies again what was altered.
-      return altered || nativeNeeds(names).native.length > 0
+      return altered || late || nativeNeeds(names).native.length > 0
         ? undefined
         : "yarn install --production --ignore-scripts --prefer-offline";
     case "pnpm":
       // Before 8.15.6 it ran the project's install scripts (https://github.com/heroku/heroku-buildpack-nodejs/pull/1238).
-      return ownScripts || altered ? undefined : "pnpm prune --prod";
+      return ownScripts || altered || late ? undefined : "pnpm prune --prod";
     case "bun":
     case "yarn-berry":
       return undefined;

@@ -10,8 +10,8 @@ export type ImageOutcome =
       readonly dropped: readonly DroppedInstruction[];
       /** Files that are new or have another content on purpose, with the reason of each. */
       readonly onPurpose?: Readonly<Record<ImagePath, string>>;
-      /** Settings that are new on purpose, with the reason of each. */
-      readonly added?: Readonly<Record<string, string>>;
+      /** Settings that are new or another on purpose, with the reason of each. */
+      readonly resettled?: Readonly<Record<string, string>>;
       readonly summary: string;
       /** Of compose files. */
       readonly edits: readonly CallerEdit[];

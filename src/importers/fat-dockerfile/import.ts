@@ -226,7 +226,7 @@ function planOf(
     files: ignored === undefined ? [] : [ignored],
     removals: [],
     dropped,
-    ...(outcome.added === undefined ? {} : { added: outcome.added }),
+    ...(outcome.resettled === undefined ? {} : { resettled: outcome.resettled }),
     partial: false,
     recipe: {
       before: [

@@ -29,6 +29,7 @@ import { developmentServices, developmentTarget } from "./development-target.ts"
 import { chooseElsewhere, tellLeft } from "./elsewhere-roots.ts";
 import { describeGains, gainsOf } from "./gains.ts";
 import type { ChosenLibraries, ImageOutcome } from "./image-outcome.ts";
+import { withOwnRuntime } from "./java-runtime.ts";
 import type { ImageReading } from "./read-image.ts";
 import { refusal } from "./refusals.ts";
 import { chooseLinkage, type Relinking, rebuiltFiles, relinked } from "./relink.ts";
@@ -79,7 +80,9 @@ export function planImage(
   warnOfFloatingBase(relinked(reading.image.artifacts, relinking), reading, base, slice, reporter);
   const assembled = assemble(reading, names, needs, slice, base, libraries, decisions, reporter, gains, relinking);
   if (assembled.kind !== "plan") return assembled;
-  const plan = elsewhere.length > 0 ? assembled : withWebServer(assembled, { reading, needs, slice }, decisions);
+  const parts = { reading, needs, slice };
+  const plan =
+    elsewhere.length > 0 ? assembled : withOwnRuntime(withWebServer(assembled, parts, decisions), parts, decisions);
   const development = developmentTarget(reading, names.development, services, decisions);
   if (development === undefined) tellLeft(frame, settled);
   tellBeside(reading, needs, reporter);

@@ -136,7 +136,7 @@ function served(
     dropped: [...plan.dropped, ...gone],
     onPurpose: { [nginxSettingsFile(server)]: settingsReason(server) },
     ...(steps.some((step) => step.kind === "synthesized" && step.text.startsWith("ENV PORT="))
-      ? { added: { "ENV PORT": portReason(server) } }
+      ? { resettled: { "ENV PORT": portReason(server) } }
       : {}),
     needed: plan.needed.filter((path) => isWithin(path, server.directory)),
   };

@@ -106,3 +106,21 @@ describe("a Node project", () => {
     expect(seen.decisions["runtime-base"]).toBe("node:20");
   });
 });
+
+describe("a lock file that comes after the install", () => {
+  const tree = (install: string, lock: string): Record<string, string> => ({
+    "package.json": '{"dependencies":{"a":"1"},"devDependencies":{"b":"1"}}',
+    [lock]: "{}",
+    "server.js": 'require("a");\n',
+    Dockerfile: `FROM node:20\nWORKDIR /app\nCOPY package.json ./\nRUN ${install}\nCOPY . .\nCMD ["node", "server.js"]\n`,
+  });
+
+  it("is not what npm prunes to, since it names other versions than are there", () => {
+    const seen = migrated(tree("npm install", "package-lock.json"));
+    expect(seen.dockerfile).toContain("RUN npm prune --omit=dev --no-package-lock\n");
+  });
+
+  it("leaves the libraries of Yarn as they were built", () => {
+    expect(migrated(tree("yarn install", "yarn.lock")).dockerfile).not.toContain("--production");
+  });
+});
