@@ -185,6 +185,13 @@ const ROWS: readonly Row[] = [
     gained: "RUN jlink ",
   },
   {
+    kind: "secret",
+    id: "secret:NPM_TOKEN",
+    tree: { ...NODE, Dockerfile: NODE.Dockerfile.replace("RUN npm ci", "ARG NPM_TOKEN\nRUN npm ci") },
+    answer: "mount",
+    gained: "--mount=type=secret,id=NPM_TOKEN",
+  },
+  {
     kind: "builder-image",
     id: "builder-image:kettle-build:latest",
     tree: {

@@ -37,6 +37,7 @@ import { type RuntimeNeeds, readNeeds } from "./runtime-needs.ts";
 import type { HandOver } from "./runtime-parts.ts";
 import { startTexts } from "./runtime-roots.ts";
 import { runtimeStage } from "./runtime-stage.ts";
+import { withSecretMounts } from "./secret-mounts.ts";
 import { type Slice, sliceImage } from "./slice.ts";
 import type { StageNames } from "./stage-names.ts";
 import { isTemporary } from "./temporary.ts";
@@ -81,8 +82,9 @@ export function planImage(
   const assembled = assemble(reading, names, needs, slice, base, libraries, decisions, reporter, gains, relinking);
   if (assembled.kind !== "plan") return assembled;
   const parts = { reading, needs, slice };
-  const plan =
+  const served =
     elsewhere.length > 0 ? assembled : withOwnRuntime(withWebServer(assembled, parts, decisions), parts, decisions);
+  const plan = withSecretMounts(served, reading, decisions);
   const development = developmentTarget(reading, names.development, services, decisions);
   if (development === undefined) tellLeft(frame, settled);
   tellBeside(reading, needs, reporter);

@@ -29,6 +29,7 @@ export function tellBeside(reading: ImageReading, needs: RuntimeNeeds, reporter:
   }
 }
 
-function holdsSecret(name: string): boolean {
+/** Whether a variable of this name holds a secret, as far as names tell. */
+export function holdsSecret(name: string): boolean {
   return isSecretName(name) && !NO_SECRET.test(name);
 }
