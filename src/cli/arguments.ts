@@ -78,6 +78,8 @@ export type Command = MigrateArguments | ScanArguments | ExplainArguments | Undo
 export type Parsed =
   | { readonly kind: "command"; readonly command: Command }
   | { readonly kind: "version" }
+  /** No command: the wizard, where there is a terminal. */
+  | { readonly kind: "wizard"; readonly plain: boolean }
   /** Help, or something for completion; `argv` says of what. */
   | { readonly kind: "help"; readonly argv: readonly string[] }
   /** `command` is the one whose help applies, or `""`. */
@@ -86,7 +88,8 @@ export type Parsed =
 /** `argv` is without the interpreter and the program's name. */
 export function parseArguments(argv: readonly string[]): Parsed {
   const [first, ...rest] = argv;
-  if (first === undefined) return { kind: "usage", problem: "no command is given", command: "" };
+  if (first === undefined) return { kind: "wizard", plain: false };
+  if (argv.length === 1 && first === "--plain") return { kind: "wizard", plain: true };
   if (argv.length === 1 && first === "--version") return { kind: "version" };
   if (["--help", "-h", "help"].includes(first)) return { kind: "help", argv: [...rest.slice(0, 1), "--help"] };
   if (first === "--get-yargs-completions") return { kind: "help", argv };

@@ -5,11 +5,14 @@
 import type { Connection } from "../engine/engine.ts";
 import type { MigrateOptions, MigrateResult } from "../migrate.ts";
 import type { ProjectFiles } from "../model/project-files.ts";
+import type { Asker } from "./wizard/asker.ts";
 
 export interface OutputStream {
   write(text: string): void;
   readonly isTerminal: boolean;
   readonly columns: number;
+  /** Lines of a terminal. */
+  readonly rows?: number;
 }
 
 export interface Host {
@@ -22,6 +25,8 @@ export interface Host {
   readonly now: () => number;
   /** Asks a yes-or-no question, "no" by default; absent where nobody can answer. */
   readonly confirm?: (question: string) => Promise<boolean>;
+  /** The questions of the wizard; absent where nobody can answer. */
+  readonly ask?: (options: { readonly plain: boolean; readonly rows: number }) => Promise<Asker>;
   /** Calls back when the user or the system asks to end (Ctrl-C); what is returned takes the callback off again. */
   readonly onInterrupt: (callback: () => void) => () => void;
   /** A container engine, or why there is none. */

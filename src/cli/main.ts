@@ -20,6 +20,7 @@ function outputStream(stream: NodeJS.WriteStream): OutputStream {
     write: (text) => void stream.write(text),
     isTerminal: stream.isTTY === true,
     columns: stream.columns ?? 100,
+    ...(stream.rows === undefined ? {} : { rows: stream.rows }),
   };
 }
 
@@ -44,6 +45,9 @@ const host: Host = {
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   now: Date.now,
   ...(process.stdin.isTTY === true && process.stderr.isTTY === true ? { confirm } : {}),
+  ...(process.stdin.isTTY === true && process.stdout.isTTY === true
+    ? { ask: async (options) => (await import("./wizard/asker.ts")).terminalAsker(options) }
+    : {}),
   onInterrupt: (callback) => {
     process.once("SIGINT", callback).once("SIGTERM", callback);
     return () => void process.off("SIGINT", callback).off("SIGTERM", callback);

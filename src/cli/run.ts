@@ -32,8 +32,10 @@ async function parseAndDispatch(argv: readonly string[], host: Host): Promise<Ex
     case "help":
       host.stdout.write(await (await import("./help.ts")).helpText(parsed.argv, host.stdout.columns));
       return EXIT.done;
+    case "wizard":
+      return wizard(parsed.plain, argv, host);
     case "usage":
-      return say(argv, host, usage(parsed.problem, parsed.command, argv), EXIT.usage);
+      return say(argv, host, usage(parsed.problem, parsed.command), EXIT.usage);
     case "command":
       return dispatch(parsed.command, host);
   }
@@ -56,9 +58,16 @@ async function dispatch(command: Command, host: Host): Promise<ExitCode> {
   }
 }
 
-function usage(problem: string, command: string, argv: readonly string[]): Diagnostic {
-  if (argv.length > 0) return diagnostic("command-line-invalid", { problem, command });
-  return diagnostic("command-missing", {});
+/** Nobody can answer where input or output is no terminal. */
+async function wizard(plain: boolean, argv: readonly string[], host: Host): Promise<ExitCode> {
+  if (host.ask === undefined) return say(argv, host, diagnostic("command-missing", {}), EXIT.usage);
+  const { runWizard } = await import("./wizard/wizard.ts");
+  const options = { plain: plain || host.env.TERM === "dumb", rows: host.stdout.rows ?? 24 };
+  return runWizard(host, await host.ask(options), options);
+}
+
+function usage(problem: string, command: string): Diagnostic {
+  return diagnostic("command-line-invalid", { problem, command });
 }
 
 /** A problem before or instead of an answer. */
