@@ -99,7 +99,7 @@ const lateYaml = {
 };
 
 /** Modules behind `import()` that stay files of their own: `--version` needs none of them, and few runs need help. */
-const APART = /\bimport\("(?:[\w./-]*\/)?(?:config|help|migrate|verify|connect)\.ts"\)/;
+const APART = /\bimport\("(?:[\w./-]*\/)?(?:config|help|migrate|verify|connect|wizard|asker)\.ts"\)/;
 
 /** `await import()` of any other module becomes an import, so that esbuild does not make a file of each. */
 const together = {
