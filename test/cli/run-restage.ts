@@ -18,6 +18,7 @@ export interface Surroundings {
   readonly terminal?: boolean;
   readonly columns?: number;
   readonly confirm?: Host["confirm"];
+  readonly ask?: Host["ask"];
   readonly onInterrupt?: Host["onInterrupt"];
   readonly engine?: Connection;
   readonly migrate?: (files: ProjectFiles, options?: MigrateOptions) => MigrateResult;
@@ -40,6 +41,7 @@ export async function restage(argv: readonly string[], around: Surroundings = {}
     sleep: async () => undefined,
     now: Date.now,
     ...(around.confirm === undefined ? {} : { confirm: around.confirm }),
+    ...(around.ask === undefined ? {} : { ask: around.ask }),
     onInterrupt: around.onInterrupt ?? (() => () => undefined),
     connectEngine: async () => around.engine ?? { ok: false, problem: "there is none in this test" },
     loadMigrate: async () => around.migrate ?? (await import("../../src/migrate.ts")).migrate,

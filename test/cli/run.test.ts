@@ -8,7 +8,7 @@ describe("wrong usage", () => {
   test.each([
     [
       [],
-      "no command is given",
+      "no command is given, and there is no terminal to ask on",
       'type "restage migrate" to see what would change here, or "restage --help" for all commands',
     ],
     [["migrate", "--bogus"], 'the option "--bogus" is unknown', 'type "restage migrate --help" for the options'],

@@ -183,9 +183,10 @@ passes over files that are not there, without an error, when it is run in a fold
   }),
   "command-missing": entry({
     severity: "error",
-    message: () => "no command is given",
+    message: () => "no command is given, and there is no terminal to ask on",
     help: () => `type "restage migrate" to see what would change here, or "restage --help" for all commands`,
-    explain: `\`restage\` alone does nothing. \`restage migrate\` prints the explained diff and writes nothing.`,
+    explain: `\`restage\` alone is the wizard, which needs a terminal for its input and its output. \`restage migrate\` prints the explained
+diff and writes nothing; with \`--answers\` it takes the decisions that the wizard would ask about.`,
   }),
   "command-line-invalid": entry({
     severity: "error",
