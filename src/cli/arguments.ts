@@ -42,6 +42,7 @@ export interface ScanArguments {
 export interface ExplainArguments extends SetupOptions {
   readonly name: "explain";
   readonly directory: string;
+  readonly markdown: boolean;
 }
 
 export interface UndoArguments {
@@ -196,7 +197,7 @@ function commandOf(name: Exclude<CommandName, "completion">, { flags, values, op
     case "scan":
       return { name, directories: operands.length > 0 ? operands : ["."], json: flags.has("json") };
     case "explain":
-      return { name, directory, ...limits };
+      return { name, directory, markdown: flags.has("markdown"), ...limits };
     case "undo":
       return { name, directory };
     case "verify": {

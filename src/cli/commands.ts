@@ -44,10 +44,14 @@ export const COMMANDS = [
     name: "explain",
     describe: "show each line of the result with the reason why it is there",
     operands: "dir",
-    options: SETUP_OPTIONS,
+    options: [
+      { name: "markdown", kind: "flag", describe: "print the text of a pull request instead" },
+      ...SETUP_OPTIONS,
+    ],
     examples: [
       ["explain shop", "explain what would change in shop"],
       ["explain --dockerfile Dockerfile", "explain the result for one file"],
+      ["explain --markdown > body.md", "what, why, the stages as a graph, and how to undo"],
     ],
   },
   {

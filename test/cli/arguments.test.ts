@@ -30,7 +30,7 @@ describe("a command line is understood:", () => {
     ["scan", { name: "scan", directories: ["."], json: false }],
     ["scan a 1e3 --json", { name: "scan", directories: ["a", "1e3"], json: true }],
     ["scan a -- -b", { name: "scan", directories: ["a", "-b"], json: false }],
-    ["explain shop --script b.sh", { name: "explain", directory: "shop", script: "b.sh" }],
+    ["explain shop --script b.sh", { name: "explain", directory: "shop", script: "b.sh", markdown: false }],
     ["undo shop", { name: "undo", directory: "shop" }],
   ])("%s", (line, command) => {
     expect(parseArguments(line.split(" "))).toEqual({ kind: "command", command });

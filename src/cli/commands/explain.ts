@@ -6,8 +6,10 @@
  *             └ This image was built on its own before; now it is a stage.
  *               Dockerfile.build:1:1  FROM golang:1.22
  */
+import type { LocatedDiagnostic } from "../../diagnostics/to-json.ts";
 import { maskSecrets } from "../../model/mask.ts";
 import type { ExplainedLine, FileChange, Migration, Place } from "../../model/migration.ts";
+import type { ProjectFiles } from "../../model/project-files.ts";
 import { visibleLine } from "../../text/visible.ts";
 import { wrapLine } from "../../text/wrap.ts";
 import type { ExplainArguments } from "../arguments.ts";
@@ -34,9 +36,23 @@ export async function runExplain(command: ExplainArguments, host: Host): Promise
   }
   const { files, options } = prepared.project;
   const { migrations, diagnostics } = (await host.loadMigrate())(files, options);
+  if (command.markdown) {
+    const { migrationsToMarkdown } = await import("../../review/markdown.ts");
+    host.stdout.write(migrationsToMarkdown(migrations));
+    return finish(host, files, migrations, diagnostics);
+  }
   const { createColors } = await import("picocolors");
   const paper = { ...createColors(usesColor(host, host.stdout)), width: Math.min(host.stdout.columns, 120) };
   host.stdout.write(migrations.map((migration) => explain(migration, paper)).join("\n"));
+  return finish(host, files, migrations, diagnostics);
+}
+
+function finish(
+  host: Host,
+  files: ProjectFiles,
+  migrations: readonly Migration[],
+  diagnostics: readonly LocatedDiagnostic[],
+): ExitCode {
   const all = [...diagnostics, ...migrations.flatMap((migration) => migration.diagnostics)];
   reportDiagnostics(host, all, sourcesOf(files));
   if (migrations.length === 0 && all.length === 0) host.stderr.write("no Dockerfile and no build script was found\n");
