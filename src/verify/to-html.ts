@@ -8,7 +8,7 @@
  */
 import { maskSecrets } from "../model/mask.ts";
 import type { Check, Finding, ImageVerification, Verification } from "../model/verification.ts";
-import { visibleLine } from "../text/visible.ts";
+import { escapeHtml } from "../text/html.ts";
 import { causeInWords } from "./causes-in-words.ts";
 import { megabytes, seconds } from "./to-text.ts";
 
@@ -99,14 +99,6 @@ function findingItem({ level, what, why }: Finding): string {
   return `<li class="${level}"><strong>${level}</strong> <code>${safe(what)}</code><br>${safe(why)}</li>`;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
 function safe(text: string): string {
-  return visibleLine(maskSecrets(text)).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
+  return escapeHtml(maskSecrets(text));
 }
