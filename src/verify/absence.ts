@@ -32,6 +32,8 @@ export interface Reason {
 const CACHES: readonly RegExp[] = [
   /^\/(?:root|home\/[^/]+)\/\.(?:npm|cache|yarn|pnpm-store|node-gyp|gradle|m2|ivy2|sbt|nuget|composer\/cache|bundle\/cache|cargo\/registry|config\/(?:go|yarn|configstore)|local\/share\/pnpm)(?:\/|$)/,
   /^\/go\/pkg(?:\/|$)/,
+  // What running virtual machines show to jstat (https://docs.oracle.com/en/java/javase/17/docs/specs/man/jstat.html).
+  /^\/tmp\/hsperfdata_[^/]+(?:\/|$)/,
   // https://gohugo.io/configuration/all/#cachedir
   /^\/tmp\/hugo_cache(?:_\w+)?(?:\/|$)/,
   // https://guides.rubygems.org/command-reference/#gem-environment: the gems as they were fetched.

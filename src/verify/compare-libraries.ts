@@ -75,6 +75,12 @@ export function neededLibraries(image: ReadImage, files: readonly RegularFile[])
 const GLIBC_DIRECTORIES = ["/lib", "/usr/lib", "/lib64", "/usr/lib64"];
 const MUSL_DIRECTORIES = ["/lib", "/usr/local/lib", "/usr/lib"];
 
+/**
+ * Java's launcher loads it by its path before the libraries beside it that name it
+ * (https://github.com/openjdk/jdk/blob/master/src/java.base/unix/native/libjli/java_md.c, GetJVMPath and LoadJavaVM).
+ */
+const MACHINE = "libjvm.so";
+
 class Resolver {
   readonly #image: ReadImage;
   readonly #environment: readonly string[];
@@ -186,13 +192,13 @@ class Resolver {
           ...this.#environment,
           ...own(elf.runpath),
           ...this.#directories,
+          ...(name === MACHINE ? [posix.join(posix.dirname(path), "server")] : []),
         ];
     for (const place of places) {
       const found = resolveFile(this.#image.contents, place === "" ? name : posix.join(place, name));
       if (found?.kind !== "file" || found.elf === undefined) continue;
       if (found.elf.machine === elf.machine && found.elf.bits === elf.bits) return found;
     }
-    // A program may bring its libraries along and load them itself, under the directory of the one that needs them.
     return undefined;
   }
 

@@ -46,6 +46,14 @@ describe("a program", () => {
     });
   });
 
+  test("of Java's runtime finds the machine that the launcher loads before it", () => {
+    const net = elf({ needed: ["libjvm.so"] });
+    expect(problems({ ...LIBC, "/opt/j/lib/libnet.so": net, "/opt/j/lib/server/libjvm.so": elf() })).toEqual([]);
+    expect(what(problems({ ...LIBC, "/opt/j/lib/libnet.so": net, "/srv/libjvm.so": elf() }))).toEqual([
+      "/opt/j/lib/libnet.so needs libjvm.so, which is not there",
+    ]);
+  });
+
   test("lacks what one of its libraries needs", () => {
     const files = { ...LIBC, "/usr/lib/liba.so": elf({ needed: ["libb.so"] }), "/app/x": elf({ needed: ["liba.so"] }) };
     expect(what(problems(files))).toContain("/usr/lib/liba.so needs libb.so, which is not there");
