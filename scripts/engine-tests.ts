@@ -4,15 +4,16 @@
  *     script-go                before  903.1 MB  ok     after   12.4 MB  ok
  *
  * A sample passes when both images build and do what its sample.json says, by the real commands, and when `restage verify` finds
- * what it should (engine-verify.ts). Needs `docker` and an engine; without one nothing is verified, which is said loudly, and the
+ * what it should (engine-verify.ts), right after, so that it builds with the cache of those builds. Dockerfiles by themselves and
+ * drivers run side by side, in a process each. Needs `docker` and an engine; without one nothing is verified, which is said loudly, and the
  * exit code is 0 (1 with `--require`).
  */
-import { type SpawnSyncReturns, spawnSync } from "node:child_process";
-import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { verifySplits } from "./engine-split.ts";
-import { verifyByTool } from "./engine-verify.ts";
+import { brokenPlansMissed, labelled, leftovers, verifySampleByTool } from "./engine-verify.ts";
 import { type Behaviour, readSamples, type Sample } from "./samples.ts";
 
 interface Outcome {
@@ -20,6 +21,9 @@ interface Outcome {
   readonly megabytes?: string;
   readonly log: string;
 }
+
+/** Names the directory that is there while a server of some process runs. */
+const LOCK = "RESTAGE_ENGINE_LOCK";
 
 type Answer = { readonly status: number; readonly body: string };
 
@@ -105,6 +109,25 @@ function checkOutput(image: string, stdout: string): Outcome {
   return { ok: ran.status === 0 && ran.stdout === stdout, log: `${ran.stdout}${ran.stderr}` };
 }
 
+/** Without a bridge, servers share the ports of the host, so that only one of all processes runs at a time. */
+async function alone<Value>(action: () => Promise<Value>): Promise<Value> {
+  const lock = process.env[LOCK];
+  if (lock === undefined) return action();
+  for (;;) {
+    try {
+      mkdirSync(lock);
+      break;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+  try {
+    return await action();
+  } finally {
+    rmSync(lock, { recursive: true });
+  }
+}
+
 function megabytesOf(image: string): string {
   const bytes = Number(docker("image", "inspect", "--format", "{{.Size}}", image).stdout);
   return `${(bytes / 1e6).toFixed(1)} MB`;
@@ -120,7 +143,7 @@ async function buildAndRun(
   const built = spawnSync("sh", ["-c", command], { cwd: folder, env, encoding: "utf8" });
   if (built.status !== 0) return { ok: false, log: `${built.stdout}${built.stderr}` };
   const { image, run } = sample.facts;
-  const outcome = "stdout" in run ? checkOutput(image, run.stdout) : await checkServer(image, run, bridge);
+  const outcome = "stdout" in run ? checkOutput(image, run.stdout) : await alone(() => checkServer(image, run, bridge));
   const megabytes = megabytesOf(image);
   docker("rmi", "-f", image);
   return { ...outcome, megabytes };
@@ -170,17 +193,35 @@ async function verifySamples(samples: readonly Sample[], sides: readonly ("befor
       failures += 1;
       console.log(`--- ${sample.name}, ${side}:\n${outcome.log.trimEnd().split("\n").slice(-40).join("\n")}\n---`);
     }
+    if (sides.length > 1 && !verifySampleByTool(sample, scratch, networksFor(bridge))) failures += 1;
   }
   rmSync(scratch, { recursive: true, force: true });
   return failures;
 }
 
-/** The samples, by name or all. */
-async function samplesFailing(options: readonly string[], names: readonly string[]): Promise<number> {
-  const samples = readSamples().filter((sample) => names.length === 0 || names.includes(sample.name));
-  const failures = await verifySamples(samples, options.includes("--before") ? ["before"] : ["before", "after"]);
-  console.log(failures === 0 ? `engine: all ${samples.length} samples verified` : `engine: ${failures} FAILED`);
-  return failures;
+/** Builds share the host's network where there is no bridge. */
+function networksFor(bridge: boolean): readonly string[] {
+  return bridge ? [] : ["--build-network", "host", "--run-network", "none"];
+}
+
+/** Plain Dockerfiles, whose builds collide with nobody's, and drivers, which give names to containers. */
+const LANES = ["dockerfiles", "drivers"] as const;
+type Lane = (typeof LANES)[number];
+
+function laneOf({ name }: Sample): Lane {
+  return /^(?:fat|multi-stage|repair|no-benefit)\b/.test(name) ? "dockerfiles" : "drivers";
+}
+
+/** What fails in a lane; with names, only of those samples. */
+async function failuresIn(lane: Lane, names: readonly string[], options: readonly string[]): Promise<number> {
+  const samples = readSamples().filter(
+    (sample) => laneOf(sample) === lane && (names.length === 0 || names.includes(sample.name)),
+  );
+  const onlyBefore = options.includes("--before");
+  const failures = await verifySamples(samples, onlyBefore ? ["before"] : ["before", "after"]);
+  console.log(failures === 0 ? `engine: all ${samples.length} ${lane} verified` : `engine: ${failures} ${lane} FAILED`);
+  if (lane === "drivers") return failures + (names.length > 0 ? 0 : splitsFailing(options));
+  return failures + (onlyBefore ? 0 : brokenPlansMissed(names, networksFor(hasBridge())));
 }
 
 /** Projects that split-and-recover takes apart: a few, or with `--idioms` one for every idiom. */
@@ -191,23 +232,33 @@ function splitsFailing(options: readonly string[]): number {
   return failures;
 }
 
-/** `restage verify` itself, on each sample. Builds share the host's network where there is no bridge. */
-function verificationsFailing(): number {
-  const networks = hasBridge() ? [] : ["--build-network", "host", "--run-network", "none"];
-  const failures = verifyByTool(names, networks);
-  console.log(failures === 0 ? "engine: all verifications as expected" : `engine: ${failures} verifications FAILED`);
-  return failures;
+/** Both lanes at once; the number of those that fail, and of what they leave behind in the engine. */
+async function bothLanes(words: readonly string[]): Promise<number> {
+  const scratch = mkdtempSync(join(tmpdir(), "restage-lanes-"));
+  const before = labelled();
+  const env = { ...process.env, [LOCK]: join(scratch, "lock") };
+  const own = ["scripts/run-ts.mjs", "scripts/engine-tests.ts"];
+  const ends = LANES.map(
+    (lane) =>
+      new Promise<number | null>((resolve) => {
+        const child = spawn(process.execPath, [...own, ...words, `--lane=${lane}`], { env, stdio: "inherit" });
+        child.on("close", resolve);
+      }),
+  );
+  const failed = (await Promise.all(ends)).filter((status) => status !== 0);
+  rmSync(scratch, { recursive: true, force: true });
+  return failed.length + leftovers(before);
 }
 
 const options = process.argv.slice(2);
 const names = options.filter((option) => !option.startsWith("--"));
+const own = LANES.find((lane) => options.includes(`--lane=${lane}`));
 const onlySplits = options.some((option) => /^--(?:splits|idioms|idiom=.*)$/.test(option));
 if (docker("version").status !== 0) {
   console.log(NO_ENGINE);
   process.exitCode = options.includes("--require") ? 1 : 0;
-} else {
-  const samples = onlySplits ? 0 : await samplesFailing(options, names);
-  const splits = names.length > 0 ? 0 : splitsFailing(options);
-  const verified = onlySplits || options.includes("--before") ? 0 : verificationsFailing();
-  process.exitCode = samples + splits + verified === 0 ? 0 : 1;
+} else if (onlySplits) process.exitCode = splitsFailing(options) === 0 ? 0 : 1;
+else {
+  const failures = own === undefined ? await bothLanes(options) : await failuresIn(own, names, options);
+  process.exitCode = failures === 0 ? 0 : 1;
 }

@@ -58,6 +58,8 @@ export interface VerifyArguments extends SetupOptions {
   readonly write: boolean;
   readonly runScript: boolean;
   readonly prune: boolean;
+  /** Builds may take the engine's cache, so that their times say nothing. */
+  readonly cached: boolean;
   readonly json: boolean;
   /** As they were typed; the command checks them, together with what `.restage.yml` says. */
   readonly given: Readonly<Partial<Record<VerifyValue, string>>>;
@@ -208,8 +210,8 @@ function commandOf(name: Exclude<CommandName, "completion">, { flags, values, op
         flags.has("write"),
         flags.has("prune"),
       ];
-      const [runScript, json] = [flags.has("run-script"), flags.has("json")];
-      return { name, directory, yes, repair, write, runScript, prune, json, given, ...limits };
+      const [runScript, cached, json] = [flags.has("run-script"), flags.has("cached"), flags.has("json")];
+      return { name, directory, yes, repair, write, runScript, prune, cached, json, given, ...limits };
     }
   }
 }

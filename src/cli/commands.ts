@@ -119,6 +119,7 @@ export const COMMANDS = [
       { name: "port", kind: "value", describe: "the port to ask, instead of those that are found open" },
       { name: "request", kind: "value", describe: "the path to ask for over HTTP" },
       { name: "timeout", kind: "value", describe: "most seconds for one build (default: 1800)" },
+      { name: "cached", kind: "flag", describe: "build with the engine's cache, and measure no build times" },
       { name: "html", kind: "value", describe: "also put a report into this HTML file" },
       {
         name: "prune",

@@ -110,7 +110,7 @@ async function observeAll(
       const sides = { before: project.root, told: "the working tree" };
       const world = verifyWorld(migration, {
         ...{ engine, scratch, sides, files: project.files, choices, signal, progress },
-        ...{ runsScript: false, env: host.env, sleep: host.sleep },
+        ...{ runsScript: false, cached: false, env: host.env, sleep: host.sleep },
       });
       const found = await evidenceOf(migration, { ...world, build: world.before(undefined) });
       if (signal.aborted) return failed(diagnostic("verification-interrupted", {}), EXIT.interrupted);

@@ -33,6 +33,7 @@ export interface WorldParts {
   readonly files: ProjectFiles;
   readonly choices: VerifyChoices;
   readonly runsScript: boolean;
+  readonly cached: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   readonly sleep: (milliseconds: number) => Promise<void>;
@@ -46,7 +47,7 @@ export function verifyWorld(migration: Migration, parts: WorldParts): VerifyWorl
     const context = from.kind === "context" ? hostPath(from.name) : undefined;
     return (context === undefined ? undefined : joinHost(context, from.path)) ?? [];
   });
-  const touched = sourceToTouch(files, places);
+  const touched = parts.cached ? undefined : sourceToTouch(files, places);
   // A cache that knows the change from an earlier verification would make the rebuild look instant.
   const lines = randomInt(1, 4096);
   const buildWorld = (root: () => string, noCache: boolean): BuildWorld => ({
@@ -85,13 +86,14 @@ export function verifyWorld(migration: Migration, parts: WorldParts): VerifyWorl
     ...(choices.budget === undefined ? {} : { budget: choices.budget }),
     digest: (bytes) => createHash("sha256").update(bytes).digest("hex"),
     sleep: parts.sleep,
-    before: (changed) => buildWorld(() => copyOf(sides.before, changed), changed === undefined),
+    before: (changed) => buildWorld(() => copyOf(sides.before, changed), changed === undefined && !parts.cached),
     after: (changed) => {
       const root = copyOf(afterRoot, changed);
-      return { root, world: buildWorld(() => root, changed === undefined) };
+      return { root, world: buildWorld(() => root, changed === undefined && !parts.cached) };
     },
     readAfter: (path) => (existsSync(join(afterRoot, path)) ? readFileSync(join(afterRoot, path), "utf8") : ""),
     ...(touched === undefined ? {} : { touched }),
+    timed: !parts.cached,
     checkout: digestTree(sides.before),
     wantsScript: runsScript,
     ...(runsScript && migration.recipe?.script !== undefined ? { runScript: () => byScript(migration, parts) } : {}),

@@ -34,6 +34,8 @@ export interface VerifyWorld extends ObserveWorld {
   readonly probe: ProbeWish;
   readonly budget?: Budget;
   readonly progress: (message: string) => void;
+  /** Whether builds are cold, so that their times say something. */
+  readonly timed: boolean;
   /** Builds the project as it was; a `touched` file of a copy is changed a little, to see what a rebuild costs. */
   readonly before: (touched: string | undefined) => BuildWorld;
   readonly after: (touched: string | undefined) => { readonly world: BuildWorld; readonly root: string };
@@ -103,7 +105,7 @@ export async function verifyMigration(
     if (both === undefined)
       return only({ ...frame, verdict: "impossible", summary: "An image that was built is not there any more." });
     read.push({ target: pair.target, before: both.before, after: both.after });
-    const cold = { before: before.took, after: after.took };
+    const cold = world.timed ? { before: before.took, after: after.took } : undefined;
     images.push(await verifyPair(pair, both, { recipe, migration, cold, rebuild, old }, world));
   }
   return { verification: { ...frame, ...verdictOf(images, world), images, ...notesOf(before, after) }, images: read };
@@ -194,7 +196,7 @@ async function readPair(
 interface Surrounding {
   readonly recipe: BuildRecipe;
   readonly migration: Migration;
-  readonly cold: { readonly before: number; readonly after: number };
+  readonly cold: SizeAndTime["coldBuild"];
   readonly rebuild: SizeAndTime["rebuild"];
   readonly old: OldState;
 }
@@ -244,7 +246,7 @@ async function verifyPair(
     size: {
       bytes: { before: before.image.size, after: after.image.size },
       layers: { before: before.image.layers.length, after: after.image.layers.length },
-      coldBuild: cold,
+      ...(cold === undefined ? {} : { coldBuild: cold }),
       ...(rebuild === undefined ? {} : { rebuild }),
       largest: largestIn(after),
     },

@@ -235,6 +235,7 @@ async function verifyAll(
         signal,
         progress,
         runsScript: command.runScript,
+        cached: command.cached,
         env: host.env,
         sleep: host.sleep,
       });

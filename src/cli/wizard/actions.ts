@@ -54,7 +54,16 @@ export async function verifyIt(migration: Migration, session: Session): Promise<
     const [first] = migration.sources;
     const driver =
       migration.kind === "builder-script" ? { script: first?.path ?? "" } : { dockerfile: first?.path ?? "" };
-    const flags = { yes: false, repair: false, write: false, runScript: false, prune: false, json: false, given: {} };
+    const flags = {
+      yes: false,
+      repair: false,
+      write: false,
+      runScript: false,
+      prune: false,
+      cached: false,
+      json: false,
+      given: {},
+    };
     const exit = await runVerify({ name: "verify", directory: ".", answers, ...driver, ...flags }, session.host);
     if (exit === EXIT.engineMissing) say(session, ["Without an engine nothing was verified."]);
   } finally {
