@@ -65,6 +65,22 @@ export interface VerifyArguments extends SetupOptions {
   readonly given: Readonly<Partial<Record<VerifyValue, string>>>;
 }
 
+export interface BatchArguments {
+  readonly name: "batch";
+  readonly input: string;
+  readonly out?: string;
+  readonly nul: boolean;
+  readonly json: boolean;
+  readonly answers?: string;
+  readonly smallest?: true;
+}
+
+export interface ReviewArguments {
+  readonly name: "review";
+  readonly run: string;
+  readonly html?: string;
+}
+
 export type VerifyValue =
   | "after"
   | "before"
@@ -76,7 +92,14 @@ export type VerifyValue =
   | "run-network"
   | "timeout";
 
-export type Command = MigrateArguments | ScanArguments | ExplainArguments | UndoArguments | VerifyArguments;
+export type Command =
+  | MigrateArguments
+  | ScanArguments
+  | ExplainArguments
+  | UndoArguments
+  | VerifyArguments
+  | BatchArguments
+  | ReviewArguments;
 
 export type Parsed =
   | { readonly kind: "command"; readonly command: Command }
@@ -130,7 +153,14 @@ interface Words {
 /** The words after the command, or what is wrong with them. */
 function readWords(row: CommandRow, args: readonly string[]): Words | string {
   const kinds = new Map(row.options.map(({ name, kind }) => [name, kind]));
-  const types = [...kinds].map(([name, kind]) => [name, { type: kind === "flag" ? "boolean" : "string" }] as const);
+  const short = new Map(
+    row.options.flatMap(({ name, short }) => (short === undefined ? [] : [[name, short] as const])),
+  );
+  const types = [...kinds].map(([name, kind]) => {
+    const letter = short.get(name);
+    const type = kind === "flag" ? "boolean" : "string";
+    return [name, { type, ...(letter === undefined ? {} : { short: letter }) }] as const;
+  });
   const options = { ...Object.fromEntries(types), help: { type: "boolean", short: "h" } } as const;
   const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true });
   const flags = new Set<string>();
@@ -144,8 +174,10 @@ function readWords(row: CommandRow, args: readonly string[]): Words | string {
     if (token.value === undefined) flags.add(token.name);
     else values[token.name] = token.value;
   }
-  const most = { none: 0, dir: 1, dirs: Number.POSITIVE_INFINITY }[row.operands];
+  const most = { none: 0, dir: 1, input: 1, run: 1, dirs: Number.POSITIVE_INFINITY }[row.operands];
   if (operands.length > most) return `"${operands[most]}" is one operand too many`;
+  const missing = operands.length === 0 && (row.operands === "input" || row.operands === "run") && !flags.has("help");
+  if (missing) return `the ${row.operands === "input" ? "INPUT" : "RUN"} is missing`;
   return { help: flags.has("help"), flags, values, operands };
 }
 
@@ -202,6 +234,16 @@ function commandOf(name: Exclude<CommandName, "completion">, { flags, values, op
       return { name, directory, markdown: flags.has("markdown"), ...limits };
     case "undo":
       return { name, directory };
+    case "batch": {
+      const { out } = values;
+      const { dockerfile: _file, script: _script2, ...own } = limits as SetupOptions;
+      const given = { ...(out === undefined ? {} : { out }), ...own };
+      return { name, input: directory, nul: flags.has("null"), json: flags.has("json"), ...given };
+    }
+    case "review": {
+      const { html } = values;
+      return { name, run: directory, ...(html === undefined ? {} : { html }) };
+    }
     case "verify": {
       const { dockerfile: _dockerfile, script: _script, answers: _answers, ...given } = values;
       const [yes, repair, write, prune] = [

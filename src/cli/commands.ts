@@ -4,6 +4,8 @@
 
 export interface OptionRow {
   readonly name: string;
+  /** One letter or digit for it. */
+  readonly short?: string;
   /** A `value` must be given with the option, once. */
   readonly kind: "flag" | "value";
   readonly describe: string;
@@ -12,8 +14,8 @@ export interface OptionRow {
 export interface CommandRow {
   readonly name: string;
   readonly describe: string;
-  /** `dir`: one directory at most; `dirs`: any number. */
-  readonly operands: "dir" | "dirs" | "none";
+  /** `dir`: one directory at most; `dirs`: any number; `input` and `run`: exactly one. */
+  readonly operands: "dir" | "dirs" | "none" | "input" | "run";
   readonly options: readonly OptionRow[];
   readonly examples: readonly (readonly [line: string, describe: string])[];
 }
@@ -82,6 +84,34 @@ export const COMMANDS = [
       ["migrate --observe", "with an engine: sure of libraries and packages"],
       ["migrate --json", "for programs; see schema/migration.v1.json"],
     ],
+  },
+  {
+    name: "batch",
+    describe: "migrate many repositories into a directory, to be looked at; changes none of them",
+    operands: "input",
+    options: [
+      { name: "out", kind: "value", describe: "the directory of the run: empty, or not there yet" },
+      {
+        name: "null",
+        short: "0",
+        kind: "flag",
+        describe: "paths of the list end at NUL bytes, as find -print0 writes them",
+      },
+      { name: "answers", kind: "value", describe: "a YAML file with answers to decisions" },
+      { name: "smallest", kind: "flag", describe: "where no answer is given, take the option with the smallest image" },
+      { name: "json", kind: "flag", describe: "print a JSON document for each repository, one in a line" },
+    ],
+    examples: [
+      ["batch repos.txt --out run", "the repositories that repos.txt names, a path in each line"],
+      ["batch . --out ../run", "this repository alone"],
+    ],
+  },
+  {
+    name: "review",
+    describe: "put a run of batch into a page for reviewers",
+    operands: "run",
+    options: [{ name: "html", kind: "value", describe: "the file of the page" }],
+    examples: [["review run --html report.html", "one page without scripts, to be opened or sent"]],
   },
   {
     name: "scan",

@@ -39,7 +39,7 @@ function program(width: number): Argv {
 }
 
 function addCommand(parser: Argv, row: CommandRow): Argv {
-  const operand = { none: "", dir: " [dir]", dirs: " [dirs..]" }[row.operands];
+  const operand = { none: "", dir: " [dir]", dirs: " [dirs..]", input: " INPUT", run: " RUN" }[row.operands];
   return parser.command(
     `${row.name}${operand}`,
     row.describe,
@@ -54,8 +54,10 @@ function describe(parser: Argv, { operands, options, examples }: CommandRow): Ar
   if (operands === "dir") parser.positional("dir", { type: "string", default: ".", describe: "the project's root" });
   if (operands === "dirs")
     parser.positional("dirs", { type: "string", describe: "roots of projects; this directory if none" });
-  for (const { name, kind, describe } of options)
-    parser.option(name, { type: kind === "flag" ? "boolean" : "string", describe });
+  for (const { name, short, kind, describe } of options) {
+    const alias = short === undefined ? {} : { alias: short };
+    parser.option(name, { type: kind === "flag" ? "boolean" : "string", describe, ...alias });
+  }
   for (const [line, describe] of examples) parser.example(`$0 ${line}`, describe);
   return parser;
 }

@@ -51,6 +51,10 @@ async function dispatch(command: Command, host: Host): Promise<ExitCode> {
       return (await import("./commands/explain.ts")).runExplain(command, host);
     case "verify":
       return (await import("./commands/verify.ts")).runVerify(command, host);
+    case "batch":
+      return (await import("./commands/batch.ts")).runBatch(command, host);
+    case "review":
+      return (await import("./commands/review.ts")).runReview(command, host);
     case "undo":
       return (await import("./commands/undo.ts")).runUndo(command, host);
     default:

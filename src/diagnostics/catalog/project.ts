@@ -85,6 +85,30 @@ written or none, so nothing was written.`,
     explain: `Git shows changes in a file that would be written. Committed first, they stay apart from the migration, and both can
 be reviewed and taken back alone. With \`--force\` the file is written; \`restage undo\` still restores it byte for byte.`,
   }),
+  "batch-url": entry({
+    severity: "error",
+    message: ({ url }: { url: string }) => `"${url}" is an address, and only directories are taken`,
+    help: () => "clone it, and put the clone's path into the list",
+    explain: `\`restage batch\` reads directories. Addresses of git repositories are not cloned yet.`,
+  }),
+  "batch-input-unreadable": entry({
+    severity: "error",
+    message: ({ path, detail }: { path: string; detail: string }) => `"${path}" cannot be read (${detail})`,
+    help: () => "give the directory of a repository, or a file with the path of one in each line",
+    explain: `The input of \`restage batch\` is a directory, which is one repository, or a list of directories.`,
+  }),
+  "run-not-empty": entry({
+    severity: "error",
+    message: ({ path }: { path: string }) => `"${path}" is not empty`,
+    help: () => `give a directory to "--out" that is empty or not there yet`,
+    explain: `A run has a directory of its own, so that nothing of another run or of a repository is written over.`,
+  }),
+  "run-unreadable": entry({
+    severity: "error",
+    message: ({ path }: { path: string }) => `"${path}" is no run of "restage batch", or cannot be read`,
+    help: () => `give the directory that "restage batch INPUT --out DIR" made`,
+    explain: `A run holds \`run.json\`, \`journal.jsonl\` and a file in \`results\` for each line of the journal.`,
+  }),
   "write-denied": entry({
     severity: "error",
     message: ({ path, detail }: { path: string; detail?: string | undefined }) =>
