@@ -162,6 +162,8 @@ export type Effect =
       readonly names: readonly string[];
       /** Files that can be copied by themselves; without any, run time that starts one of `names` repeats the command. */
       readonly paths: readonly ImagePath[];
+      /** Libraries to compile with came along, which nothing needs that is compiled. */
+      readonly libraries?: true;
     }
   /** Writes files whose content the build makes; `form` unknown means either. */
   | {

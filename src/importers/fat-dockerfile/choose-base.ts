@@ -38,7 +38,9 @@ export function chooseBase(
   decisions: DecisionLog,
 ): ChosenBase {
   const request = requestOf(reading, needs, slice);
-  const tied = slice.whole.length > 0 || slice.setsUp || isTied(reading);
+  // An unknown base that starts something by itself goes on doing so.
+  const startsItself = needs.offered.length > 0 && !reading.image.base.known;
+  const tied = slice.whole.length > 0 || slice.setsUp || isTied(reading) || startsItself;
   const fits = (option: RuntimeBase): boolean =>
     provides(option, needs, slice.tools, reading) && knowsUsers(option.base, reading, slice);
   const fitting = tied ? [] : proposalsFor(request).filter(fits);

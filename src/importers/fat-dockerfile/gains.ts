@@ -45,6 +45,7 @@ export function gainsOf(
     .map((fate) => fate.package.name);
   gains.push(...shortened(gone));
   if (leavesSources(reading, slice)) gains.push("build-only files");
+  if (leavesLibraries(reading, slice)) gains.push("libraries to compile with");
   // Another base alone is no gain where the old one holds nothing but a distribution.
   const plain = ["debian", "alpine", "ubuntu", undefined].includes(old.toolchain);
   return plain && gains.length === 1 && !base.same ? [] : gains;
@@ -59,8 +60,20 @@ export function describeGains(gains: readonly string[]): string {
   const [first = "nothing", ...others] = gains;
   const last = others.pop();
   const all = last === undefined ? first : `${[first, ...others].join(", ")} and ${last}`;
-  const one = last === undefined && !/(?:files|dependencies|packages)$/.test(first);
+  const one = last === undefined && !/(?:files|dependencies|packages|libraries to compile with)$/.test(first);
   return sentence(`${all} ${one ? "stays" : "stay"} out of the image`);
+}
+
+/** Packages of sources that what ships was compiled with, in a stage that the runtime stage does not repeat. */
+function leavesLibraries({ instructions }: ImageReading, { supplies, roles }: Slice): boolean {
+  if (!supplies.some((supply) => supply.kind === "build")) return false;
+  return instructions.some(({ units, index }) =>
+    units.some(
+      ({ effects }, unit) =>
+        roles[index]?.[unit] === "build" &&
+        effects.some((effect) => effect.kind === "tools" && effect.libraries === true),
+    ),
+  );
 }
 
 /** Files of the context, or made by the build, that do not cross although they stand in the old image. */
