@@ -183,7 +183,13 @@ export type Effect =
       readonly link: boolean;
     }
   /** chmod, chown, setcap on paths. */
-  | { readonly kind: "attributes"; readonly paths: readonly ImagePath[]; readonly recursive: boolean }
+  | {
+      readonly kind: "attributes";
+      readonly paths: readonly ImagePath[];
+      readonly recursive: boolean;
+      /** What chown sets, as written. */
+      readonly owner?: string;
+    }
   | { readonly kind: "user"; readonly names: readonly string[] }
   /** A file fetched from the network, from `url` where that is one. */
   | { readonly kind: "download"; readonly path: ImagePath; readonly form: "file" | "directory"; readonly url?: string }
