@@ -153,7 +153,10 @@ function refuseUnused(
   const repeats = slice.roles.some((roles, at) =>
     roles.some((role, unit) => role === "runtime" && makes(reading, at, unit)),
   );
-  if (reading.image.artifacts.length === 0 || ships || repeats || first === undefined) return undefined;
+  const { artifacts, dependencies } = reading.image;
+  // Imports of Node.js are followed, so that a tree which no program imports is known to be the build's.
+  const made = artifacts.length > 0 || dependencies.some(({ ecosystem }) => ecosystem !== "node");
+  if (!made || ships || repeats || first === undefined) return undefined;
   const { form } = first;
   const program = form.form === "exec" ? (form.words[0] ?? "") : form.command.trim();
   reporter.report("artifact-unknown", { program: short(program) }, first.because.span);
@@ -161,7 +164,11 @@ function refuseUnused(
 }
 
 function makes(reading: ImageReading, at: number, unit: number): boolean {
-  return reading.instructions[at]?.units[unit]?.effects.some(({ kind }) => kind === "artifact") === true;
+  return (
+    reading.instructions[at]?.units[unit]?.effects.some(
+      ({ kind }) => kind === "artifact" || kind === "dependencies",
+    ) === true
+  );
 }
 
 function refuseBase(

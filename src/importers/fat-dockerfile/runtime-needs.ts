@@ -155,8 +155,8 @@ class NeedCollector {
       // A build wrote there without saying what.
       this.add({ kind: "path", path, reason, confidence, because: [because] });
     } else {
-      if (path !== undefined && confidence === "certain" && this.#isMissing(path))
-        this.#missing.push({ program: name, span: because.span });
+      const absent = path !== undefined && (name.includes("/") ? this.#isAbsent(path, name) : this.#isMissing(path));
+      if (absent && confidence === "certain") this.#missing.push({ program: name, span: because.span });
       this.add({ kind: "executable", name: baseName(name), reason, confidence, because: [because] });
     }
   }
@@ -170,7 +170,10 @@ class NeedCollector {
   /** Base images keep their programs among the system's own, and so do packages, but for s6-overlay's `/init`. */
   #isMissing(path: ImagePath): boolean {
     if (this.#image.packages.some((name) => executablesOf(name).includes(baseName(path)))) return false;
-    return !/^\/(?:usr|bin|sbin|lib|opt|etc|docker-entrypoint)\b/.test(path) && !this.#image.tree.isBelowTouched(path);
+    return (
+      !/^\/(?:usr(?!\/src\/)|bin|sbin|lib|opt|etc|docker-entrypoint)\b/.test(path) &&
+      !this.#image.tree.isBelowTouched(path)
+    );
   }
 
   #followCommand(root: RuntimeRoot): void {

@@ -253,3 +253,54 @@ describe("managers", () => {
     expect(verdict === "no-benefit" || production.includes("COPY --from=builder /app /app")).toBe(true);
   });
 });
+
+describe("comments between the words of a RUN", () => {
+  const Dockerfile = `FROM python:3.12-alpine
+RUN apk add --no-cache \\
+      bash \\
+# the headers of
+#     sqlite-dev \\
+      libffi-dev \\
+# which pip wants
+      pkgconf
+WORKDIR /shop
+COPY . .
+RUN pip install -r requirements.txt
+CMD ["python", "shop.py"]
+`;
+
+  it("go with the words after them", () => {
+    const { verdict, production } = migrated({
+      Dockerfile,
+      "requirements.txt": "cffi==1.17\n",
+      "shop.py": "import cffi\n",
+    });
+    expect(verdict).toBe("migrated");
+    expect(production).toContain("RUN apk add --no-cache \\\n      bash");
+    expect(production).not.toMatch(/pkgconf|which pip wants/);
+  });
+});
+
+describe("what starts that is not in the image", () => {
+  const seen = (start: string, more: Readonly<Record<string, string>> = {}) =>
+    migrated({
+      Dockerfile: `FROM python:3.12\nRUN apt-get update && apt-get install -y git build-essential\nWORKDIR /usr/src/app\nRUN pip install flask gunicorn\n${start}\n`,
+      "start.sh": `#!/bin/sh\nset -e\nexec "$\{@}"\n`,
+      ...more,
+    });
+
+  it.each([
+    ["a relative program, which is mounted", 'CMD ["./bin/start-shop"]'],
+    ["a file below /usr/src, where a base image has none", 'CMD ["/usr/src/app/bin/start-shop"]'],
+  ])("is refused: %s", (_, start) => {
+    expect(seen(start)).toMatchObject({ verdict: "refused", codes: ["artifact-unknown"] });
+    const without = `FROM ruby:3.3\nRUN apt-get update && apt-get install -y build-essential\nWORKDIR /usr/src/app\n${start}\n`;
+    expect(migrated({ Dockerfile: without })).toMatchObject({ verdict: "refused", codes: ["artifact-unknown"] });
+  });
+
+  it("follows what a script starts as all of its arguments", () => {
+    expect(seen('COPY start.sh /start.sh\nENTRYPOINT ["/start.sh"]\nCMD ["gunicorn", "shop:app"]').flows).toContain(
+      "builder:/usr/local/bin -> /usr/local/bin",
+    );
+  });
+});
