@@ -304,3 +304,28 @@ describe("what starts that is not in the image", () => {
     );
   });
 });
+
+describe("a setup that has nothing to do with the build before it", () => {
+  const shop = (setup: string): Readonly<Record<string, string>> => ({
+    Dockerfile: `FROM python:3.12-slim
+RUN apt-get update && apt-get install -y build-essential gnupg
+RUN python -m venv /opt/venv
+ENV PATH=/opt/venv/bin:$PATH
+WORKDIR /shop
+COPY . .
+RUN pip install -r requirements.txt && python manage.py collectstatic --no-input
+RUN ${setup}
+CMD ["python", "manage.py", "runserver"]
+`,
+    "requirements.txt": "django==5.1\n",
+    "manage.py": "import django\n",
+    "shop/__init__.py": "",
+  });
+
+  it.each([
+    "groupadd --system shop && useradd --system -g shop shop && chown -R shop:shop /shop",
+    "command -v gpgconf && gpgconf --kill all || :",
+  ])("is not refused for what its words could name: %s", (setup) => {
+    expect(migrated(shop(setup))).toMatchObject({ verdict: "migrated", codes: [] });
+  });
+});
