@@ -150,6 +150,8 @@ function refuseUnmade(reading: ImageReading, needs: RuntimeNeeds, reporter: Repo
   const missing = needs.missing[0];
   if (missing === undefined) return undefined;
   const { span, program } = missing;
+  if (!builds(reading) && !program.startsWith("/"))
+    return { kind: "no-benefit", summary: `Nothing is built in it, and "${program}", which it starts, is mounted.` };
   reporter.report("artifact-unknown", { program }, span);
   return { kind: "refused", summary: `Nothing is known to make "${program}", which the image starts.` };
 }

@@ -294,8 +294,19 @@ describe("what starts that is not in the image", () => {
     ["a file below /usr/src, where a base image has none", 'CMD ["/usr/src/app/bin/start-shop"]'],
   ])("is refused: %s", (_, start) => {
     expect(seen(start)).toMatchObject({ verdict: "refused", codes: ["artifact-unknown"] });
-    const without = `FROM ruby:3.3\nRUN apt-get update && apt-get install -y build-essential\nWORKDIR /usr/src/app\n${start}\n`;
-    expect(migrated({ Dockerfile: without })).toMatchObject({ verdict: "refused", codes: ["artifact-unknown"] });
+  });
+
+  it("is no reason to refuse where nothing is built: its tools are what the image is for", () => {
+    const Dockerfile = `FROM ruby:3.3
+RUN apt-get update && apt-get install -y build-essential
+WORKDIR /usr/src/app
+ENTRYPOINT ["./bin/start-shop"]
+`;
+    expect(migrated({ Dockerfile })).toMatchObject({
+      verdict: "no-benefit",
+      summary: 'Nothing is built in it, and "./bin/start-shop", which it starts, is mounted.',
+      codes: [],
+    });
   });
 
   it("follows what a script starts as all of its arguments", () => {
