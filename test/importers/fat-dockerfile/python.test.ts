@@ -340,3 +340,30 @@ CMD ["python", "manage.py", "runserver"]
     expect(migrated(shop(setup))).toMatchObject({ verdict: "migrated", codes: [] });
   });
 });
+
+describe("setuptools of the distribution, which programs import without saying so", () => {
+  it.each([
+    ["python3 python3-pip python3-setuptools", "python3 python3-setuptools"],
+    ["python3 python3-pip", "python3 python3-setuptools"],
+    ["python3-pip python3-setuptools", "python3 python3-setuptools"],
+    ["python3-pip", "python3 python3-setuptools"],
+  ])("stays of %s", (packages, left) => {
+    const { verdict, production } = migrated({
+      Dockerfile: `FROM debian:bookworm
+RUN apt-get update && apt-get install -y build-essential ${packages}
+WORKDIR /shop
+COPY . .
+RUN pip3 install -r requirements.txt
+CMD ["gunicorn", "shop:app"]
+`,
+      "requirements.txt": "gunicorn==19.7.1\n",
+      "shop.py": "",
+    });
+    expect(verdict).toBe("migrated");
+    const installed = /apt-get install -y(.*)/
+      .exec(production)?.[1]
+      ?.split(" ")
+      .filter((word) => /python/.test(word));
+    expect(installed?.sort().join(" ")).toBe(left);
+  });
+});
