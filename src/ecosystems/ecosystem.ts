@@ -178,6 +178,8 @@ export type Effect =
       readonly names: readonly string[];
       /** Files that can be copied by themselves; without any, run time that starts one of `names` repeats the command. */
       readonly paths: readonly ImagePath[];
+      /** Libraries to compile with came along, which nothing needs that is compiled. */
+      readonly libraries?: true;
     }
   /** Writes files whose content the build makes; `form` unknown means either. */
   | {
@@ -197,7 +199,13 @@ export type Effect =
       readonly link: boolean;
     }
   /** chmod, chown, setcap on paths. */
-  | { readonly kind: "attributes"; readonly paths: readonly ImagePath[]; readonly recursive: boolean }
+  | {
+      readonly kind: "attributes";
+      readonly paths: readonly ImagePath[];
+      readonly recursive: boolean;
+      /** What chown sets, as written. */
+      readonly owner?: string;
+    }
   | { readonly kind: "user"; readonly names: readonly string[] }
   /** A file fetched from the network, from `url` where that is one. */
   | { readonly kind: "download"; readonly path: ImagePath; readonly form: "file" | "directory"; readonly url?: string }

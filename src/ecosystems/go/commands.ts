@@ -64,6 +64,9 @@ function readArguments(argv: readonly Argument[]): GoArguments {
 /** The effects of a command of the Go toolchain, or `undefined` when it is none. */
 export function readGoCommand(command: ResolvedCommand, image: ImageView): readonly Effect[] | undefined {
   if (command.name === "go") return readGo(command, image);
+  // `godep go install` is `go install` with the workspace that godep saved (https://github.com/tools/godep#build-a-project).
+  if (command.name === "godep" && command.argv[1]?.text === "go")
+    return readGo({ ...command, name: "go", argv: command.argv.slice(1) }, image);
   if (LINTERS.has(command.name)) return [{ kind: "check", what: "lint" }];
   if (TESTERS.has(command.name)) return [{ kind: "check", what: "test" }];
   if (GENERATORS.has(command.name)) return [{ kind: "writes", path: command.workdir, form: "directory" }];

@@ -158,9 +158,9 @@ function nimble(command: ResolvedCommand, verb: string, words: readonly string[]
   if (verb === "test") return TESTS;
   if (/^(?:c|cc|cpp|compile)$/.test(verb)) return readCompiler({ ...command, name: "nim" }) ?? NOTHING;
   if (!/^(?:build|install)$/.test(verb)) return idleOr(command, verb);
-  if (words.includes("-d") || words.includes("--depsOnly")) return NOTHING;
   const packages = words.filter((word) => !word.startsWith("-") && word !== verb);
-  if (verb === "install" && packages.length > 0) return [{ kind: "tools", names: packages, paths: [] }];
+  if (words.includes("-d") || words.includes("--depsOnly") || (verb === "install" && packages.length > 0))
+    return [{ kind: "tools", names: packages, paths: [], libraries: true }];
   const file = image.children(command.workdir).find((name) => name.endsWith(".nimble"));
   const text = file === undefined ? undefined : image.read(imagePath(file, command.workdir));
   const names = [...(/^\s*bin\s*=\s*@\[([^\]]*)\]/m.exec(text ?? "")?.[1] ?? "").matchAll(/"([^"]+)"/g)].map(

@@ -131,7 +131,10 @@ const attributes: Reader = (command, image) => {
   const paths = targets.flatMap((field) => expand(command, field, image));
   if (targets.some((field) => !field.known)) return [UNKNOWN_PATH];
   if (paths.length === 0) return [{ kind: "nothing" }];
-  return [{ kind: "attributes", paths, recursive: options.has("-R") || options.has("--recursive") }];
+  const recursive = options.has("-R") || options.has("--recursive");
+  const [first] = operands;
+  const named = command.name === "chown" && !values.has("--reference") && first?.known === true;
+  return [{ kind: "attributes", paths, recursive, ...(named ? { owner: first.text } : {}) }];
 };
 
 const install: Reader = (command, image) => {

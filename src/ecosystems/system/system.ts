@@ -91,12 +91,17 @@ function readCommand(command: ResolvedCommand, image: ImageView): readonly Effec
   if (command.name === "find") return readFind(command);
   if (command.name === "xargs") return undefined;
   if (command.name === "gpg") return readGpg(command);
-  if (HARMLESS.has(command.name)) return [{ kind: "nothing" }];
+  if (HARMLESS.has(command.name) || looksUp(command)) return [{ kind: "nothing" }];
   if (USER_COMMANDS.has(command.name) || PASSWORD_COMMANDS.has(command.name)) return readUser(command);
   if (command.name === "crontab") return readCrontab(command, image);
   const refreshed = REFRESHERS[command.name];
   if (refreshed !== undefined) return [{ kind: "writes", path: refreshed as typeof command.workdir, form: "unknown" }];
   return readFileCommand(command, image) ?? readDownload(command, image);
+}
+
+/** `command -v gosu` only looks (https://pubs.opengroup.org/onlinepubs/9799919799/utilities/command.html). */
+function looksUp({ name, argv }: ResolvedCommand): boolean {
+  return name === "command" && /^-p?[vV]$/.test(argv[1]?.text ?? "");
 }
 
 /** `find … -delete` and `-exec rm` remove; any other `-exec` may do anything. */

@@ -16,6 +16,7 @@ import { ECOSYSTEMS } from "../../ecosystems/registry.ts";
 import type { DecisionLog } from "../../model/decision.ts";
 import { provenance } from "../../model/provenance.ts";
 import { flagValue } from "./apply-copy.ts";
+import { ownerAt } from "./owners.ts";
 import type { ImageReading } from "./read-image.ts";
 import { type Relinking, relinked } from "./relink.ts";
 import type { RuntimeNeeds } from "./runtime-needs.ts";
@@ -40,7 +41,9 @@ export function chooseBase(
   relinking: Relinking,
 ): ChosenBase {
   const request = requestOf(reading, needs, slice, relinking);
-  const tied = slice.whole.length > 0 || slice.setsUp || isTied(reading);
+  // An unknown base that starts something by itself goes on doing so.
+  const startsItself = needs.offered.length > 0 && !reading.image.base.known;
+  const tied = slice.whole.length > 0 || slice.setsUp || isTied(reading) || startsItself;
   const fits = (option: RuntimeBase): boolean =>
     provides(option, needs, slice.tools, reading) && knowsUsers(option.base, reading, slice);
   const fitting = tied ? [] : proposalsFor(request).filter(fits);
@@ -106,11 +109,11 @@ function knowsUsers(base: BaseImage, reading: ImageReading, slice: Slice): boole
 
 /** Owners by name of what comes into the runtime stage. */
 function ownersOf(reading: ImageReading, slice: Slice): readonly string[] {
-  const owners = slice.supplies.flatMap(({ at, kind, form }) => {
+  const owners = slice.supplies.flatMap(({ path, at, kind, form }) => {
     const one = reading.instructions[at];
     const flag = one === undefined ? undefined : flagValue(one.instruction.flags, "chown");
-    const user = kind === "build" && form === "directory" ? one?.before.user : undefined;
-    return (flag ?? user)?.split(":") ?? [];
+    const given = kind === "build" ? ownerAt(path, at, form, reading).owner : flag;
+    return given?.split(":") ?? [];
   });
   return owners.filter((owner) => !/^(?:\d+|root|nobody|nogroup|)$/.test(owner) && !owner.includes("$"));
 }

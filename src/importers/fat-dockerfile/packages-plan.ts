@@ -167,13 +167,21 @@ function replacement(
     reading.image.base.toolchain !== "node" && needs.all.some((need) => need.kind === "dependencies" && need.native);
   const library = compiled && (manager === "apt" || manager === "apk") ? compilerLibrary(name, manager) : undefined;
   if (library !== undefined) return instead([library], `Compiled parts load "${library}", which "${name}" brings.`);
-  const interpreter = /^python3?-(?:pip|dev|venv|setuptools|wheel)$|^py3-pip$/.test(name) ? "python3" : undefined;
   const started = [...needs.executables].some((executable) => /^python3?$/.test(executable));
-  if (interpreter === undefined || !started || reading.image.packages.includes(interpreter)) return undefined;
-  // Debian's pip brings setuptools, whose pkg_resources programs import (https://packages.debian.org/bookworm/python3-pip).
-  if (name === "python3-pip")
-    return instead(["python3", "python3-setuptools"], `Python is started at run time, and "${name}" brings it.`);
-  return instead([interpreter], `Python is started at run time, and "${name}" brings it.`);
+  if (!started) return undefined;
+  // Programs import its pkg_resources without saying so: gunicorn did before 20 (https://github.com/benoitc/gunicorn/issues/1716).
+  if (/^python3?-(?:setuptools|pkg-resources)$|^py3-setuptools$/.test(name))
+    return {
+      package: one,
+      stays: true,
+      reason: `Python is started at run time, and programs import what "${name}" brings.`,
+    };
+  const stands = reading.image.packages.includes("python3");
+  // Debian's pip brings setuptools (https://packages.debian.org/bookworm/python3-pip).
+  const brought = name === "python3-pip" ? ["python3-setuptools"] : [];
+  const names = stands ? brought : ["python3", ...brought];
+  if (!/^python3?-(?:pip|dev|venv|wheel)$|^py3-pip$/.test(name) || names.length === 0) return undefined;
+  return instead(names, `Python is started at run time, and "${name}" brings ${names.join(" and ")}.`);
 }
 
 function keepOrDrop(

@@ -14,7 +14,6 @@ import type { DecisionLog } from "../../model/decision.ts";
 import type { Stage } from "../../model/plan.ts";
 import type { Provenance } from "../../model/provenance.ts";
 import { imagePath, isWithin } from "../../text/paths.ts";
-import { flagValue } from "./apply-copy.ts";
 import {
   type Alias,
   buildStage,
@@ -28,13 +27,13 @@ import { type ChosenBase, chooseBase, unfitness } from "./choose-base.ts";
 import { developmentServices, developmentTarget } from "./development-target.ts";
 import { chooseElsewhere, tellLeft } from "./elsewhere-roots.ts";
 import { describeGains, gainsOf } from "./gains.ts";
+import { arrivalOf, artifactsOver, librariesOver } from "./hand-overs.ts";
 import type { ChosenLibraries, ImageOutcome } from "./image-outcome.ts";
 import { withOwnRuntime } from "./java-runtime.ts";
 import type { ImageReading } from "./read-image.ts";
 import { refusal } from "./refusals.ts";
 import { chooseLinkage, type Relinking, rebuiltFiles, relinked } from "./relink.ts";
 import { type RuntimeNeeds, readNeeds } from "./runtime-needs.ts";
-import type { HandOver } from "./runtime-parts.ts";
 import { startTexts } from "./runtime-roots.ts";
 import { runtimeStage } from "./runtime-stage.ts";
 import { withSecretMounts } from "./secret-mounts.ts";
@@ -163,7 +162,10 @@ function refuseUnused(
   const repeats = slice.roles.some((roles, at) =>
     roles.some((role, unit) => role === "runtime" && makes(reading, at, unit)),
   );
-  if (reading.image.artifacts.length === 0 || ships || repeats || first === undefined) return undefined;
+  const { artifacts, dependencies } = reading.image;
+  // Imports of Node.js are followed, so that a tree which no program imports is known to be the build's.
+  const made = artifacts.length > 0 || dependencies.some(({ ecosystem }) => ecosystem !== "node");
+  if (!made || ships || repeats || first === undefined) return undefined;
   const { form } = first;
   const program = form.form === "exec" ? (form.words[0] ?? "") : form.command.trim();
   reporter.report("artifact-unknown", { program: short(program) }, first.because.span);
@@ -171,7 +173,11 @@ function refuseUnused(
 }
 
 function makes(reading: ImageReading, at: number, unit: number): boolean {
-  return reading.instructions[at]?.units[unit]?.effects.some(({ kind }) => kind === "artifact") === true;
+  return (
+    reading.instructions[at]?.units[unit]?.effects.some(
+      ({ kind }) => kind === "artifact" || kind === "dependencies",
+    ) === true
+  );
 }
 
 function refuseBase(
@@ -397,13 +403,6 @@ function decideTests(reading: ImageReading, slice: Slice, inPlace: boolean, deci
   return chosen === "target" || chosen === "drop" ? chosen : "gate";
 }
 
-/** The COPY that brought a tree of libraries out of another stage. */
-function arrivalOf(tree: DependencyTree, { image }: ImageReading): number | undefined {
-  const [place] = tree.places;
-  const origin = place === undefined ? undefined : image.tree.node(place)?.origin;
-  return origin?.kind === "foreign" ? origin.at : undefined;
-}
-
 /** The last instruction that what is copied out of the build stage depends on. */
 function lastBuild(
   reading: ImageReading,
@@ -455,56 +454,9 @@ function touches(reading: ImageReading, slice: Slice, at: number): boolean {
   );
 }
 
-function artifactsOver(slice: Slice, reading: ImageReading, stage: string): readonly HandOver[] {
-  return slice.supplies
-    .filter((supply) => supply.kind === "build")
-    .map(({ path, form, guessed, at, reason, because, confidence }) => ({
-      ...{ path, form, stage, at, reason, because, confidence },
-      ...(guessed === undefined ? {} : { guessed }),
-      ...ownerAt(at, form, reading),
-    }));
-}
-
 /** Nothing that ships comes out of the stage with the tests, so they would never run. */
 function ungated(reading: ImageReading, slice: Slice, reporter: Reporter): ImageOutcome {
   const instruction = reading.instructions[lastCheck(slice)]?.instruction ?? reading.stage.from;
   reporter.report("tests-ungated", {}, { path: reading.document.source.path, ...instruction.range });
   return { kind: "refused", summary: "The tests would no longer run when the image is built." };
-}
-
-/** Files keep their numeric owner when a stage is copied from; the directory that COPY makes around them is root's. */
-function ownerAt(at: number, form: HandOver["form"], reading: ImageReading): { readonly owner?: string } {
-  const user = reading.instructions[at]?.before.user;
-  const instruction = reading.instructions[at]?.instruction;
-  const flag = instruction === undefined ? undefined : flagValue(instruction.flags, "chown");
-  if (flag !== undefined) return { owner: flag };
-  const plain = user === undefined || /^(?:root|0)(?::|$)/.test(user) || user.includes("$");
-  return form === "file" || plain ? {} : { owner: user };
-}
-
-function librariesOver(
-  libraries: readonly ChosenLibraries[],
-  stages: ReadonlyMap<ChosenLibraries, Stage>,
-  reading: ImageReading,
-  builder: string,
-): readonly HandOver[] {
-  return libraries.flatMap((library) => {
-    const { need } = library;
-    const at = installOf(need.tree, reading)?.at ?? arrivalOf(need.tree, reading) ?? reading.instructions.length - 1;
-    const stage = stages.get(library)?.name ?? builder;
-    const { alias } = need.tree;
-    return need.tree.places.map(
-      (path, place): HandOver => ({
-        path,
-        ...(alias === undefined || place > 0 ? {} : { alias }),
-        form: "directory",
-        stage,
-        at,
-        reason: need.reason,
-        because: [need.tree.because, ...need.because],
-        confidence: need.confidence,
-        ...ownerAt(at, "directory", reading),
-      }),
-    );
-  });
 }

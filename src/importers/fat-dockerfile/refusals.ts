@@ -5,6 +5,7 @@
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import type { CommandForm } from "../../dockerfile/syntax.ts";
 import type { ImageOutcome } from "./image-outcome.ts";
+import { holdsContext } from "./place-paths.ts";
 import type { ImageReading } from "./read-image.ts";
 import type { RuntimeNeeds } from "./runtime-needs.ts";
 import { startTexts, unwrapForm } from "./runtime-roots.ts";
@@ -150,6 +151,9 @@ function refuseUnmade(reading: ImageReading, needs: RuntimeNeeds, reporter: Repo
   const missing = needs.missing[0];
   if (missing === undefined) return undefined;
   const { span, program } = missing;
+  const empty = !holdsContext(reading.state.workdir, reading.image.tree);
+  if (!builds(reading) && empty && !program.startsWith("/"))
+    return { kind: "no-benefit", summary: `Nothing is built in it, and "${program}", which it starts, is mounted.` };
   reporter.report("artifact-unknown", { program }, span);
   return { kind: "refused", summary: `Nothing is known to make "${program}", which the image starts.` };
 }

@@ -152,15 +152,19 @@ function arrives(path: ImagePath, place: Place, supplies: readonly Supply[]): bo
 /** The paths that a unit's words name, its programs included. */
 function readPaths(reading: ImageReading, { at, unit }: Place): readonly ImagePath[] {
   const commands = reading.instructions[at]?.units[unit]?.commands ?? [];
-  return commands.flatMap(({ command }) =>
-    command.argv.flatMap((field, index) => {
+  return commands.flatMap(({ command, effects }) => {
+    // `useradd shop`, `apk add shop`, `chown shop:shop …`: the words are names, whatever the working directory holds.
+    const takesNames =
+      effects.length > 0 && effects.every(({ kind }) => ["attributes", "packages", "user"].includes(kind));
+    return command.argv.flatMap((field, index) => {
       if (!field.known || field.text.startsWith("-")) return [];
+      if (index > 0 && takesNames && !field.text.includes("/")) return [];
       const started = index === 0 ? reading.image.which(field.text, command.workdir, command.environment) : undefined;
       if (index === 0) return started === undefined ? [] : [started];
       const path = imagePath(field.text, command.workdir);
       return path === "/" || path === command.workdir ? [] : [path];
-    }),
-  );
+    });
+  });
 }
 
 /** What a unit changes at a path does not have to be read there; a symbolic link may point to what comes later. */

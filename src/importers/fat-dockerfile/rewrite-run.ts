@@ -50,11 +50,12 @@ export function rewriteRun(document: DockerfileDocument, instruction: RunInstruc
   return kept === "" ? undefined : withoutContinuation(kept.trimEnd(), document.escape);
 }
 
-/** What stood after the last continuation is gone; a doubled escape is a character of the command. */
+/** What stood after the last continuation is gone, comment lines included; a doubled escape is a character of the command. */
 function withoutContinuation(text: string, escape: string): string {
-  const run = /([\\`]*)$/.exec(text)?.[1] ?? "";
+  const bare = text.replace(/(?:\r?\n[ \t]*#[^\n]*)+$/, "").trimEnd();
+  const run = /([\\`]*)$/.exec(bare)?.[1] ?? "";
   const odd = run.endsWith(escape) && run.length % 2 === 1;
-  return odd ? withoutContinuation(text.slice(0, -1).trimEnd(), escape) : text;
+  return odd ? withoutContinuation(bare.slice(0, -1).trimEnd(), escape) : text;
 }
 
 /** A line of which every word went holds nothing but the continuation. */

@@ -23,6 +23,8 @@ import { baseName, type ImagePath, imagePath } from "../../text/paths.ts";
 import type { Span } from "../../text/source.ts";
 import type { AbstractImage } from "./abstract-image.ts";
 import type { ShellState } from "./commands.ts";
+import { observedNeeds, unreadTrees, withAll } from "./observed-needs.ts";
+import { offeredPrograms } from "./offered-programs.ts";
 import { type ImageReading, interpret } from "./read-image.ts";
 import {
   projectScript,
@@ -75,11 +77,11 @@ export function readNeeds(reading: ImageReading, more: readonly StartText[] = []
     collector.follow(unwrapForm(text.form, reading.state, text.because), text.origin, text.because);
   }
   const told = own.some((text) => text.origin !== "healthcheck");
-  const offered = told ? [] : installedPrograms(reading);
+  const offered = told ? [] : offeredPrograms(reading);
   for (const program of offered) collector.offer(program);
   const starts = told || offered.length > 0;
   if (reading.evidence.length === 0) return { ...collector.result(starts), offered };
-  for (const need of unreadTrees(reading, collector.result(starts))) collector.add(need);
+  for (const need of unreadTrees(reading, collector.result(starts).dependencies)) collector.add(need);
   const needs = collector.result(starts);
   return { ...needs, offered, dependencies: needs.dependencies.map((need) => withAll(need, reading)) };
 }
@@ -92,53 +94,6 @@ export function worksOnSources(command: string, reading: ImageReading): boolean 
   return collector
     .result(true)
     .all.some((need) => need.kind === "everything" && (need.developmentServer ?? need.worksOnSources) !== undefined);
-}
-
-/** Programs that the build put where a shell finds them: an image without a command of its own is for those. */
-function installedPrograms({ image, state }: ImageReading): readonly Artifact[] {
-  // Any other base may start a program of its own, on files that nobody follows.
-  const { known, entrypoint, cmd } = image.base;
-  const shell = cmd === undefined || (cmd.length === 1 && /^(?:\/bin\/)?(?:ba)?sh$/.test(cmd[0] ?? ""));
-  if (!known || entrypoint !== undefined || !shell) return [];
-  const path = state.environment.get("PATH")?.text.split(":") ?? [];
-  return image.artifacts.filter(({ path: at, form }) => form === "file" && path.includes(imagePath("..", at)));
-}
-
-/** A run showed that a library for development is needed: nothing less than what the build stage holds will do. */
-function withAll(need: DependencyNeed, { evidence }: ImageReading): DependencyNeed {
-  const seen = evidence.find((one) => one.kind === "all-dependencies" && one.directory === need.tree.directory);
-  const whole = need.choices.filter(({ value }) => value === "as-built");
-  return seen === undefined || whole.length === 0 ? need : { ...need, choices: whole, reason: seen.because };
-}
-
-/** Libraries that nothing was read to use, and that a run showed to be needed: the trees as they were installed. */
-function unreadTrees({ image, evidence, document, stage }: ImageReading, { dependencies }: RuntimeNeeds) {
-  const open = evidence.filter(
-    (need) => need.kind === "all-dependencies" && !dependencies.some(({ tree }) => tree.directory === need.directory),
-  );
-  const place = provenance(document.source, stage.from.range);
-  return open.flatMap((need): readonly PathNeed[] => {
-    const trees = image.dependencies.filter(
-      (tree) => need.kind === "all-dependencies" && tree.directory === need.directory,
-    );
-    return trees.flatMap((tree) =>
-      tree.places.map((path) => {
-        const because = [tree.because ?? place];
-        return { kind: "path", path, reason: need.because, confidence: "certain", because } as const;
-      }),
-    );
-  });
-}
-
-/** What an engine saw that the image needs, as needs like those that are read. */
-function observedNeeds({ evidence, document, stage, instructions }: ImageReading): readonly RuntimeNeed[] {
-  const place = instructions.at(-1)?.because ?? provenance(document.source, stage.from.range);
-  const frame = { confidence: "certain", because: [place] } as const;
-  return evidence.flatMap((need): readonly RuntimeNeed[] => {
-    const reason = need.because;
-    if (need.kind === "path") return [{ kind: "path", path: need.path, reason, ...frame }];
-    return need.kind === "package" ? [{ kind: "package", name: need.name, reason, ...frame }] : [];
-  });
 }
 
 function shellNeed(reason: string, because: Provenance): RuntimeNeed {
@@ -200,8 +155,8 @@ class NeedCollector {
       // A build wrote there without saying what.
       this.add({ kind: "path", path, reason, confidence, because: [because] });
     } else {
-      if (path !== undefined && confidence === "certain" && this.#isMissing(path))
-        this.#missing.push({ program: name, span: because.span });
+      const absent = path !== undefined && (name.includes("/") ? this.#isAbsent(path, name) : this.#isMissing(path));
+      if (absent && confidence === "certain") this.#missing.push({ program: name, span: because.span });
       this.add({ kind: "executable", name: baseName(name), reason, confidence, because: [because] });
     }
   }
@@ -215,7 +170,10 @@ class NeedCollector {
   /** Base images keep their programs among the system's own, and so do packages, but for s6-overlay's `/init`. */
   #isMissing(path: ImagePath): boolean {
     if (this.#image.packages.some((name) => executablesOf(name).includes(baseName(path)))) return false;
-    return !/^\/(?:usr|bin|sbin|lib|opt|etc|docker-entrypoint)\b/.test(path) && !this.#image.tree.isBelowTouched(path);
+    return (
+      !/^\/(?:usr(?!\/src\/)|bin|sbin|lib|opt|etc|docker-entrypoint)\b/.test(path) &&
+      !this.#image.tree.isBelowTouched(path)
+    );
   }
 
   #followCommand(root: RuntimeRoot): void {

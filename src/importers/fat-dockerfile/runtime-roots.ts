@@ -105,7 +105,7 @@ function passesOn(form: CommandForm, reading: ImageReading): boolean {
   const { image, state } = reading;
   return form.words.some((word) => {
     const path = image.which(word, state.workdir, state.environment);
-    return path !== undefined && /\$[@*]/.test(image.read(path) ?? "");
+    return path !== undefined && /\$(?:[@*]|\{[@*])/.test(image.read(path) ?? "");
   });
 }
 

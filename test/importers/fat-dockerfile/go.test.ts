@@ -227,3 +227,16 @@ describe("files that the sources do not mention", () => {
     expect(seen.production).toMatch(/apk add --no-cache git curl\n/);
   });
 });
+
+it("reads godep's go as go", () => {
+  const Dockerfile = `FROM golang:1.5
+COPY . /go/src/shop
+WORKDIR /go/src/shop
+RUN go get github.com/tools/godep && godep restore
+RUN godep go install
+ENTRYPOINT ["shop"]
+`;
+  expect(migrated({ Dockerfile, "main.go": "package main\n\nfunc main() {}\n" }).flows).toEqual([
+    "builder:/go/bin/shop -> /go/bin/shop",
+  ]);
+});

@@ -165,3 +165,31 @@ describe("releases of Elixir and Erlang", () => {
     expect(migrated({ Dockerfile: dockerfile, ...RELX }).verdict).toBe("no-benefit");
   });
 });
+
+describe("an image of an unknown base that says nothing of what it starts", () => {
+  const build = (last: string): string => `FROM acme/nim-static
+RUN apk add bash
+RUN git clone https://example.com/tides.git /tides && cd /tides && nimble install -d -y
+RUN cd /tides && nim c -o:/usr/bin/tides src/tides.nim && cp data/harbours.tsv / ${last}
+ENV TIDES_HARBOURS=/harbours.tsv
+`;
+
+  it("is for the programs that its build tries, and keeps its base", () => {
+    const { production, flows, codes } = migrated({ Dockerfile: build("&& rm -rf /tides && tides --help") });
+    expect(production).toMatch(/^FROM acme\/nim-static AS production\n/);
+    expect(production).toContain("RUN apk add bash\n");
+    expect(flows).toEqual(["builder:/usr/bin/tides -> /usr/bin/tides", "builder:/harbours.tsv -> /harbours.tsv"]);
+    expect(codes).toEqual(["programs-assumed"]);
+  });
+
+  it.each([
+    ["its sources are left", build("&& tides --help")],
+    ["its program is not tried", build("&& rm -rf /tides")],
+    ["files of the project are left", `${build("&& rm -rf /tides && tides --help")}COPY site /srv/site\n`],
+  ])("is refused where %s", (_, Dockerfile) => {
+    expect(migrated({ Dockerfile, "site/index.html": "" })).toMatchObject({
+      verdict: "refused",
+      codes: ["nothing-starts"],
+    });
+  });
+});

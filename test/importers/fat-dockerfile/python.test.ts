@@ -253,3 +253,117 @@ describe("managers", () => {
     expect(verdict === "no-benefit" || production.includes("COPY --from=builder /app /app")).toBe(true);
   });
 });
+
+describe("comments between the words of a RUN", () => {
+  const Dockerfile = `FROM python:3.12-alpine
+RUN apk add --no-cache \\
+      bash \\
+# the headers of
+#     sqlite-dev \\
+      libffi-dev \\
+# which pip wants
+      pkgconf
+WORKDIR /shop
+COPY . .
+RUN pip install -r requirements.txt
+CMD ["python", "shop.py"]
+`;
+
+  it("go with the words after them", () => {
+    const { verdict, production } = migrated({
+      Dockerfile,
+      "requirements.txt": "cffi==1.17\n",
+      "shop.py": "import cffi\n",
+    });
+    expect(verdict).toBe("migrated");
+    expect(production).toContain("RUN apk add --no-cache \\\n      bash");
+    expect(production).not.toMatch(/pkgconf|which pip wants/);
+  });
+});
+
+describe("what starts that is not in the image", () => {
+  const seen = (start: string, more: Readonly<Record<string, string>> = {}) =>
+    migrated({
+      Dockerfile: `FROM python:3.12\nRUN apt-get update && apt-get install -y git build-essential\nWORKDIR /usr/src/app\nRUN pip install flask gunicorn\n${start}\n`,
+      "start.sh": `#!/bin/sh\nset -e\nexec "$\{@}"\n`,
+      ...more,
+    });
+
+  it.each([
+    ["a relative program, which is mounted", 'CMD ["./bin/start-shop"]'],
+    ["a file below /usr/src, where a base image has none", 'CMD ["/usr/src/app/bin/start-shop"]'],
+  ])("is refused: %s", (_, start) => {
+    expect(seen(start)).toMatchObject({ verdict: "refused", codes: ["artifact-unknown"] });
+  });
+
+  it("is no reason to refuse where nothing is built: its tools are what the image is for", () => {
+    const Dockerfile = `FROM ruby:3.3
+RUN apt-get update && apt-get install -y build-essential
+WORKDIR /usr/src/app
+ENTRYPOINT ["./bin/start-shop"]
+`;
+    expect(migrated({ Dockerfile })).toMatchObject({
+      verdict: "no-benefit",
+      summary: 'Nothing is built in it, and "./bin/start-shop", which it starts, is mounted.',
+      codes: [],
+    });
+  });
+
+  it("follows what a script starts as all of its arguments", () => {
+    expect(seen('COPY start.sh /start.sh\nENTRYPOINT ["/start.sh"]\nCMD ["gunicorn", "shop:app"]').flows).toContain(
+      "builder:/usr/local/bin -> /usr/local/bin",
+    );
+  });
+});
+
+describe("a setup that has nothing to do with the build before it", () => {
+  const shop = (setup: string): Readonly<Record<string, string>> => ({
+    Dockerfile: `FROM python:3.12-slim
+RUN apt-get update && apt-get install -y build-essential gnupg
+RUN python -m venv /opt/venv
+ENV PATH=/opt/venv/bin:$PATH
+WORKDIR /shop
+COPY . .
+RUN pip install -r requirements.txt && python manage.py collectstatic --no-input
+RUN ${setup}
+CMD ["python", "manage.py", "runserver"]
+`,
+    "requirements.txt": "django==5.1\n",
+    "manage.py": "import django\n",
+    "shop/__init__.py": "",
+  });
+
+  it.each([
+    "groupadd --system shop && useradd --system -g shop shop && chown -R shop:shop /shop",
+    "command -v gpgconf && gpgconf --kill all || :",
+  ])("is not refused for what its words could name: %s", (setup) => {
+    expect(migrated(shop(setup))).toMatchObject({ verdict: "migrated", codes: [] });
+  });
+});
+
+describe("setuptools of the distribution, which programs import without saying so", () => {
+  it.each([
+    ["python3 python3-pip python3-setuptools", "python3 python3-setuptools"],
+    ["python3 python3-pip", "python3 python3-setuptools"],
+    ["python3-pip python3-setuptools", "python3 python3-setuptools"],
+    ["python3-pip", "python3 python3-setuptools"],
+  ])("stays of %s", (packages, left) => {
+    const { verdict, production } = migrated({
+      Dockerfile: `FROM debian:bookworm
+RUN apt-get update && apt-get install -y build-essential ${packages}
+WORKDIR /shop
+COPY . .
+RUN pip3 install -r requirements.txt
+CMD ["gunicorn", "shop:app"]
+`,
+      "requirements.txt": "gunicorn==19.7.1\n",
+      "shop.py": "",
+    });
+    expect(verdict).toBe("migrated");
+    const installed = /apt-get install -y(.*)/
+      .exec(production)?.[1]
+      ?.split(" ")
+      .filter((word) => /python/.test(word));
+    expect(installed?.sort().join(" ")).toBe(left);
+  });
+});

@@ -288,3 +288,42 @@ it("refuses a build of which nothing is known to serve run time", () => {
     codes: ["artifact-unknown"],
   });
 });
+
+describe("libraries that a later RUN moves", () => {
+  const moved = (owner: string): string => `FROM node:20-alpine
+ENV NODE_ENV=production
+WORKDIR /deps
+COPY package.json package-lock.json ./
+RUN npm ci && rm package.json package-lock.json
+COPY . /srv/post
+RUN mv /deps/node_modules /srv/post && chown -R ${owner} /srv/post
+WORKDIR /srv/post
+USER node
+CMD ["/srv/post/bin/post"]
+`;
+  const tree = {
+    "package.json": '{ "name": "post", "dependencies": { "mime": "4.0.0" } }',
+    "package-lock.json": '{ "lockfileVersion": 3, "packages": {} }',
+    "bin/post": '#!/usr/bin/env node\nrequire("mime");\n',
+  };
+
+  it("stand in one layer, with the owner that chown gave them", () => {
+    const { verdict, summary, production } = migrated({ Dockerfile: moved("node:node"), ...tree });
+    expect(verdict).toBe("migrated");
+    expect(summary).toBe("Second copies of moved files stay out of the image.");
+    expect(production).toContain(
+      "COPY --from=builder --chown=node:node /srv/post/node_modules /srv/post/node_modules\n",
+    );
+  });
+
+  it("are no reason where all that is beside them ships from the build, too", () => {
+    const Dockerfile = moved("node:node").replace("RUN mv", "WORKDIR /srv/post\nRUN site-maker\nRUN mv");
+    expect(migrated({ Dockerfile, ...tree }).verdict).toBe("no-benefit");
+  });
+
+  it.each(["root:root", "$OWNER"])("keep the numbers of the build after chown %s", (owner) => {
+    expect(migrated({ Dockerfile: moved(owner), ...tree }).production).toContain(
+      "COPY --from=builder /srv/post/node_modules /srv/post/node_modules\n",
+    );
+  });
+});
