@@ -46,7 +46,12 @@ const host: Host = {
   now: Date.now,
   ...(process.stdin.isTTY === true && process.stderr.isTTY === true ? { confirm } : {}),
   ...(process.stdin.isTTY === true && process.stdout.isTTY === true
-    ? { ask: async (options) => (await import("./wizard/asker.ts")).terminalAsker(options) }
+    ? {
+        ask: async (options) => {
+          const streams = { input: process.stdin, output: process.stdout };
+          return (await import("./wizard/asker.ts")).terminalAsker({ ...options, streams });
+        },
+      }
     : {}),
   onInterrupt: (callback) => {
     process.once("SIGINT", callback).once("SIGTERM", callback);

@@ -29,18 +29,19 @@ export class Left extends Error {
   }
 }
 
+export interface AskerOptions {
+  readonly plain: boolean;
+  /** Lines of the terminal. */
+  readonly rows: number;
+  readonly streams: { readonly input: NodeJS.ReadableStream; readonly output: NodeJS.WritableStream };
+}
+
 /**
  * Prompts of inquirer, loaded here, since that takes longer than a migration. `plain`: numbered lists that are typed, with nothing that
  * moves, for screen readers and terminals that cannot move the cursor.
  */
-export async function terminalAsker({
-  plain,
-  rows,
-}: {
-  readonly plain: boolean;
-  readonly rows: number;
-}): Promise<Asker> {
-  if (plain) return lineAsker();
+export async function terminalAsker({ plain, rows, streams }: AskerOptions): Promise<Asker> {
+  if (plain) return lineAsker(streams);
   const { default: inquirer } = await import("inquirer");
   const ask = async <Value>(question: Record<string, unknown>): Promise<Value> => {
     try {
@@ -68,10 +69,10 @@ export async function terminalAsker({
 }
 
 /** Asks in whole lines: "1) …", "2) …", and a number as the answer. */
-async function lineAsker(): Promise<Asker> {
+async function lineAsker({ input, output }: AskerOptions["streams"]): Promise<Asker> {
   const { createInterface } = await import("node:readline/promises");
   const question = async (text: string): Promise<string> => {
-    const reader = createInterface({ input: process.stdin, output: process.stdout });
+    const reader = createInterface({ input, output });
     const ended = new Promise<never>((_, reject) => {
       reader.once("close", () => reject(new Left()));
       reader.once("SIGINT", () => reject(new Left()));

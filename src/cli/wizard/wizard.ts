@@ -1,3 +1,11 @@
+/**
+ * `restage` on a terminal: a walk from the setups of a repository to a change that is applied, or to nothing at all.
+ *
+ *     setups ─▶ questions that are not certain ─▶ stages, diff, answers ─▶ apply, verify, save, leave
+ *
+ * "Back" leads one step up everywhere. Nothing is written before "apply" or "save" is chosen, and Ctrl-C says so. What is not decided
+ * here: what changes (migrate.ts), and how it is asked (asker.ts).
+ */
 import type { Migration, MigrationDecision } from "../../model/migration.ts";
 import { visibleLine } from "../../text/visible.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
