@@ -31,7 +31,7 @@ export function readInput(cwd: string, input: string, { nul }: { readonly nul: b
     if (statSync(file).isDirectory()) return { ok: true, items: named([input], cwd) };
     const text = readFileSync(file, "utf8");
     const entries = nul ? text.split("\0").filter((entry) => entry !== "") : lines(text);
-    const url = entries.find((entry) => /^(?:[a-z+]+:\/\/|[\w.-]+@[\w.-]+:)/i.test(entry));
+    const url = entries.find((entry) => /^(?:[a-z+]+:\/\/|[\w.-]+@[\w.-]+:(?=[\w~/.-]+\.git$))/i.test(entry));
     if (url !== undefined) return { ok: false, diagnostic: diagnostic("batch-url", { url }) };
     return { ok: true, items: named(entries, dirname(file)) };
   } catch (error) {

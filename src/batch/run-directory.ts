@@ -9,7 +9,7 @@
  * A result is whole or not there: it is written under another name first.
  */
 import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, writeSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
 import type { MigrationDocument } from "../model/json.ts";
 import type { Verdict } from "../model/migration.ts";
@@ -106,22 +106,29 @@ function journalLines(file: string): ReadonlyMap<string, JournalLine> {
   return found;
 }
 
+/** The name counts only when the directory is on disk as well. */
 function writeWhole(file: string, text: string): void {
   const part = `${file}.part`;
-  const descriptor = openSync(part, "w", 0o644);
-  try {
-    writeSync(descriptor, text);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
+  writeTo(part, "w", text);
   renameSync(part, file);
+  const folder = openSync(dirname(file), "r");
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
 }
 
 function append(file: string, line: string): void {
-  const descriptor = openSync(file, "a", 0o644);
+  writeTo(file, "a", line);
+}
+
+/** A write may take less than it is given. */
+function writeTo(file: string, flags: "w" | "a", text: string): void {
+  const bytes = Buffer.from(text, "utf8");
+  const descriptor = openSync(file, flags, 0o644);
   try {
-    writeSync(descriptor, line);
+    for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);

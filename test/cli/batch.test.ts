@@ -94,6 +94,25 @@ describe("a run", () => {
   });
 });
 
+test("our own bug in one repository is that one's result", async () => {
+  const root = fleet({ tide: GO, ebb: GO });
+  writeFileSync(join(root, "list"), "tide\nebb\n");
+  let calls = 0;
+  const { code } = await restage(["batch", "list", "--out", "run"], {
+    cwd: root,
+    migrate: () => {
+      calls += 1;
+      if (calls === 1) throw new Error("boom");
+      return { migrations: [], diagnostics: [] };
+    },
+  });
+  expect(code).toBe(1);
+  expect(linesOf(join(root, "run")).map(({ outcome, problem }) => [outcome, problem])).toEqual([
+    ["failed", "restage failed: boom"],
+    ["done", undefined],
+  ]);
+});
+
 describe("a run is not made", () => {
   test.each([
     ["over another one", ["tide", "--out", "tide"], "run-not-empty"],

@@ -10,7 +10,7 @@ import { resolve } from "node:path";
 import { type BatchItem, readInput } from "../../batch/input.ts";
 import { createRun, type JournalLine, type RunDirectory } from "../../batch/run-directory.ts";
 import { type Diagnostic, diagnostic } from "../../diagnostics/diagnostic.ts";
-import { type MigrateResult, toDocument } from "../../model/json.ts";
+import { type MigrateResult, type MigrationDocument, toDocument } from "../../model/json.ts";
 import type { Migration, Verdict } from "../../model/migration.ts";
 import { visibleJson, visibleLine } from "../../text/visible.ts";
 import { VERSION } from "../../version.ts";
@@ -42,7 +42,7 @@ export async function runBatch(command: BatchArguments, host: Host): Promise<Exi
   if (!created.ok) return fail(host, created.diagnostic);
   const lines: JournalLine[] = [];
   for (const [index, item] of items.entries()) {
-    const line = await convert(item, command, host, created.run);
+    const line = await guarded(item, command, host, created.run);
     lines.push(line);
     tell(line, item, `${index + 1}/${items.length}`, command, host);
   }
@@ -59,6 +59,23 @@ function fail(host: Host, problem: Diagnostic): ExitCode {
   return EXIT.usage;
 }
 
+/** Our own bug in one repository is that one's result. */
+async function guarded(item: BatchItem, command: BatchArguments, host: Host, run: RunDirectory): Promise<JournalLine> {
+  try {
+    return await convert(item, command, host, run);
+  } catch (error) {
+    const problem = `restage failed: ${error instanceof Error ? error.message : String(error)}`;
+    const diagnostics = locateAll([diagnostic("internal-error", { problem })], () => undefined);
+    return failed(item, problem, toDocument({ migrations: [], diagnostics }, VERSION), run);
+  }
+}
+
+function failed(item: BatchItem, problem: string, document: MigrationDocument, run: RunDirectory): JournalLine {
+  const line = { schema: 1, name: item.name, outcome: "failed", verdicts: {}, problem } as const;
+  run.finish(item, line, document, "");
+  return line;
+}
+
 async function convert(
   item: BatchItem,
   { answers, smallest }: BatchArguments,
@@ -72,10 +89,8 @@ async function convert(
   const prepared = await prepare(host, item.path, limits);
   if (!prepared.ok) {
     const problem = prepared.diagnostics.map(({ message }) => message).join("; ");
-    const line = { schema: 1, name: item.name, outcome: "failed", verdicts: {}, problem } as const;
     const diagnostics = locateAll(prepared.diagnostics, () => undefined);
-    run.finish(item, line, toDocument({ migrations: [], diagnostics }, VERSION), "");
-    return line;
+    return failed(item, problem, toDocument({ migrations: [], diagnostics }, VERSION), run);
   }
   const { files, options } = prepared.project;
   const result: MigrateResult = (await host.loadMigrate())(files, options);
