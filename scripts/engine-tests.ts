@@ -117,7 +117,8 @@ async function alone<Value>(action: () => Promise<Value>): Promise<Value> {
     try {
       mkdirSync(lock);
       break;
-    } catch {
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
@@ -207,25 +208,34 @@ function networksFor(bridge: boolean): readonly string[] {
 const LANES = ["a", "b"] as const;
 type Lane = (typeof LANES)[number];
 
-/** Drivers give names to containers, and two Dockerfiles may make an image of one name: those run one after the other. */
-function groupOf({ name, facts: { image } }: Sample): string {
-  return isDockerfile(name) ? image : "drivers";
+/** Drivers give names to containers, and two samples may make an image of one name: those run one after the other. */
+function groupOf({ name, facts }: Sample, drivers: ReadonlySet<string>): string {
+  const image = imageOf(facts.image);
+  return isDockerfile(name) && !drivers.has(image) ? image : "drivers";
+}
+
+/** `tide` is `tide:latest`. */
+function imageOf(name: string): string {
+  return name.replace(/:latest$/, "");
 }
 
 function isDockerfile(name: string): boolean {
   return /^(?:fat|multi-stage|repair|no-benefit)\b/.test(name);
 }
 
-/** An image of a compiler takes about as long to build and to read as four of a driver's. */
-function weightOf({ name }: Sample): number {
+/** An image of a compiler takes about as long to build and to read as four of a driver's; what is only planned takes nothing. */
+function weightOf({ name, facts: { build } }: Sample): number {
+  if (build.before === undefined) return 0;
   return isDockerfile(name) ? 4 : 1;
 }
 
 /** The samples of a lane: whole groups, the heaviest first, each to the lane with less to do. */
 function samplesOf(lane: Lane): readonly Sample[] {
   const groups = new Map<string, Sample[]>();
-  for (const sample of readSamples()) {
-    const group = groupOf(sample);
+  const samples = readSamples();
+  const drivers = new Set(samples.filter(({ name }) => !isDockerfile(name)).map(({ facts }) => imageOf(facts.image)));
+  for (const sample of samples) {
+    const group = groupOf(sample, drivers);
     groups.set(group, [...(groups.get(group) ?? []), sample]);
   }
   const weight = (samples: readonly Sample[]): number => samples.reduce((sum, sample) => sum + weightOf(sample), 0);

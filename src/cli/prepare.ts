@@ -124,7 +124,8 @@ function pathInProject(root: string, file: string): HostPath | "missing" | undef
   }
 }
 
-const CONFIGURATION = hostPath(".restage.yml");
+/** Where a project keeps its answers and settings. */
+export const CONFIGURATION = ".restage.yml" as HostPath;
 
 type AnswersFound =
   | { readonly ok: true; readonly answers: Answers; readonly verify: VerifySettings }
@@ -132,13 +133,13 @@ type AnswersFound =
 
 /** `.restage.yml` first, then the file of `--answers` over it. The YAML reader is loaded only when there is one of them. */
 async function readAnswers(host: Host, files: ProjectFiles, given: string | undefined): Promise<AnswersFound> {
-  const configured = CONFIGURATION !== undefined && files.entry(CONFIGURATION) !== undefined;
+  const configured = files.entry(CONFIGURATION) !== undefined;
   if (!configured && given === undefined) return { ok: true, answers: {}, verify: {} };
   const { mergeAnswers, parseAnswers, readAnswersFile } = await import("../project/config.ts");
   let answers: Answers = {};
   let verify: VerifySettings = {};
   const reads = [
-    ...(configured && CONFIGURATION ? [{ path: CONFIGURATION, read: files.read(CONFIGURATION) }] : []),
+    ...(configured ? [{ path: CONFIGURATION, read: files.read(CONFIGURATION) }] : []),
     ...(given === undefined ? [] : [{ path: typedPath(given), read: readAnswersFile(resolve(host.cwd, given)) }]),
   ];
   for (const { path, read } of reads) {

@@ -76,7 +76,7 @@ test("a builder script: its stages, and left as it was", async () => {
   const root = sample("script-go");
   const before = snapshot(root);
   const session = start(root, 80);
-  await session.walk([[MENU, down, down, down, down, down, down, enter]]);
+  await session.walk([[MENU, down, down, down, down, down, down, down, enter]]);
   const { code, screen } = await session.end();
   expect(code).toBe(0);
   await expect(screen).toMatchFileSnapshot("transcripts/script-go.txt");
@@ -136,7 +136,7 @@ test("plain: numbers are typed, and nothing moves the cursor", async () => {
   await session.walk([
     ["Number, 1 to 5:", "9\r"],
     ["Number, 1 to 5:", "2\r"],
-    ["Number, 1 to 7:", "7\r"],
+    ["Number, 1 to 8:", "8\r"],
   ]);
   const { code, screen } = await session.end();
   expect(code).toBe(0);

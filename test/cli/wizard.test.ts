@@ -73,6 +73,19 @@ describe("a walk", () => {
     expect(readFileSync(join(root, "Dockerfile"), "utf8")).toContain("AS production");
   });
 
+  test("keeps the answers for the next time", async () => {
+    const root = checkout(GO);
+    const none = await walk(root, ["gcr.io", "Back"]);
+    expect(none.stdout).not.toContain("Saved");
+    const { stdout } = await walk(root, ["debian:bookworm-slim", "Save the answers", "Back"]);
+    expect(stdout).toContain("Saved in .restage.yml.");
+    expect(readFileSync(join(root, ".restage.yml"), "utf8")).toContain("runtime-base: debian:bookworm-slim");
+    const again = await walk(root, ["Back"]);
+    expect(again.asked).toEqual(["Dockerfile: what now?"]);
+    const { stdout: patch } = await restage(["migrate"], { cwd: root });
+    expect(patch).toContain("+FROM debian:bookworm-slim AS production");
+  });
+
   test("asks again before it writes over what git has not recorded", async () => {
     const root = checkout(GO);
     commitAll(root);

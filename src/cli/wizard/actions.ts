@@ -81,3 +81,32 @@ export async function savePatchFile(migration: Migration, session: Session): Pro
     say(session, [`Saved as ${visibleLine(file)}; \`git apply\` takes it.`]);
   }
 }
+
+/** What was answered in this walk, in the file that every command reads. */
+export async function keepAnswers(migration: Migration, session: Session): Promise<void> {
+  const answers = session.answers[migration.id];
+  if (answers === undefined)
+    return say(session, ["Nothing was answered otherwise than recommended; there is nothing to save."]);
+  const { withAnswers } = await import("../../project/save-answers.ts");
+  const { applyChanges } = await import("../../project/apply.ts");
+  const { CONFIGURATION } = await import("../prepare.ts");
+  const { files, root } = session.project;
+  const entry = files.entry(CONFIGURATION);
+  const read = files.read(CONFIGURATION);
+  const before = read.ok ? read.text : undefined;
+  const after =
+    entry !== undefined && !read.ok ? undefined : withAnswers(before, { [migration.id]: answers }, [migration]);
+  if (after === undefined) return say(session, [`"${CONFIGURATION}" is not a file that answers can be put into.`]);
+  const action = before === undefined ? "create" : "modify";
+  const change = {
+    path: CONFIGURATION,
+    action,
+    mode: "100644",
+    after,
+    ...(before === undefined ? {} : { before }),
+  } as const;
+  const result = applyChanges(root, [change], { force: true });
+  if (!result.ok) return report(session, result.diagnostics);
+  session.wrote = true;
+  say(session, [`Saved in ${CONFIGURATION}.`]);
+}

@@ -13,7 +13,7 @@ import { type Host, usesColor } from "../host.ts";
 import { prepare } from "../prepare.ts";
 import { placesInShort } from "../reasons.ts";
 import { locateAll, reportDiagnostics, sourcesOf } from "../report.ts";
-import { applyIt, savePatchFile, verifyIt } from "./actions.ts";
+import { applyIt, keepAnswers, savePatchFile, verifyIt } from "./actions.ts";
 import { type Asker, type Choice, Left } from "./asker.ts";
 import { described, listed, nameOf, openDecisions } from "./describe-setup.ts";
 import { diffView } from "./diff-view.ts";
@@ -121,7 +121,7 @@ async function askDecision(
   return "answered";
 }
 
-type Step = "stages" | "diff" | "edit" | "apply" | "verify" | "save" | "back";
+type Step = "stages" | "diff" | "edit" | "apply" | "verify" | "save" | "answers" | "back";
 
 const STEPS: readonly Choice<Step>[] = [
   { value: "diff", name: "Show the diff" },
@@ -129,6 +129,7 @@ const STEPS: readonly Choice<Step>[] = [
   { value: "edit", name: "Change an answer" },
   { value: "verify", name: "Verify it with a container engine", description: "Builds and runs before and after." },
   { value: "save", name: "Save it as a patch" },
+  { value: "answers", name: "Save the answers in .restage.yml", description: "Every command reads them there." },
   { value: "stages", name: "Show the stages again" },
   { value: "back", name: "Back, without writing" },
 ];
@@ -154,6 +155,9 @@ async function walkMenu(migration: Migration, session: Session): Promise<"again"
         break;
       case "save":
         await savePatchFile(migration, session);
+        break;
+      case "answers":
+        await keepAnswers(migration, session);
         break;
       case "back":
         return "done";
