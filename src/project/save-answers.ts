@@ -10,7 +10,7 @@
  * What stands in the file already stays, with its comments and its order; an answer that was there gets the new value. The file is not
  * written here.
  */
-import { Document, isMap, isScalar, type Pair, parseDocument, type Scalar, YAMLMap } from "yaml";
+import { type Document, isMap, isScalar, type Pair, parseDocument, type Scalar, type YAMLMap } from "yaml";
 import type { Answers } from "../model/decision.ts";
 import type { MigrationDecision } from "../model/migration.ts";
 import { visibleLine } from "../text/visible.ts";
@@ -27,16 +27,16 @@ export function withAnswers(
   answers: Answers,
   setups: readonly AnsweredSetup[],
 ): string | undefined {
-  const document = text === undefined || text.trim() === "" ? new Document(new YAMLMap()) : parseDocument(text);
+  const document = parseDocument(text ?? "");
   if (document.errors.length > 0 || (document.contents !== null && !isMap(document.contents))) return undefined;
-  const root: YAMLMap = document.contents ?? new YAMLMap();
-  if (document.contents === null) document.contents = root as never;
+  if (document.contents === null) document.contents = emptyMap(document) as never;
+  const root = document.contents as unknown as YAMLMap;
   // The line `answers:` may be left out, and then setups stand at the top.
   const bare = !root.has("answers") && !root.has("verify") && root.items.length > 0;
-  const all = bare ? root : mapIn(root, "answers");
+  const all = bare ? root : mapIn(root, "answers", document);
   if (all === undefined) return undefined;
   for (const [setup, own] of Object.entries(answers)) {
-    const map = mapIn(all, setup);
+    const map = mapIn(all, setup, document);
     if (map === undefined) return undefined;
     const decisions = setups.find(({ id }) => id === setup)?.decisions ?? [];
     for (const [id, value] of Object.entries(own))
@@ -51,12 +51,16 @@ export function withAnswers(
   return String(document);
 }
 
+function emptyMap(document: Document): YAMLMap {
+  return document.createNode({}) as unknown as YAMLMap;
+}
+
 /** The map under a key, made where there is none. */
-function mapIn(map: YAMLMap, key: string): YAMLMap | undefined {
+function mapIn(map: YAMLMap, key: string, document: Document): YAMLMap | undefined {
   const found = map.get(key, true) as unknown;
   if (isMap(found)) return found;
   if (found !== undefined && !(isScalar(found) && found.value === null)) return undefined;
-  const made = new YAMLMap();
+  const made = emptyMap(document);
   map.set(key, made);
   return made;
 }
