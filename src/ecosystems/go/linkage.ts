@@ -94,6 +94,7 @@ export function staticLinkOf(
   if (mode >= 0 && !MODE.test(modeText)) return undefined;
   if (usesC(directory, image, environment)) return undefined;
   const module = moduleOf(directory, image, environment);
+  if (module !== undefined && requiresC(module.directory, image)) return undefined;
   // Who installs a compiler beside Go wants cgo.
   const advised = !installsCompiler(image) && module !== undefined && isPure(module.directory, image);
   const doubt = advised ? "" : " Modules that it requires are not read: those with parts in C would not work.";
@@ -103,6 +104,17 @@ export function staticLinkOf(
     advised,
     consequence: `The same program without cgo: it needs no C library, and Go looks up names and users by itself.${doubt}`,
   };
+}
+
+/**
+ * Modules that are wrappers of libraries in C, each by its own README: without cgo some do not build, and go-sqlite3 builds and then fails
+ * when it is first used (https://github.com/mattn/go-sqlite3#installation).
+ */
+const WRAPPERS =
+  /^\s*(?:require\s+)?(?:github\.com\/(?:mattn\/go-(?:sqlite3|oci8)|confluentinc\/confluent-kafka-go|libgit2\/git2go|godror\/godror|DataDog\/zstd|valyala\/gozstd|(?:tecbot\/go|linxGnu\/g)rocksdb|davidbyttow\/govips|h2non\/bimg|pebbe\/zmq4|veandco\/go-sdl2|go-gl\/\w+|hajimehoshi\/ebiten|bytecodealliance\/wasmtime-go|wasmerio\/wasmer-go|marcboeker\/go-duckdb|miekg\/pkcs11|google\/gopacket|gordonklaus\/portaudio|mutecomm\/go-sqlcipher)|gocv\.io\/x\/gocv|fyne\.io\/fyne|gopkg\.in\/(?:gographics\/imagick|confluentinc\/confluent-kafka-go))(?:[/.]v?\d+)*\s/m;
+
+function requiresC(module: ImagePath, image: ImageView): boolean {
+  return WRAPPERS.test(image.read(`${module === "/" ? "" : module}/go.mod` as ImagePath) ?? "");
 }
 
 const MODULE_FILES = 3000;

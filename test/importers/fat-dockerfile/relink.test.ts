@@ -53,6 +53,16 @@ describe("what may need C", () => {
 
   it.each([
     ["a part in C", DOCKERFILE, { "main.go": 'package main\n\nimport "C"\n\nfunc main() {}\n' }],
+    [
+      "a wrapper of a library in C",
+      DOCKERFILE,
+      { "go.mod": `${MODULE}\nrequire github.com/mattn/go-sqlite3 v1.14.22\n` },
+    ],
+    [
+      "one of several",
+      DOCKERFILE,
+      { "go.mod": `${MODULE}\nrequire (\n\tgithub.com/confluentinc/confluent-kafka-go/v2 v2.3.0\n)\n` },
+    ],
     ["the race detector", DOCKERFILE.replace("go build", "go build -race"), {}],
     ["a plug-in", DOCKERFILE.replace("go build", "go build -buildmode plugin"), {}],
     ["a choice of the user's own", DOCKERFILE.replace("COPY", "ENV CGO_ENABLED=1\nCOPY"), {}],
