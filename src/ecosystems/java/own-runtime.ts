@@ -28,10 +28,17 @@ const LAST = 23;
 /** Options of Java that change nothing of what it loads: memory, collectors, properties. */
 const HARMLESS = /^-(?:X(?:m[nsx]|ss|X:)|D[\w.]+=(?!.*\/)|server$|ea$|enableassertions$)/;
 
+/** Variables that Java reads options and a class path from (https://docs.oracle.com/en/java/javase/17/docs/specs/man/java.html). */
+const OPTIONS = ["CLASSPATH", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"];
+
 /** The directory of the classes that a command starts; `undefined` where libraries or agents come along. */
 export function classesOf(command: ResolvedCommand, image: ImageView): ImagePath | undefined {
   const [, ...words] = command.argv;
-  if (command.name !== "java" || words.some(({ known }) => !known) || command.environment.has("CLASSPATH"))
+  if (
+    command.name !== "java" ||
+    words.some(({ known }) => !known) ||
+    OPTIONS.some((name) => command.environment.has(name))
+  )
     return undefined;
   const main = words.findIndex(({ text }) => !text.startsWith("-"));
   const options = words.slice(0, main < 0 ? words.length : main);
@@ -40,7 +47,8 @@ export function classesOf(command: ResolvedCommand, image: ImageView): ImagePath
   const own = image.artifacts.filter(
     ({ ecosystem, path }) => ecosystem === "java" && path === `${command.workdir}/*.class`,
   );
-  return own.length === 0 || image.dependencies.length > 0 ? undefined : command.workdir;
+  const plain = /^[\w./@+-]+$/.test(command.workdir);
+  return own.length === 0 || image.dependencies.length > 0 || !plain ? undefined : command.workdir;
 }
 
 /** Whether a kit can make one, and the C library of its image is old enough for the images that it then runs in. */

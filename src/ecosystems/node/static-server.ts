@@ -43,6 +43,8 @@ export function staticServer(command: ResolvedCommand, image: ImageView): Static
   }
   if (!single || operands.length > 1) return undefined;
   const directory = imagePath(operands[0] ?? ".", command.workdir);
+  // In nginx's settings other characters have a meaning.
+  if (!/^[\w./@+-]+$/.test(directory)) return undefined;
   if (hasSettings(directory, command.workdir, image)) return undefined;
   return { program: "serve", directory, ...(port === undefined ? {} : { port }) };
 }

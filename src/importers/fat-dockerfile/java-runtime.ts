@@ -84,7 +84,7 @@ function programOf({ reading, needs, slice }: Parts): ImagePath | undefined {
   const [only, ...others] = needs.started;
   const checked = startTexts(reading).some(({ origin }) => origin === "healthcheck");
   const named = reading.state.user !== undefined && !/^(?:root|\d+)(?::|$)/.test(reading.state.user);
-  if (only === undefined || others.length > 0 || checked || named) return undefined;
+  if (only === undefined || others.length > 0 || checked || named || reading.document.escape !== "\\") return undefined;
   if (slice.packages.some(({ stays }) => stays) || !makesRuntimes(reading.image.base)) return undefined;
   return classesOf(only, reading.image);
 }

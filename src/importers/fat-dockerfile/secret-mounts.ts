@@ -52,11 +52,11 @@ interface Candidate {
   readonly instruction: ArgInstruction;
 }
 
-function candidates({ instructions, image, inherited }: ImageReading): readonly Candidate[] {
+function candidates({ document, instructions, image, inherited }: ImageReading): readonly Candidate[] {
   const shell = instructions.every(
     ({ instruction }) => instruction.kind !== "shell" && (instruction.kind !== "run" || isPlain(instruction)),
   );
-  if (!shell) return [];
+  if (!shell || document.escape !== "\\") return [];
   return instructions.flatMap(({ instruction, index }): readonly Candidate[] => {
     if (instruction.kind !== "arg" || index < inherited || instruction.pairs.length !== 1) return [];
     const [pair] = instruction.pairs;

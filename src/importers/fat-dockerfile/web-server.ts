@@ -60,7 +60,10 @@ function serverOf(reading: ImageReading, needs: RuntimeNeeds, slice: Slice): Sta
   const isRoot = reading.state.user === undefined || /^(?:root|0)(?::|$)/.test(reading.state.user);
   if (only === undefined || !isAlone || !isRoot || !isOfficialPrefix(base.prefix)) return undefined;
   if (slice.packages.some(({ stays }) => stays) || !setsUpOnly(only.name, reading, slice)) return undefined;
-  if (publicationOf(describeBase(NGINX)) !== "published") return undefined;
+  if (publicationOf(describeBase(NGINX)) !== "published" || reading.document.escape !== "\\") return undefined;
+  // `PORT=80 serve -s dist` says for itself what the image's variables do not.
+  const [started, given] = [only.environment, reading.state.environment].map((one) => one.get("PORT")?.text);
+  if (started !== given) return undefined;
   return staticServer(only, reading.image);
 }
 

@@ -55,6 +55,11 @@ describe("a runtime of its own is not offered", () => {
     ["beside libraries", file('CMD ["java", "-cp", ".:lib/*", "Tide"]\n'), {}],
     ["to an agent", file('CMD ["java", "-javaagent:/opt/agent.jar", "Tide"]\n'), {}],
     ["by a kit without jlink", file(undefined, "eclipse-temurin:8-jdk"), {}],
+    [
+      "where a variable gives Java options",
+      file('ENV JAVA_TOOL_OPTIONS=-javaagent:/a.jar\nCMD ["java", "Tide"]\n'),
+      {},
+    ],
     ["on musl", file(undefined, "eclipse-temurin:17-jdk-alpine"), {}],
     ["where a command sets up the system", file(undefined, undefined, "RUN mkdir -p /var/lib/tide\n"), {}],
     ["where another user runs it", file('USER nobody\nCMD ["java", "Tide"]\n'), {}],

@@ -83,6 +83,7 @@ describe("nginx is not offered", () => {
     ["where a health check runs another program", file(START, "HEALTHCHECK CMD curl -f localhost:5000\n"), {}],
     ["where something else is set up", file(START, "RUN mkdir -p /var/lib/tide\n"), {}],
     ["where it does not run as root", file(START, "USER node\n"), {}],
+    ["where the command sets its own port", file("CMD PORT=80 serve -s dist\n"), {}],
     ["beside another program", file("CMD node worker.js & serve -s dist\n"), { "worker.js": "" }],
     ["for images of a registry of one's own", file().replace("node:20", "registry.example/node:20"), {}],
   ])("%s", (_, dockerfile, more) => {
