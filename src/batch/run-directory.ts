@@ -90,7 +90,7 @@ export function readRun(directory: string): ReadRun | undefined {
   }
 }
 
-/** Whole lines by name; the last one may have been cut off when the process died. */
+/** Whole lines by name. */
 function journalLines(file: string): ReadonlyMap<string, JournalLine> {
   const found = new Map<string, JournalLine>();
   let text = "";
@@ -99,11 +99,21 @@ function journalLines(file: string): ReadonlyMap<string, JournalLine> {
   } catch (error) {
     if (errorCode(error) !== "ENOENT") throw error;
   }
-  for (const line of text.split("\n").slice(0, -1)) {
-    const read = JSON.parse(line) as JournalLine;
-    found.set(read.name, read);
+  for (const line of text.split("\n")) {
+    const read = journalLine(line);
+    if (read !== undefined) found.set(read.name, read);
   }
   return found;
+}
+
+/** `undefined` for what a process that died left of a line, wherever it stands. */
+function journalLine(text: string): JournalLine | undefined {
+  try {
+    const read = JSON.parse(text) as JournalLine;
+    return read.schema === 1 && typeof read.name === "string" ? read : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The name counts only when the directory is on disk as well. */

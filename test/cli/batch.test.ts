@@ -76,7 +76,15 @@ describe("a run", () => {
         .trimEnd()
         .split("\n")
         .map((line) => JSON.parse(line)),
-    ).toEqual([{ event: "repository", schema: 1, name: "tide", outcome: "done", verdicts: { migrated: 1 } }]);
+    ).toEqual([
+      { event: "repository", schema: 1, name: "tide", outcome: "done", verdicts: { migrated: 1 } },
+      {
+        event: "end",
+        repositories: 1,
+        failed: 0,
+        verdicts: { migrated: 1, partial: 0, "no-benefit": 0, refused: 0 },
+      },
+    ]);
   });
 
   test("is not stopped by a repository that is broken, and takes names as they come", async () => {
@@ -146,7 +154,7 @@ describe("a review", () => {
     writeFileSync(join(root, "list"), "tide\nebb\n");
     await restage(["batch", "list", "--out", "run"], { cwd: root });
     const journal = join(root, "run", "journal.jsonl");
-    writeFileSync(journal, readFileSync(journal, "utf8").slice(0, -20));
+    writeFileSync(journal, `torn\n${readFileSync(journal, "utf8").slice(0, -20)}`);
     const { stderr } = await restage(["review", "run", "--html", "page.html"], { cwd: root });
     expect(stderr).toBe("1 repositories are in page.html\n");
   });

@@ -46,7 +46,8 @@ export async function runBatch(command: BatchArguments, host: Host): Promise<Exi
     lines.push(line);
     tell(line, item, `${index + 1}/${items.length}`, command, host);
   }
-  if (!command.json) host.stdout.write(summary(lines));
+  if (command.json) host.stdout.write(`${JSON.stringify({ event: "end", ...totals(lines) })}\n`);
+  else host.stdout.write(summary(totals(lines)));
   return lines.some(({ outcome }) => outcome === "failed") ? EXIT.failed : EXIT.done;
 }
 
@@ -125,12 +126,20 @@ const ROWS: readonly (readonly [Verdict, string])[] = [
   ["refused", "refused"],
 ];
 
-function summary(lines: readonly JournalLine[]): string {
-  const count = (verdict: Verdict): number => lines.reduce((sum, { verdicts }) => sum + (verdicts[verdict] ?? 0), 0);
-  const failed = lines.filter(({ outcome }) => outcome === "failed").length;
-  const rows = ROWS.map(([verdict, words]) => `${String(count(verdict)).padStart(6)}  setups ${words}\n`);
-  return [
-    ...rows,
-    `${String(lines.length).padStart(6)}  repositories${failed > 0 ? `, ${failed} of which could not be read` : ""}\n`,
-  ].join("");
+interface Totals {
+  readonly repositories: number;
+  readonly failed: number;
+  readonly verdicts: Readonly<Record<Verdict, number>>;
+}
+
+function totals(lines: readonly JournalLine[]): Totals {
+  const verdicts = { migrated: 0, partial: 0, "no-benefit": 0, refused: 0 };
+  for (const line of lines) for (const [verdict] of ROWS) verdicts[verdict] += line.verdicts[verdict] ?? 0;
+  return { repositories: lines.length, failed: lines.filter(({ outcome }) => outcome === "failed").length, verdicts };
+}
+
+function summary({ repositories, failed, verdicts }: Totals): string {
+  const rows = ROWS.map(([verdict, words]) => `${String(verdicts[verdict]).padStart(6)}  setups ${words}\n`);
+  const broken = failed > 0 ? `, ${failed} of which could not be read` : "";
+  return [...rows, `${String(repositories).padStart(6)}  repositories${broken}\n`].join("");
 }
