@@ -50,7 +50,24 @@ const STEP = 250;
 /** How long the open ports have to stay the same. */
 const STABLE = 1500;
 
+/**
+ * What a container of an image does. One that ends without a word is run again: a busy engine may lose what a short-lived container prints,
+ * since it waits two seconds for its streams (https://github.com/moby/moby/blob/v26.1.5/daemon/monitor.go, handleContainerExit).
+ */
 export async function observe(
+  world: ObserveWorld,
+  image: string,
+  configuration: ImageConfiguration,
+  plan: ProbePlan,
+  hidden: readonly Hidden[] = [],
+): Promise<Observed> {
+  const first = await observeOnce(world, image, configuration, plan, hidden);
+  const { staysUp, stdout, stderr } = first.observation;
+  const silent = first.problem === undefined && !staysUp && stdout === "" && stderr === "";
+  return silent ? observeOnce(world, image, configuration, plan, hidden) : first;
+}
+
+async function observeOnce(
   world: ObserveWorld,
   image: string,
   configuration: ImageConfiguration,
