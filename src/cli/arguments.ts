@@ -236,8 +236,7 @@ function commandOf(name: Exclude<CommandName, "completion">, { flags, values, op
       return { name, directory };
     case "batch": {
       const { out } = values;
-      const { dockerfile: _file, script: _script2, ...own } = limits as SetupOptions;
-      const given = { ...(out === undefined ? {} : { out }), ...own };
+      const given = { ...(out === undefined ? {} : { out }), ...limits };
       return { name, input: directory, nul: flags.has("null"), json: flags.has("json"), ...given };
     }
     case "review": {

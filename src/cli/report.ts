@@ -62,3 +62,12 @@ function excerpt({ path, line, column = 1 }: LocatedDiagnostic, sourceOf: Source
   const before = maskSecrets(whole.slice(start, column - 1));
   return { line: maskSecrets(whole.slice(start, column - 1 + AROUND)), column: before.length + 1 };
 }
+
+/** A problem of no file. */
+export function reportProblem(host: Host, problem: Diagnostic): void {
+  reportDiagnostics(
+    host,
+    locateAll([problem], () => undefined),
+    () => undefined,
+  );
+}

@@ -107,8 +107,8 @@ export interface Artifact {
   readonly linkage: Linkage;
   /** The ecosystem's name. */
   readonly ecosystem: string;
-  /** Where it is not linked statically, and could be. */
-  readonly staticLink?: StaticLink;
+  /** Where it is not linked statically: how it could be. Reads the sources, so that it is asked for what ships alone. */
+  readonly staticLink?: () => StaticLink | undefined;
   /** Libraries of the system that its command line names, as `-l` does; absent where the toolchain tells otherwise. */
   readonly libraries?: readonly string[];
   /** The package or directory that it is built from, for reading its sources. */

@@ -8,7 +8,8 @@
 import { type ImagePath, imagePath } from "../text/paths.ts";
 import type { ImageView } from "./ecosystem.ts";
 
-const MOST_FILES = 4000;
+/** Where a list ends, whatever else there is. */
+export const MOST_FILES = 4000;
 const MOST_DIRECTORIES = 20_000;
 
 /** Files whose names fit; directories of `skipped` names are left out. In no order. */

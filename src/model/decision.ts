@@ -84,6 +84,11 @@ export class DecisionLog {
     return chosen;
   }
 
+  /** Whether what was decided is no more than a guess. */
+  isGuess(id: string): boolean {
+    return this.#decisions.some((decision) => decision.id === id && decision.confidence === "guess");
+  }
+
   /** A later choice left nothing to decide; an answer for it counts as unused. */
   withdraw(id: string): void {
     const at = this.#decisions.findIndex((decision) => decision.id === id);

@@ -16,7 +16,7 @@ import type {
   MigrationStage,
   Place,
 } from "../model/migration.ts";
-import { escapeHtml } from "../text/html.ts";
+import { escapeHtml, htmlPage } from "../text/html.ts";
 import { type DiffRow, diffRows } from "./diff-rows.ts";
 import { highlightLine } from "./highlight.ts";
 import { STYLE } from "./style.ts";
@@ -31,17 +31,7 @@ export interface ReviewedRepository {
 export function reportToHtml(repositories: readonly ReviewedRepository[]): string {
   const setups = repositories.flatMap(({ name, migrations }) => migrations.map((migration) => ({ name, migration })));
   const broken = repositories.filter(({ problem }) => problem !== undefined);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>restage: review</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<header><h1>Review</h1>
+  const body = `<header><h1>Review</h1>
 <p>${counts(setups.map(({ migration }) => migration))}</p></header>
 <nav aria-label="Setups"><table><thead><tr><th>repository</th><th>setup</th><th>verdict</th><th>what</th><th>size</th></tr></thead><tbody>
 ${setups.map(({ name, migration }, index) => listRow(name, migration, index)).join("\n")}
@@ -49,10 +39,8 @@ ${broken.map(({ name, problem = "" }) => `<tr><td>${safe(name)}</td><td></td><td
 </tbody></table></nav>
 <main>
 ${setups.map(({ name, migration }, index) => section(name, migration, index)).join("\n")}
-</main>
-</body>
-</html>
-`;
+</main>`;
+  return htmlPage({ title: "restage: review", style: STYLE, body });
 }
 
 const VERDICTS = ["migrated", "partial", "no-benefit", "refused"] as const;

@@ -11,7 +11,7 @@
 import { posix } from "node:path";
 import type { ImageFile, ReadImage, RegularFile } from "../model/image.ts";
 import type { FileCheck, Finding } from "../model/verification.ts";
-import type { ImagePath } from "../text/paths.ts";
+import { type ImagePath, isWithin } from "../text/paths.ts";
 import { type AbsenceFacts, isAccounts, isCache, isPackageState, ownerIn, reasonForAbsence } from "./absence.ts";
 import { alikeBut } from "./alike.ts";
 
@@ -140,8 +140,8 @@ function knownDifference(a: ImageFile, b: ImageFile, context: FilesContext): str
 }
 
 function purposeOf(path: ImagePath, { onPurpose = new Map() }: FilesContext): string | undefined {
-  const [, reason] = [...onPurpose].find(([at]) => path === at || path.startsWith(`${at}/`)) ?? [];
-  return reason;
+  for (const [at, reason] of onPurpose) if (isWithin(path, at)) return reason;
+  return undefined;
 }
 
 /** Every user and group that the old image added has to be there, under the same number. */

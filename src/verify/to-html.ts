@@ -8,7 +8,7 @@
  */
 import { maskSecrets } from "../model/mask.ts";
 import type { Check, Finding, ImageVerification, Verification } from "../model/verification.ts";
-import { escapeHtml } from "../text/html.ts";
+import { escapeHtml, htmlPage } from "../text/html.ts";
 import { causeInWords } from "./causes-in-words.ts";
 import { megabytes, seconds } from "./to-text.ts";
 
@@ -24,21 +24,8 @@ pre{overflow-x:auto;padding:.6rem;border:1px solid #8884}summary{cursor:pointer}
 
 /** The page as text. */
 export function verificationsToHtml(setups: readonly VerifiedSetup[]): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>restage: verification</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<h1>Verification</h1>
-${setups.map(setupSection).join("\n")}
-</body>
-</html>
-`;
+  const body = `<h1>Verification</h1>\n${setups.map(setupSection).join("\n")}`;
+  return htmlPage({ title: "restage: verification", style: STYLE, body });
 }
 
 function setupSection({ id, verification }: VerifiedSetup): string {

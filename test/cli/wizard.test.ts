@@ -1,6 +1,6 @@
 /** The wizard with answers out of a list: what it asks, in which order, and what it writes. */
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Asker, Left, type Question } from "../../src/cli/wizard/asker.ts";
@@ -80,6 +80,13 @@ describe("a walk", () => {
     const { stdout } = await walk(root, ["debian:bookworm-slim", "Save the answers", "Back"]);
     expect(stdout).toContain("Saved in .restage.yml.");
     expect(readFileSync(join(root, ".restage.yml"), "utf8")).toContain("runtime-base: debian:bookworm-slim");
+    rmSync(join(root, ".restage.yml"));
+    const twice = await walk(root, [
+      ...["scratch", "Save the answers", "Change an answer", "Which image", "golang:1.22", "Save the answers", "Back"],
+    ]);
+    expect(twice.stdout.match(/Saved in/g)).toHaveLength(2);
+    expect(readFileSync(join(root, ".restage.yml"), "utf8")).toContain("runtime-base: golang:1.22");
+    writeFileSync(join(root, ".restage.yml"), 'answers:\n  "*": { runtime-base: "debian:bookworm-slim" }\n');
     const again = await walk(root, ["Back"]);
     expect(again.asked).toEqual(["Dockerfile: what now?"]);
     const { stdout: patch } = await restage(["migrate"], { cwd: root });

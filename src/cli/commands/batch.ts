@@ -19,7 +19,7 @@ import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { explainedPatch, PATCH_WIDTH } from "../explained-patch.ts";
 import type { Host } from "../host.ts";
 import { prepare } from "../prepare.ts";
-import { locateAll, reportDiagnostics } from "../report.ts";
+import { locateAll, reportProblem } from "../report.ts";
 
 export async function runBatch(command: BatchArguments, host: Host): Promise<ExitCode> {
   const { input, out, nul } = command;
@@ -52,11 +52,7 @@ export async function runBatch(command: BatchArguments, host: Host): Promise<Exi
 }
 
 function fail(host: Host, problem: Diagnostic): ExitCode {
-  reportDiagnostics(
-    host,
-    locateAll([problem], () => undefined),
-    () => undefined,
-  );
+  reportProblem(host, problem);
   return EXIT.usage;
 }
 

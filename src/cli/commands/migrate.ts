@@ -13,6 +13,7 @@ import { maskSecrets } from "../../model/mask.ts";
 import type { Migration } from "../../model/migration.ts";
 import { visibleLine } from "../../text/visible.ts";
 import type { MigrateArguments } from "../arguments.ts";
+import { changeLines } from "../change-lines.ts";
 import { printMigrations } from "../document.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { type Host, usesColor } from "../host.ts";
@@ -165,12 +166,6 @@ async function report(command: MigrateArguments, host: Host, { migrations, done 
 
 function summaryLine({ id, verdict, summary }: Migration): string {
   return `${visibleLine(id)}: ${verdict}: ${visibleLine(maskSecrets(shortSummary(summary)))}\n`;
-}
-
-const DONE = { create: "created", modify: "modified", delete: "deleted" } as const;
-
-function changeLines({ changes }: Migration): readonly string[] {
-  return changes.map(({ path, action }) => `  ${DONE[action].padEnd(8)}  ${visibleLine(path)}\n`);
 }
 
 /** What is to be known beside the answer. */

@@ -13,7 +13,7 @@ import { visibleLine } from "../../text/visible.ts";
 import type { ReviewArguments } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { Host } from "../host.ts";
-import { locateAll, reportDiagnostics } from "../report.ts";
+import { reportProblem } from "../report.ts";
 
 export async function runReview({ run, html }: ReviewArguments, host: Host): Promise<ExitCode> {
   if (html === undefined)
@@ -39,10 +39,6 @@ export async function runReview({ run, html }: ReviewArguments, host: Host): Pro
 }
 
 function fail(host: Host, problem: Diagnostic, exit: ExitCode): ExitCode {
-  reportDiagnostics(
-    host,
-    locateAll([problem], () => undefined),
-    () => undefined,
-  );
+  reportProblem(host, problem);
   return exit;
 }

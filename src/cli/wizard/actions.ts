@@ -1,11 +1,10 @@
 /** What the wizard does when it is told to: apply, verify, save. Each says what came of it. */
 import type { Migration } from "../../model/migration.ts";
 import { visibleLine } from "../../text/visible.ts";
+import { changeLines } from "../change-lines.ts";
 import { EXIT } from "../exit-codes.ts";
 import { locateAll, reportDiagnostics, sourcesOf } from "../report.ts";
 import { type Session, say } from "./session.ts";
-
-const DONE = { create: "created", modify: "modified", delete: "deleted" } as const;
 
 /** True where it was written. */
 export async function applyIt(migration: Migration, session: Session): Promise<boolean> {
@@ -31,8 +30,7 @@ export async function applyIt(migration: Migration, session: Session): Promise<b
     }
   }
   session.wrote = true;
-  const lines = migration.changes.map(({ path, action }) => `  ${DONE[action].padEnd(8)}  ${visibleLine(path)}\n`);
-  host.stdout.write(`${lines.join("")}Done. \`restage undo\` takes it back, byte for byte.\n`);
+  host.stdout.write(`${changeLines(migration).join("")}Done. \`restage undo\` takes it back, byte for byte.\n`);
   return true;
 }
 
@@ -89,8 +87,13 @@ export async function keepAnswers(migration: Migration, session: Session): Promi
     return say(session, ["Nothing was answered otherwise than recommended; there is nothing to save."]);
   const { withAnswers } = await import("../../project/save-answers.ts");
   const { applyChanges } = await import("../../project/apply.ts");
+  const { openProject } = await import("../../project/read.ts");
   const { CONFIGURATION } = await import("../prepare.ts");
-  const { files, root } = session.project;
+  const { root } = session.project;
+  // This walk may have saved some before, so the file is read as it is now.
+  const opened = openProject(root);
+  if (!opened.ok) return report(session, [opened.diagnostic]);
+  const { files } = opened;
   const entry = files.entry(CONFIGURATION);
   const read = files.read(CONFIGURATION);
   const before = read.ok ? read.text : undefined;

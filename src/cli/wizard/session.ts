@@ -1,5 +1,6 @@
 /** What one walk through the wizard has settled so far, and how it speaks. */
 import type { Answers } from "../../model/decision.ts";
+import type { Migration } from "../../model/migration.ts";
 import { wrapLine } from "../../text/wrap.ts";
 import type { Host } from "../host.ts";
 import type { Project } from "../prepare.ts";
@@ -18,6 +19,8 @@ export interface Session {
   readonly options: WizardOptions;
   /** By setup, over what files say. */
   answers: Answers;
+  /** What the answers came to. */
+  last?: { readonly answers: Answers; readonly migrations: readonly Migration[] };
   /** Whether something was written. */
   wrote: boolean;
 }

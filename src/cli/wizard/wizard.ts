@@ -7,6 +7,7 @@
  * here: what changes (migrate.ts), and how it is asked (asker.ts).
  */
 import type { Migration, MigrationDecision } from "../../model/migration.ts";
+import { mergeAnswers } from "../../project/config.ts";
 import { visibleLine } from "../../text/visible.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { type Host, usesColor } from "../host.ts";
@@ -40,11 +41,15 @@ export async function runWizard(host: Host, asker: Asker, options: WizardOptions
   }
 }
 
-async function migrationsOf({ host, project, answers }: Session): Promise<readonly Migration[]> {
+/** Computed once for each set of answers: a large repository takes its time. */
+async function migrationsOf(session: Session): Promise<readonly Migration[]> {
+  const { host, project, answers, last } = session;
+  if (last?.answers === answers) return last.migrations;
   const migrate = await host.loadMigrate();
-  const merged = { ...project.options.answers };
-  for (const [setup, own] of Object.entries(answers)) merged[setup] = { ...merged[setup], ...own };
-  return migrate(project.files, { ...project.options, answers: merged }).migrations;
+  const options = { ...project.options, answers: mergeAnswers(project.options.answers ?? {}, answers) };
+  const { migrations } = migrate(project.files, options);
+  session.last = { answers, migrations };
+  return migrations;
 }
 
 async function walkSetups(session: Session): Promise<void> {

@@ -96,8 +96,8 @@ export function readCompiler(command: ResolvedCommand, image: ImageView): readon
   const frame = { path, form: "file", ecosystem: "c", source, confidence: "certain", because } as const;
   const libraries = read.libraries.flatMap((name) => systemLibrary(name, read, workdir, image));
   const linkage = linkageOf(command, read, image);
-  const staticLink = linkage.kind === "static" ? undefined : staticLinkOf(command.name, read, libraries, source, image);
-  const more = staticLink === undefined ? {} : { staticLink };
+  const staticLink = () => staticLinkOf(command.name, read, libraries, source, image);
+  const more = linkage.kind === "static" ? {} : { staticLink };
   return [{ kind: "artifact", artifact: { ...frame, libraries, linkage, ...more } }];
 }
 

@@ -172,12 +172,11 @@ function artifact(
 ): Effect {
   const holds = readEmbedded(program.directory, image, command.environment);
   const linkage = linkageOf(command, go.all, image);
-  const staticLink = linkage.kind === "static" ? undefined : staticLinkOf(command, go.all, program.directory, image);
   const made: Artifact = {
     path,
     form: "file",
     linkage,
-    ...(staticLink === undefined ? {} : { staticLink }),
+    ...(linkage.kind === "static" ? {} : { staticLink: () => staticLinkOf(command, go, program.directory, image) }),
     ecosystem: "go",
     ...(program.directory === undefined ? {} : { source: program.directory }),
     ...(holds.length === 0 ? {} : { holds }),

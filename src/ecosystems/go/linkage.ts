@@ -10,12 +10,12 @@
  * that is read uses it, the same build with `CGO_ENABLED=0` gives a static program.
  */
 
-import type { ImagePath } from "../../text/paths.ts";
+import { type ImagePath, imagePath } from "../../text/paths.ts";
 import { compareVersions } from "../base-releases.ts";
 import type { Argument, ImageView, Linkage, ResolvedCommand, StaticLink } from "../ecosystem.ts";
-import { filesBelow } from "../image-files.ts";
+import { filesBelow, MOST_FILES } from "../image-files.ts";
 import { executablesOf } from "../os-packages/purposes.ts";
-import { moduleOf } from "./module.ts";
+import { goFiles, moduleOf } from "./module.ts";
 import { importsC, usesC } from "./sources.ts";
 
 /** "The go command now disables cgo by default on systems without a C toolchain" (https://go.dev/doc/go1.20#cgo). */
@@ -70,9 +70,22 @@ function installsCompiler(image: ImageView): boolean {
   );
 }
 
-/** Build modes and flags that need cgo or another linker (`go help buildmode`, `go help build`). */
-const NEEDS_CGO = /^--?(?:race|msan|asan|linkshared|compiler(?:=|$)|toolexec)|-linkmode[= ]external/;
-const MODE = /^(?:exe|pie|default)$/;
+/** What the words of a build say, as its reader took them apart. */
+interface BuildFlags {
+  readonly flags: ReadonlyMap<string, Argument>;
+  readonly bare: ReadonlySet<string>;
+}
+
+/** Flags and build modes that need cgo or another linker (`go help build`, `go help buildmode`). */
+function needsCgo({ flags, bare }: BuildFlags): boolean {
+  const text = (name: string): string => flags.get(name)?.text ?? "";
+  return (
+    ["race", "msan", "asan", "linkshared"].some((name) => bare.has(name)) ||
+    ["compiler", "toolexec"].some((name) => flags.has(name)) ||
+    !["", "exe", "pie", "default"].includes(text("buildmode")) ||
+    /-linkmode[= ]external/.test(text("ldflags"))
+  );
+}
 
 /**
  * The build with cgo off; `undefined` where it is known to need it. In containers Go looks names up by itself anyway, unless the
@@ -80,23 +93,21 @@ const MODE = /^(?:exe|pie|default)$/;
  */
 export function staticLinkOf(
   { environment }: ResolvedCommand,
-  flags: readonly Argument[],
+  go: BuildFlags,
   directory: ImagePath | undefined,
   image: ImageView,
 ): StaticLink | undefined {
-  const cgo = environment.get("CGO_ENABLED");
-  const chosen = cgo !== undefined && cgo.text !== "";
-  const mode = flags.findIndex(({ text }) => /^--?buildmode$/.test(text));
-  const modeText = flags[mode + 1]?.text ?? "";
-  if (chosen || directory === undefined || image.base.toolchain !== "go") return undefined;
-  if (flags.some(({ text }) => NEEDS_CGO.test(text) || /^--?buildmode=(?!exe$|pie$|default$)/.test(text)))
-    return undefined;
-  if (mode >= 0 && !MODE.test(modeText)) return undefined;
+  const chosen = (environment.get("CGO_ENABLED")?.text ?? "") !== "";
+  if (chosen || directory === undefined || image.base.toolchain !== "go" || needsCgo(go)) return undefined;
   if (usesC(directory, image, environment)) return undefined;
-  const module = moduleOf(directory, image, environment);
-  if (module !== undefined && requiresC(module.directory, image)) return undefined;
-  // Who installs a compiler beside Go wants cgo.
-  const advised = !installsCompiler(image) && module !== undefined && isPure(module.directory, image);
+  const module = moduleOf(directory, image, environment)?.directory;
+  const text = module === undefined ? undefined : image.read(imagePath("go.mod", module));
+  if (text !== undefined && WRAPPERS.test(text)) return undefined;
+  // Who installs a compiler beside Go wants cgo; and where no source is seen, nothing is known.
+  const seen = !installsCompiler(image) && goFiles(directory, image).length > 0;
+  // Vendored modules count where the build takes those (https://go.dev/ref/mod#vendoring).
+  const vendors = go.flags.get("mod") === undefined && !/-mod=/.test(environment.get("GOFLAGS")?.text ?? "");
+  const advised = seen && module !== undefined && text !== undefined && isPure(module, text, vendors, image);
   const doubt = advised ? "" : " Modules that it requires are not read: those with parts in C would not work.";
   return {
     command: "go",
@@ -113,18 +124,10 @@ export function staticLinkOf(
 const WRAPPERS =
   /^\s*(?:require\s+)?(?:github\.com\/(?:mattn\/go-(?:sqlite3|oci8)|confluentinc\/confluent-kafka-go|libgit2\/git2go|godror\/godror|DataDog\/zstd|valyala\/gozstd|(?:tecbot\/go|linxGnu\/g)rocksdb|davidbyttow\/govips|h2non\/bimg|pebbe\/zmq4|veandco\/go-sdl2|go-gl\/\w+|hajimehoshi\/ebiten|bytecodealliance\/wasmtime-go|wasmerio\/wasmer-go|marcboeker\/go-duckdb|miekg\/pkcs11|google\/gopacket|gordonklaus\/portaudio|mutecomm\/go-sqlcipher)|gocv\.io\/x\/gocv|fyne\.io\/fyne|gopkg\.in\/(?:gographics\/imagick|confluentinc\/confluent-kafka-go))(?:[/.]v?\d+)*\s/m;
 
-function requiresC(module: ImagePath, image: ImageView): boolean {
-  return WRAPPERS.test(image.read(`${module === "/" ? "" : module}/go.mod` as ImagePath) ?? "");
-}
-
-const MODULE_FILES = 3000;
-
 /** Whether a module requires no other one, or has those that it requires beside it, none with a part in C. */
-function isPure(module: ImagePath, image: ImageView): boolean {
-  const text = image.read(`${module === "/" ? "" : module}/go.mod` as ImagePath);
-  if (text === undefined) return false;
+function isPure(module: ImagePath, text: string, vendors: boolean, image: ImageView): boolean {
   if (!/^\s*require\b/m.test(text)) return true;
-  const vendor = `${module === "/" ? "" : module}/vendor` as ImagePath;
-  const files = filesBelow([vendor], image, /\.go$/);
-  return files.length > 0 && files.length <= MODULE_FILES && !files.some((file) => importsC(image.read(file) ?? ""));
+  if (!vendors) return false;
+  const files = filesBelow([imagePath("vendor", module)], image, /\.go$/);
+  return files.length > 0 && files.length < MOST_FILES && !files.some((file) => importsC(image.read(file) ?? ""));
 }

@@ -17,7 +17,7 @@ import type { ImageView, ResolvedCommand } from "../ecosystem.ts";
 
 /** Where the runtime lies in both stages. */
 export const OWN_RUNTIME = "/opt/java-runtime" as ImagePath;
-/** The newest of Debian's releases with such images; its C library is at least as new as that of every image with a kit. */
+/** The newest of Debian's releases with such images. */
 export const RUNTIME_BASES = { plain: "gcr.io/distroless/cc-debian13", shell: "debian:trixie-slim" };
 const LIBC = GLIBC.trixie ?? "0";
 
@@ -51,7 +51,7 @@ export function classesOf(command: ResolvedCommand, image: ImageView): ImagePath
   return own.length === 0 || image.dependencies.length > 0 || !plain ? undefined : command.workdir;
 }
 
-/** Whether a kit can make one, and the C library of its image is old enough for the images that it then runs in. */
+/** Whether a kit can make one, and the C library of its image is, as far as its tag tells, no newer than that of the images it then runs in. */
 export function makesRuntimes({
   toolchain,
   version = "",
@@ -62,7 +62,8 @@ export function makesRuntimes({
 }: BaseImage): boolean {
   const number = Number(version);
   const release = distribution?.codename;
-  // Kits themselves are built for old C libraries (https://adoptium.net/supported-platforms), wherever they are unpacked.
+  // Kits themselves are built for old C libraries (https://adoptium.net/supported-platforms), wherever they are unpacked; zlib, which is
+  // copied beside them, asks for little. Where the tag does not tell the release, that is all that is known.
   const older = release === undefined ? packageManager === "apt" : compareVersions(GLIBC[release] ?? "9", LIBC) <= 0;
   return (
     toolchain === "java" &&

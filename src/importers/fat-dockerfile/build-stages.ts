@@ -14,7 +14,7 @@ import { type ImagePath, isWithin } from "../../text/paths.ts";
 import type { ShellState } from "./commands.ts";
 import type { ImageReading, InstructionReading, UnitReading } from "./read-image.ts";
 import type { Relinking } from "./relink.ts";
-import { rewriteRun, type Wrapping } from "./rewrite-run.ts";
+import { rewriteRun } from "./rewrite-run.ts";
 import type { Slice } from "./slice.ts";
 import { namesIn } from "./variables.ts";
 
@@ -56,14 +56,14 @@ interface BuildParts {
   /** `dependencies`: nothing but libraries is taken out of it. */
   readonly role: "build" | "dependencies";
   readonly aliases: readonly Alias[];
-  readonly wraps: Relinking["wraps"];
+  readonly relinking: Relinking;
 }
 
 /** The build stage: everything up to and including instruction `last`. */
-export function buildStage({ reading, slice, name, last, withTests, role, aliases, wraps }: BuildParts): Stage {
+export function buildStage({ reading, slice, name, last, withTests, role, aliases, relinking }: BuildParts): Stage {
   const steps = reading.instructions
     .filter((one) => one.index >= reading.inherited && one.index <= last && !RUNTIME_ONLY.has(one.instruction.kind))
-    .flatMap((one) => buildStep(one, reading, slice, withTests, wraps.get(one.index)));
+    .flatMap((one) => buildStep(one, reading, slice, withTests, relinking));
   const links = aliases.map(
     ({ command, reason, because: from }): StageStep => ({
       kind: "synthesized",
@@ -104,10 +104,11 @@ function buildStep(
   reading: ImageReading,
   slice: Slice,
   withTests: boolean,
-  wrap: ReadonlyMap<number, Wrapping> | undefined,
+  { wraps, confidence }: Relinking,
 ): readonly StageStep[] {
   const roles = slice.roles[one.index] ?? [];
   const { instruction } = one;
+  const wrap = wraps.get(one.index);
   const source = refOf(reading, instruction);
   const whole: StageStep = { kind: "original", source, ...because(one, "The build needs it, as before.") };
   const leavesTests = !withTests && roles.includes("check");
@@ -120,7 +121,8 @@ function buildStep(
     ...(leavesTests ? ["The tests of this command moved to a stage of their own."] : []),
     ...(wrap === undefined ? [] : ["The program is linked statically, so that it runs without a C library."]),
   ];
-  return [{ kind: "rewritten", source, text, ...because(one, reasons.join(" ")) }];
+  const sure = wrap === undefined ? {} : { confidence };
+  return [{ kind: "rewritten", source, text, ...because(one, reasons.join(" ")), ...sure }];
 }
 
 /** The index of the last instruction that checks something, -1 for none. */

@@ -12,18 +12,26 @@ import { oncePerProject } from "../../model/once-per-project.ts";
 import { ROOT } from "../../text/paths.ts";
 
 const CALLERS =
-  /(?:^|\/)(?:(?:GNU)?[Mm]akefile|Jenkinsfile|justfile|package\.json|[\w.-]+\.(?:sh|bash|mk|ya?ml|hcl|json|md|ps1|tf))$/;
+  /(?:^|\/)(?:(?:GNU)?[Mm]akefile|Jenkinsfile|justfile|package\.json|[\w.-]+\.(?:sh|bash|mk|ya?ml|hcl|json|toml|md|ps1|bat|cmd|tf)|\.env[^/]*|[\w-]+)$/;
+const DOCKERFILE = /(?:^|\/)(?:Dockerfile|Containerfile)$/i;
 const MOST_FILES = 1000;
 const TARGETS =
   /--target(?:[ \t]+|=)["']?([\w.-]+)|^[ \t]*"?target"?[ \t]*[:=][ \t]*["']?([\w.-]+)["']?[ \t]*,?[ \t]*(?:#.*)?$/gm;
 
+/** The texts of files that could call a build; files without an ending may be scripts. */
+export const callers = oncePerProject((files): readonly string[] => {
+  const found = [...files.walk(ROOT)].filter(
+    (path) => CALLERS.test(path) && !DOCKERFILE.test(path) && !/(?:^|\/)node_modules\//.test(path),
+  );
+  return found.slice(0, MOST_FILES).flatMap((path) => {
+    const read = files.read(path);
+    return read.ok ? [read.text] : [];
+  });
+});
+
 /** Their names, in lower case as stages are compared. */
 export const buildTargets = oncePerProject((files): ReadonlySet<string> => {
-  const callers = [...files.walk(ROOT)].filter((path) => CALLERS.test(path) && !/(?:^|\/)node_modules\//.test(path));
-  const texts = callers.slice(0, MOST_FILES).flatMap((path) => {
-    const read = files.read(path);
-    return read.ok && read.text.includes("target") ? [read.text] : [];
-  });
+  const texts = callers(files).filter((text) => text.includes("target"));
   const names = texts.flatMap((text) => [...text.matchAll(TARGETS)].map(([, flag, field]) => flag ?? field ?? ""));
   return new Set(names.map((name) => name.toLowerCase()));
 });

@@ -31,6 +31,7 @@ export interface ChosenBase {
   /** Packages to install because the new base lacks what the old one had. */
   readonly packages: readonly string[];
   readonly consequence: string;
+  readonly confidence: "likely" | "guess";
 }
 
 export function chooseBase(
@@ -82,6 +83,7 @@ export function chooseBase(
     offered: option !== undefined,
     packages: missingPackages(option, needs, slice, standing(reading)),
     consequence: option?.consequence ?? "It is what the answers ask for.",
+    confidence: decisions.isGuess("runtime-base") ? "guess" : "likely",
   };
 }
 

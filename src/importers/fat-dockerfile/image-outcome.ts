@@ -20,6 +20,14 @@ export type ImageOutcome =
     }
   | { readonly kind: "no-benefit" | "refused"; readonly summary: string };
 
+export type PlannedImage = Extract<ImageOutcome, { readonly kind: "plan" }>;
+
+/** Another image for a stage, on the platform that the user's FROM names. */
+export function onBase({ base }: Stage, reference: string): Stage["base"] {
+  const platform = base.kind === "image" ? base.platform : undefined;
+  return { kind: "image", reference, ...(platform === undefined ? {} : { platform }) };
+}
+
 type DependencyNeed = Extract<RuntimeNeed, { readonly kind: "dependencies" }>;
 
 /** A tree of libraries with the way that was chosen for it. */

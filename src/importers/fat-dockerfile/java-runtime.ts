@@ -7,6 +7,7 @@
  * Offered as a decision where the program is nothing but classes that the build compiled; the runtime of an image stays unless an answer
  * says otherwise, since modules that a program looks for by name are seen by nobody.
  */
+import { isOfficialPrefix } from "../../ecosystems/base-images.ts";
 import {
   classesOf,
   makesRuntimes,
@@ -18,20 +19,21 @@ import type { DecisionLog } from "../../model/decision.ts";
 import type { Stage, StageStep } from "../../model/plan.ts";
 import { provenance } from "../../model/provenance.ts";
 import type { ImagePath } from "../../text/paths.ts";
-import type { ImageOutcome } from "./image-outcome.ts";
+import { onBase, type PlannedImage } from "./image-outcome.ts";
 import type { ImageReading } from "./read-image.ts";
 import type { RuntimeNeeds } from "./runtime-needs.ts";
 import { startTexts } from "./runtime-roots.ts";
 import type { Slice } from "./slice.ts";
 import { freeName } from "./stage-names.ts";
 
-type Planned = Extract<ImageOutcome, { readonly kind: "plan" }>;
 type Parts = { readonly reading: ImageReading; readonly needs: RuntimeNeeds; readonly slice: Slice };
 
+/** Images of the kits set an encoding of UTF-8, each in its own way (https://github.com/adoptium/containers, `ENV LANG`). */
+const LANGUAGE = "It stands in for what the old base set: Java up to 17 reads texts by it.";
 const WHY = "Java is in the image as a runtime of this program alone.";
 
 /** The plan with a runtime of the program's own, where the answers ask for that. */
-export function withOwnRuntime(plan: Planned, parts: Parts, decisions: DecisionLog): Planned {
+export function withOwnRuntime(plan: PlannedImage, parts: Parts, decisions: DecisionLog): PlannedImage {
   const { reading, needs } = parts;
   const classes = programOf(parts);
   const production = plan.stages.at(-1);
@@ -62,7 +64,7 @@ export function withOwnRuntime(plan: Planned, parts: Parts, decisions: DecisionL
   };
   const stage: Stage = {
     ...production,
-    base: { kind: "image", reference: base },
+    base: onBase(production, base),
     steps: [...broughtAlong(name, reading, frame), ...production.steps],
     reason: `What ships starts from "${base}", which has no Java.`,
     confidence: "guess",
@@ -72,9 +74,10 @@ export function withOwnRuntime(plan: Planned, parts: Parts, decisions: DecisionL
     stages: [...plan.stages.slice(0, -1), made, stage],
     onPurpose: { ...plan.onPurpose, [OWN_RUNTIME]: WHY },
     resettled: {
+      ...plan.resettled,
       "ENV JAVA_HOME": WHY,
       "ENV PATH": WHY,
-      "ENV LANG": "The old base decides it; Java reads texts by it.",
+      "ENV LANG": LANGUAGE,
     },
   };
 }
@@ -84,8 +87,11 @@ function programOf({ reading, needs, slice }: Parts): ImagePath | undefined {
   const [only, ...others] = needs.started;
   const checked = startTexts(reading).some(({ origin }) => origin === "healthcheck");
   const named = reading.state.user !== undefined && !/^(?:root|\d+)(?::|$)/.test(reading.state.user);
-  if (only === undefined || others.length > 0 || checked || named || reading.document.escape !== "\\") return undefined;
-  if (slice.packages.some(({ stays }) => stays) || !makesRuntimes(reading.image.base)) return undefined;
+  const { base } = reading.image;
+  // A registry of one's own often means that others are out of reach; and a digest is not given up.
+  const open = isOfficialPrefix(base.prefix) && base.digest === undefined && reading.document.escape === "\\";
+  if (only === undefined || others.length > 0 || checked || named || !open) return undefined;
+  if (slice.packages.some(({ stays }) => stays) || !makesRuntimes(base)) return undefined;
   return classesOf(only, reading.image);
 }
 
@@ -125,7 +131,11 @@ function broughtAlong(
   const language = own.some((key) => /^(?:LANG|LC_ALL)$/.test(key))
     ? []
     : [`ENV LANG=${image.base.environment.LANG ?? "C.UTF-8"}`];
-  const lines = [`ENV JAVA_HOME=${OWN_RUNTIME}`, `ENV PATH=${OWN_RUNTIME}/bin:$PATH`, ...language];
+  const lines: readonly (readonly [string, string])[] = [
+    [`ENV JAVA_HOME=${OWN_RUNTIME}`, WHY],
+    [`ENV PATH=${OWN_RUNTIME}/bin:$PATH`, "Programs are looked for there."],
+    ...language.map((text) => [text, LANGUAGE] as const),
+  ];
   return [
     {
       kind: "copy",
@@ -140,13 +150,6 @@ function broughtAlong(
       reason: WHY,
       ...frame,
     },
-    ...lines.map(
-      (text): StageStep => ({
-        kind: "synthesized",
-        text,
-        reason: "Programs look for Java there, and Java for its encoding.",
-        ...frame,
-      }),
-    ),
+    ...lines.map(([text, reason]): StageStep => ({ kind: "synthesized", text, reason, ...frame })),
   ];
 }

@@ -169,7 +169,7 @@ function assemble(
           withTests: gated && inPlace,
           role,
           aliases,
-          wraps: relinking.wraps,
+          relinking,
         })
       : undefined;
   const tester = check >= 0 && !inPlace ? testStage(reading, slice, names.tester, names.builder, last) : undefined;

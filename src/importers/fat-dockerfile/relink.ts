@@ -8,8 +8,8 @@
  * RUN of the stage itself runs, alone in its unit, can be given more words.
  */
 import type { Artifact, StaticLink } from "../../ecosystems/ecosystem.ts";
-import type { DecisionLog } from "../../model/decision.ts";
-import { type ImagePath, isWithin } from "../../text/paths.ts";
+import type { Confidence, DecisionLog } from "../../model/decision.ts";
+import { baseName, type ImagePath, isWithin } from "../../text/paths.ts";
 import type { ImageReading } from "./read-image.ts";
 import type { Wrapping } from "./rewrite-run.ts";
 import type { Slice } from "./slice.ts";
@@ -19,9 +19,11 @@ export interface Relinking {
   readonly programs: ReadonlySet<Artifact>;
   /** By instruction, then by unit. */
   readonly wraps: ReadonlyMap<number, ReadonlyMap<number, Wrapping>>;
+  /** How sure it is that the programs work so. */
+  readonly confidence: Confidence;
 }
 
-const NONE: Relinking = { programs: new Set(), wraps: new Map() };
+const NONE: Relinking = { programs: new Set(), wraps: new Map(), confidence: "certain" };
 
 interface Candidate {
   readonly artifact: Artifact;
@@ -67,7 +69,8 @@ export function chooseLinkage(reading: ImageReading, slice: Slice, decisions: De
     const units = wraps.get(at) ?? new Map<number, Wrapping>();
     wraps.set(at, units.set(unit, link));
   }
-  return { programs: new Set(candidates.map(({ artifact }) => artifact)), wraps };
+  const confidence = advised ? "likely" : "guess";
+  return { programs: new Set(candidates.map(({ artifact }) => artifact)), wraps, confidence };
 }
 
 /** The programs by path, with the reason why their content is another one. */
@@ -82,20 +85,21 @@ export function relinked(artifacts: readonly Artifact[], { programs }: Relinking
 }
 
 function candidateOf(artifact: Artifact, reading: ImageReading, slice: Slice): Candidate | undefined {
-  const { staticLink: link } = artifact;
-  if (link === undefined) return undefined;
+  const { staticLink } = artifact;
+  if (staticLink === undefined) return undefined;
   for (const { index, instruction, units, chain } of reading.instructions) {
     const plain = instruction.kind === "run" && instruction.command.form === "shell" && chain !== undefined;
     if (index < reading.inherited || !plain) continue;
     const unit = units.findIndex(({ effects }) =>
       // Where it was moved or copied since, it is the same program.
-      effects.some((effect) => effect.kind === "artifact" && effect.artifact.staticLink === link),
+      effects.some((effect) => effect.kind === "artifact" && effect.artifact.staticLink === staticLink),
     );
     if (unit < 0 || slice.roles[index]?.[unit] !== "build") continue;
-    const [only, ...others] = units[unit]?.commands ?? [];
-    const alone = others.length === 0 && chain[unit]?.nodes.every(({ kind }) => kind === "command") === true;
-    // `make` and `sh` have the effects of the commands that they run, which stand elsewhere.
-    return alone && only?.command.name === link.command ? { artifact, link, at: index, unit } : undefined;
+    const [node, ...others] = chain[unit]?.nodes ?? [];
+    const link = others.length === 0 && node?.kind === "command" ? staticLink() : undefined;
+    // `make`, `sh` and `sudo` have the effects of the commands that they run, which words before them do not reach.
+    const own = node?.kind === "command" && baseName(node.words[0]?.text ?? "") === link?.command;
+    return link !== undefined && own ? { artifact, link, at: index, unit } : undefined;
   }
   return undefined;
 }

@@ -64,7 +64,7 @@ function withoutBlankLines(own: string, edited: string): string {
   return blank.test(own) ? edited : edited.replace(blank, "");
 }
 
-function instructionText(document: DockerfileDocument, instruction: RunInstruction): string {
+export function instructionText(document: DockerfileDocument, instruction: RunInstruction): string {
   return document.source.text.slice(instruction.range.start, instruction.range.end);
 }
 

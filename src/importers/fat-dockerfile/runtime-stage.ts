@@ -62,7 +62,7 @@ export function runtimeStage(parts: RuntimeParts): RuntimeStage {
       ? "What ships keeps the old base."
       : `What ships starts from "${base.reference}". ${base.consequence}`,
     because: places,
-    confidence: "likely",
+    confidence: base.confidence,
   };
   return { stage, kept, dropped: droppedOf(parts.reading, kept) };
 }

@@ -12,28 +12,27 @@ import type { DecisionLog } from "../../model/decision.ts";
 import { onceForEachText } from "../../model/once-per-project.ts";
 import type { DroppedInstruction, Stage, StageStep } from "../../model/plan.ts";
 import type { ProjectFiles } from "../../model/project-files.ts";
-import { ROOT } from "../../text/paths.ts";
-import type { ImageOutcome } from "./image-outcome.ts";
+import type { Provenance } from "../../model/provenance.ts";
+import { callers } from "./build-targets.ts";
+import type { PlannedImage } from "./image-outcome.ts";
 import type { ImageReading } from "./read-image.ts";
+import { instructionText } from "./rewrite-run.ts";
 import { holdsSecret } from "./told-beside.ts";
 import { namesIn } from "./variables.ts";
 
 /** ARG, ENV and LABEL are read alike; here it is an ARG. */
 type ArgInstruction = Extract<Instruction, { readonly pairs: unknown }>;
-type Planned = Extract<ImageOutcome, { readonly kind: "plan" }>;
 
 /** The plan with the secrets that the answers want mounted. */
-export function withSecretMounts(plan: Planned, reading: ImageReading, decisions: DecisionLog): Planned {
-  const mounted = candidates(reading).filter(
-    ({ name, instruction }) => decide(name, instruction, reading, decisions) === "mount",
-  );
+export function withSecretMounts(plan: PlannedImage, reading: ImageReading, decisions: DecisionLog): PlannedImage {
+  const mounted = candidates(reading).filter(({ name, because }) => decide(name, because, decisions) === "mount");
   if (mounted.length === 0) return plan;
   const names = mounted.map(({ name }) => name);
   const gone = mounted.map(
-    ({ instruction }): DroppedInstruction => ({
+    ({ instruction, because }): DroppedInstruction => ({
       source: { document: reading.document, instruction },
       reason: "The builds that need it mount it instead.",
-      because: [placeOf(instruction, reading)],
+      because: [because],
       confidence: "certain",
     }),
   );
@@ -49,6 +48,7 @@ export function withSecretMounts(plan: Planned, reading: ImageReading, decisions
 
 interface Candidate {
   readonly name: string;
+  readonly because: Provenance;
   readonly instruction: ArgInstruction;
 }
 
@@ -57,14 +57,14 @@ function candidates({ document, instructions, image, inherited }: ImageReading):
     ({ instruction }) => instruction.kind !== "shell" && (instruction.kind !== "run" || isPlain(instruction)),
   );
   if (!shell || document.escape !== "\\") return [];
-  return instructions.flatMap(({ instruction, index }): readonly Candidate[] => {
+  return instructions.flatMap(({ instruction, index, because }): readonly Candidate[] => {
     if (instruction.kind !== "arg" || index < inherited || instruction.pairs.length !== 1) return [];
     const [pair] = instruction.pairs;
     const isFilledIn = pair !== undefined && (pair.value ?? "") === "";
     if (pair === undefined || !isFilledIn || !holdsSecret(pair.key)) return [];
     const others = instructions.filter((one) => one.instruction !== instruction && one.instruction.kind !== "run");
     const used = others.some((one) => namesIn(one.instruction.rest.text).includes(pair.key));
-    return used || handedOver(image.project, pair.key) ? [] : [{ name: pair.key, instruction }];
+    return used || handedOver(image.project, pair.key) ? [] : [{ name: pair.key, instruction, because }];
   });
 }
 
@@ -72,26 +72,12 @@ function isPlain({ command, rest }: RunInstruction): boolean {
   return command.form === "shell" && !rest.text.includes("<<");
 }
 
-/** Files that tell how images are built: `--build-arg NAME`, `args:` of compose files. */
-const CALLERS =
-  /(?:^|\/)(?:[^/]+\.(?:sh|ya?ml|mk|md|bat|cmd|ps1|json|toml|hcl)|Makefile|Jenkinsfile|\.env[^/]*|README[^/]*)$/i;
-const LARGEST = 256 * 1024;
-
+/** A caller that the project shows: `--build-arg NAME`, `args:` of compose files, `build-args:` of actions. */
 const handedOver: (files: ProjectFiles, name: string) => boolean = onceForEachText((files, name) =>
-  [...files.walk(ROOT)].some((path) => {
-    if (!CALLERS.test(path) || (files.entry(path)?.size ?? LARGEST + 1) > LARGEST) return false;
-    const read = files.read(path);
-    return read.ok && read.text.includes(name);
-  }),
+  callers(files).some((text) => text.includes(name) && /build-?_?arg|^\s*args\b/im.test(text)),
 );
 
-function placeOf(instruction: ArgInstruction, { instructions }: ImageReading) {
-  const own = instructions.find((one) => one.instruction === instruction);
-  if (own === undefined) throw new Error("an instruction of the reading is not in it");
-  return own.because;
-}
-
-function decide(name: string, instruction: ArgInstruction, reading: ImageReading, decisions: DecisionLog): string {
+function decide(name: string, because: Provenance, decisions: DecisionLog): string {
   return decisions.decide({
     id: `secret:${name}`,
     question: `How does the build get "${name}"?`,
@@ -109,7 +95,7 @@ function decide(name: string, instruction: ArgInstruction, reading: ImageReading
     ],
     recommended: "argument",
     confidence: "likely",
-    because: [placeOf(instruction, reading)],
+    because: [because],
   });
 }
 
@@ -148,17 +134,8 @@ function mounting(step: StageStep, names: readonly string[]): StageStep {
 
 /** The text of a RUN; `undefined` of anything else. */
 function runText(step: StageStep): string | undefined {
-  switch (step.kind) {
-    case "original": {
-      const { document, instruction } = step.source;
-      return instruction.kind === "run"
-        ? document.source.text.slice(instruction.range.start, instruction.range.end)
-        : undefined;
-    }
-    case "rewritten":
-    case "synthesized":
-      return step.text;
-    case "copy":
-      return undefined;
-  }
+  if (step.kind === "copy") return undefined;
+  if (step.kind !== "original") return step.text;
+  const { document, instruction } = step.source;
+  return instruction.kind === "run" ? instructionText(document, instruction) : undefined;
 }

@@ -22,7 +22,7 @@ import type { DecisionLog } from "../../model/decision.ts";
 import { CONFIGURATION_KINDS, type DroppedInstruction, type Stage, type StageStep } from "../../model/plan.ts";
 import type { Provenance } from "../../model/provenance.ts";
 import { isWithin } from "../../text/paths.ts";
-import type { ImageOutcome } from "./image-outcome.ts";
+import { onBase, type PlannedImage } from "./image-outcome.ts";
 import type { ImageReading } from "./read-image.ts";
 import type { RuntimeNeeds } from "./runtime-needs.ts";
 import { startTexts } from "./runtime-roots.ts";
@@ -33,14 +33,12 @@ const NGINX = "nginx:stable-alpine";
 const STARTERS = /^(?:npm|npx|yarn|pnpm|pnpx|bunx|sh|bash)$/;
 const WHY = "nginx hands out the files instead.";
 
-type Planned = Extract<ImageOutcome, { readonly kind: "plan" }>;
-
 /** The plan with nginx in it, where the answers ask for that. */
 export function withWebServer(
-  plan: Planned,
+  plan: PlannedImage,
   { reading, needs, slice }: { readonly reading: ImageReading; readonly needs: RuntimeNeeds; readonly slice: Slice },
   decisions: DecisionLog,
-): Planned {
+): PlannedImage {
   const server = serverOf(reading, needs, slice);
   const production = plan.stages.at(-1);
   const files = server === undefined ? undefined : production?.steps.find((step) => brings(step, server));
@@ -58,7 +56,8 @@ function serverOf(reading: ImageReading, needs: RuntimeNeeds, slice: Slice): Sta
   const [only] = own;
   const isAlone = own.length === 1 && startTexts(reading).every(({ origin }) => origin !== "healthcheck");
   const isRoot = reading.state.user === undefined || /^(?:root|0)(?::|$)/.test(reading.state.user);
-  if (only === undefined || !isAlone || !isRoot || !isOfficialPrefix(base.prefix)) return undefined;
+  if (only === undefined || !isAlone || !isRoot || !isOfficialPrefix(base.prefix) || base.digest !== undefined)
+    return undefined;
   if (slice.packages.some(({ stays }) => stays) || !setsUpOnly(only.name, reading, slice)) return undefined;
   if (publicationOf(describeBase(NGINX)) !== "published" || reading.document.escape !== "\\") return undefined;
   // `PORT=80 serve -s dist` says for itself what the image's variables do not.
@@ -108,39 +107,35 @@ function decide({ program, port }: StaticServer, because: readonly Provenance[],
 }
 
 function served(
-  plan: Planned,
+  plan: PlannedImage,
   production: Stage,
   files: StageStep,
   server: StaticServer,
   because: readonly Provenance[],
-): Planned {
-  const steps = [
-    ...production.steps.filter((step) => step === files || isSetting(step)),
-    ...settingsSteps(server, production.steps, because),
-  ];
-  const stays = new Set(steps);
+): PlannedImage {
+  const kept = production.steps.filter((step) => step === files || isSetting(step));
   const gone = production.steps.flatMap((step): readonly DroppedInstruction[] =>
-    stays.has(step) || step.kind === "synthesized" || step.source === undefined
+    kept.includes(step) || step.kind === "synthesized" || step.source === undefined
       ? []
       : [{ source: step.source, reason: WHY, because: step.because, confidence: "likely" }],
   );
-  const { from: _from, ...frame } = production;
+  const frame = { because, confidence: "guess" } as const;
+  const reason = `nginx answers as "${server.program}" did.`;
+  const port = server.port === undefined && !kept.some(setsPort) ? [portStep(server, frame)] : [];
+  const { from: _from, ...own } = production;
   const stage: Stage = {
-    ...frame,
-    base: { kind: "image", reference: NGINX },
-    steps,
+    ...own,
+    base: onBase(production, NGINX),
+    steps: [...kept, ...port, { kind: "synthesized", text: settingsText(server), reason, ...frame }],
     reason: `What ships starts from "${NGINX}", which hands out the pages.`,
     confidence: "guess",
   };
-  const others = plan.stages.slice(0, -1);
   return {
     ...plan,
-    stages: [...used(others, stage), stage],
+    stages: [...used(plan.stages.slice(0, -1), stage), stage],
     dropped: [...plan.dropped, ...gone],
-    onPurpose: { [nginxSettingsFile(server)]: settingsReason(server) },
-    ...(steps.some((step) => step.kind === "synthesized" && step.text.startsWith("ENV PORT="))
-      ? { resettled: { "ENV PORT": portReason(server) } }
-      : {}),
+    onPurpose: { ...plan.onPurpose, [nginxSettingsFile(server)]: reason },
+    ...(port.length === 0 ? {} : { resettled: { ...plan.resettled, "ENV PORT": portReason(server) } }),
     needed: plan.needed.filter((path) => isWithin(path, server.directory)),
   };
 }
@@ -152,38 +147,20 @@ function isSetting(step: StageStep): boolean {
   return CONFIGURATION_KINDS.has(kind) && !["cmd", "entrypoint", "user", "shell", "stopsignal"].includes(kind);
 }
 
-function settingsSteps(
-  server: StaticServer,
-  before: readonly StageStep[],
-  because: readonly Provenance[],
-): readonly StageStep[] {
-  const frame = { because, confidence: "guess" } as const;
-  const isSet = before.some(
-    (step) =>
-      step.kind === "original" &&
-      step.source.instruction.kind === "env" &&
-      step.source.instruction.pairs.some(({ key }) => key === "PORT"),
-  );
-  const port: readonly StageStep[] =
-    server.port !== undefined || isSet
-      ? []
-      : [
-          {
-            kind: "synthesized",
-            text: `ENV PORT=${STANDARD_PORT}`,
-            reason: portReason(server),
-            ...frame,
-          },
-        ];
-  const lines = nginxSettings(server).map((line) => `    '${line}' \\`);
-  const text = ["RUN printf '%s\\n' \\", ...lines, `    > ${nginxSettingsFile(server)}`].join("\n");
-  const folder =
-    server.port === undefined ? text.replace("RUN printf", "RUN mkdir -p /etc/nginx/templates && printf") : text;
-  return [...port, { kind: "synthesized", text: folder, reason: settingsReason(server), ...frame }];
+function setsPort(step: StageStep): boolean {
+  if (step.kind !== "original" || step.source.instruction.kind !== "env") return false;
+  return step.source.instruction.pairs.some(({ key }) => key === "PORT");
 }
 
-function settingsReason({ program }: StaticServer): string {
-  return `nginx answers as "${program}" did.`;
+function portStep(server: StaticServer, frame: Pick<StageStep, "because" | "confidence">): StageStep {
+  return { kind: "synthesized", text: `ENV PORT=${STANDARD_PORT}`, reason: portReason(server), ...frame };
+}
+
+/** A RUN that writes nginx's settings; the image has no directory for templates yet. */
+function settingsText(server: StaticServer): string {
+  const folder = server.port === undefined ? "mkdir -p /etc/nginx/templates && " : "";
+  const lines = nginxSettings(server).map((line) => `    '${line}' \\`);
+  return [`RUN ${folder}printf '%s\\n' \\`, ...lines, `    > ${nginxSettingsFile(server)}`].join("\n");
 }
 
 function portReason({ program }: StaticServer): string {

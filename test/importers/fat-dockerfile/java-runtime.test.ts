@@ -60,6 +60,7 @@ describe("a runtime of its own is not offered", () => {
       file('ENV JAVA_TOOL_OPTIONS=-javaagent:/a.jar\nCMD ["java", "Tide"]\n'),
       {},
     ],
+    ["behind a registry of one's own", file(undefined, "registry.example/eclipse-temurin:17-jdk"), {}],
     ["on musl", file(undefined, "eclipse-temurin:17-jdk-alpine"), {}],
     ["where a command sets up the system", file(undefined, undefined, "RUN mkdir -p /var/lib/tide\n"), {}],
     ["where another user runs it", file('USER nobody\nCMD ["java", "Tide"]\n'), {}],

@@ -35,6 +35,8 @@ describe("a Go program of the standard library alone", () => {
     const mixed = { ...pure, "vendor/example.com/ebb/c.go": 'package ebb\n\nimport "C"\n' };
     expect(migrated(go(DOCKERFILE, pure)).decisions.linkage).toBe("static");
     expect(migrated(go(DOCKERFILE, mixed)).decisions.linkage).toBe("as-built");
+    const fetched = DOCKERFILE.replace("go build", "go build -mod=mod");
+    expect(migrated(go(fetched, pure)).decisions.linkage).toBe("as-built");
   });
 });
 
@@ -52,6 +54,7 @@ describe("what may need C", () => {
   });
 
   it.each([
+    ["a program that takes the assignment away", DOCKERFILE.replace("go build", "sudo go build"), {}],
     ["a part in C", DOCKERFILE, { "main.go": 'package main\n\nimport "C"\n\nfunc main() {}\n' }],
     [
       "a wrapper of a library in C",

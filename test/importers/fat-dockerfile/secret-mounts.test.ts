@@ -36,6 +36,7 @@ describe("no mount is offered", () => {
   it.each([
     ["for a value that stands in the file", file("ARG GIT_TOKEN=abc\n"), {}],
     ["for what the image keeps as a variable", file("ARG GIT_TOKEN\nENV TOKEN=$GIT_TOKEN\n"), {}],
+    ["where a script without an ending does", file(), { ship: "#!/bin/sh\ndocker build --build-arg GIT_TOKEN .\n" }],
     ["where a caller hands it over", file(), { "ship.sh": "docker build --build-arg GIT_TOKEN .\n" }],
     [
       "where a command has no shell",

@@ -49,6 +49,12 @@ RUN printf '%s\\n' \\
     expect(seen.decisions["runtime-base"]).toBeUndefined();
   });
 
+  it("stays on the platform that the file names", () => {
+    const dockerfile = file().replace("FROM node", "FROM --platform=linux/amd64 node");
+    const seen = migrated({ ...PROJECT, Dockerfile: dockerfile }, NGINX);
+    expect(seen.production).toContain("FROM --platform=linux/amd64 nginx:stable-alpine AS production\n");
+  });
+
   it("leaves the port to PORT where the command names none", () => {
     const seen = migrated({ ...PROJECT, Dockerfile: file('CMD ["serve", "-s", "dist"]\n') }, NGINX);
     expect(seen.production).toContain("ENV PORT=3000\n");
@@ -85,6 +91,7 @@ describe("nginx is not offered", () => {
     ["where it does not run as root", file(START, "USER node\n"), {}],
     ["where the command sets its own port", file("CMD PORT=80 serve -s dist\n"), {}],
     ["beside another program", file("CMD node worker.js & serve -s dist\n"), { "worker.js": "" }],
+    ["for a digest, which would be given up", file().replace("node:20", `node:20@sha256:${"a".repeat(64)}`), {}],
     ["for images of a registry of one's own", file().replace("node:20", "registry.example/node:20"), {}],
   ])("%s", (_, dockerfile, more) => {
     const seen = migrated({ ...PROJECT, ...more, Dockerfile: dockerfile }, NGINX);
