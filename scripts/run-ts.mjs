@@ -5,7 +5,7 @@
  *
  * Node 20 does not strip types, so the file and what it imports from this repository are bundled first; packages are not.
  */
-import { mkdirSync } from "node:fs";
+import { mkdirSync, renameSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
@@ -19,9 +19,11 @@ if (entry === undefined) {
 
 mkdirSync(CACHE, { recursive: true });
 const outfile = join(CACHE, `${basename(entry, ".ts")}.mjs`);
+// Another process may run the same file at this moment, and must not read half of it.
+const part = `${outfile}.${process.pid}`;
 await build({
   entryPoints: [resolve(entry)],
-  outfile,
+  outfile: part,
   bundle: true,
   platform: "node",
   target: "node20.19",
@@ -30,5 +32,6 @@ await build({
   sourcemap: "inline",
   logLevel: "warning",
 });
+renameSync(part, outfile);
 process.argv = [process.execPath, resolve(entry), ...rest];
 await import(pathToFileURL(outfile).href);
